@@ -1,0 +1,9 @@
+//! The server between WhatsApp and the Waxwing desktops.
+//!
+//! * [`store`]: what is kept, in SQLite; [`feed`] wakes whoever waits for a change of it.
+//! * [`clock`] and [`random`]: the two places where time and chance come in.
+
+pub mod clock;
+pub mod feed;
+pub mod random;
+pub mod store;

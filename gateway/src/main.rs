@@ -1,0 +1,3 @@
+//! The program `waxwing-gateway`.
+
+fn main() {}

@@ -1,0 +1,246 @@
+//! What the gateway keeps: SQLite, one writer at a time, any number of readers.
+//!
+//! * A write is a [`Change`]: a transaction that also carries the events it causes. [`Change::commit`] returns when the
+//!   commit is on disk (WAL, `synchronous=FULL`), and only then wakes whoever waits. A change that is dropped never was.
+//! * A read uses [`Store::reader`] and sees the last commit.
+//!
+//! The SQL keeps to what SQLite and PostgreSQL have in common (`$1`, `ON CONFLICT`, `RETURNING`), one file a subject.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use sqlx::{
+    Sqlite, SqliteConnection, SqlitePool, Transaction,
+    migrate::MigrateError,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::Notify;
+use waxwing_protocol::{event::Event, id::AgentId};
+
+use crate::{feed::Feed, random};
+
+/// How long a write waits for another process (a backup, a second command) to let go of the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or the file can't be made, read or written.
+    #[error("the database {path} can't be opened: {cause}")]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// A newer gateway has written this database.
+    #[error(
+        "the database {path} was written by a newer waxwing-gateway (its migration {version} is unknown here): use that version or a backup"
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// The migration that is not known here.
+        version: i64,
+    },
+    /// The database refused or failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// What is stored can't be read as what it should be.
+    #[error("the database holds an unreadable {what}")]
+    Unreadable {
+        /// Which column of what.
+        what: &'static str,
+    },
+}
+
+/// The gateway's store. Clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    reader: SqlitePool,
+    epoch: u32,
+    feed: Feed,
+    outbox_bell: Arc<Notify>,
+}
+
+impl Store {
+    /// Opens the database at `path`, making it and bringing it up to date as needed.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let refused = |cause: &dyn std::fmt::Display| StoreError::Open {
+            path: path.to_owned(),
+            cause: cause.to_string(),
+        };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            tokio::fs::create_dir_all(folder).await.map_err(|error| refused(&error))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("secure_delete", "ON");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| refused(&error))?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => StoreError::Newer { path: path.to_owned(), version },
+            other => refused(&other),
+        })?;
+        let epoch = Self::epoch_of(&writer).await?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(8)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await
+            .map_err(|error| refused(&error))?;
+        Ok(Self { writer, reader, epoch, feed: Feed::default(), outbox_bell: Arc::default() })
+    }
+
+    async fn epoch_of(writer: &SqlitePool) -> Result<u32, StoreError> {
+        sqlx::query("INSERT INTO installation (one, epoch) VALUES (1, $1) ON CONFLICT (one) DO NOTHING")
+            .bind(i64::from(u32::from_be_bytes(random::bytes())))
+            .execute(writer)
+            .await?;
+        let epoch: i64 = sqlx::query_scalar("SELECT epoch FROM installation").fetch_one(writer).await?;
+        u32::try_from(epoch).map_err(|_too_large| StoreError::Unreadable { what: "epoch" })
+    }
+
+    /// Which database this is, for cursors.
+    #[must_use]
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Where to read: any number at once, each query sees the last commit.
+    #[must_use]
+    pub const fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+
+    /// Who waits for changes.
+    #[must_use]
+    pub const fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// Rings when the outbox has got something to do.
+    #[must_use]
+    pub fn outbox_bell(&self) -> &Notify {
+        &self.outbox_bell
+    }
+
+    /// Begins a change; waits while another one is under way.
+    pub async fn begin(&self) -> Result<Change, StoreError> {
+        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false })
+    }
+
+    /// Closes all connections, so that the files are left tidy.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// A write under way. Nothing of it is true before [`Change::commit`].
+#[derive(Debug)]
+pub struct Change {
+    tx: Transaction<'static, Sqlite>,
+    store: Store,
+    wake: BTreeSet<AgentId>,
+    ring_outbox: bool,
+}
+
+impl Change {
+    /// Where to write.
+    pub fn db(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
+    }
+
+    /// Puts an event into an agent's feed.
+    pub async fn emit(
+        &mut self,
+        agent: AgentId,
+        event: &Event,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let payload =
+            serde_json::to_string(event).map_err(|_unwritable| StoreError::Unreadable { what: "event" })?;
+        let number: i64 = sqlx::query_scalar(
+            "UPDATE agents SET feed_number = feed_number + 1 WHERE id = $1 RETURNING feed_number",
+        )
+        .bind(agent.to_string())
+        .fetch_one(self.db())
+        .await?;
+        sqlx::query("INSERT INTO events (agent_id, number, at, payload) VALUES ($1, $2, $3, $4)")
+            .bind(agent.to_string())
+            .bind(number)
+            .bind(now.timestamp_millis())
+            .bind(payload)
+            .execute(self.db())
+            .await?;
+        self.wake.insert(agent);
+        Ok(())
+    }
+
+    /// Lets the outbox know, after the commit, that it has got something to do.
+    pub const fn ring_outbox(&mut self) {
+        self.ring_outbox = true;
+    }
+
+    /// Makes it true, on disk, and wakes whoever waits for it.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.tx.commit().await?;
+        for agent in self.wake {
+            self.store.feed.wake(agent);
+        }
+        if self.ring_outbox {
+            self.store.outbox_bell.notify_one();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_keeps_its_epoch_and_a_newer_one_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/waxwing.db");
+        let store = Store::open(&path).await.expect("opens");
+        let epoch = store.epoch();
+        let mut change = store.begin().await.expect("begins");
+        sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
+            .execute(change.db())
+            .await
+            .expect("writes");
+        drop(change);
+        store.close().await;
+
+        let store = Store::open(&path).await.expect("the dropped change left nothing");
+        assert_eq!(store.epoch(), epoch);
+        let mut change = store.begin().await.expect("begins");
+        sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
+            .execute(change.db())
+            .await
+            .expect("writes");
+        change.commit().await.expect("commits");
+        store.close().await;
+        let refused = Store::open(&path).await.expect_err("refuses");
+        assert!(matches!(refused, StoreError::Newer { version: 9999, .. }), "{refused}");
+    }
+}

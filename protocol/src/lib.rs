@@ -1,0 +1,22 @@
+//! The words that the desktop and the gateway both use: ids, interactions, messages, events, calls and refusals.
+//!
+//! Nothing here does I/O or reads a clock. Read in this order:
+//!
+//! 1. [`id`]: what everything is called by.
+//! 2. [`agent`], [`contact`], [`interaction`]: who talks to whom, and the work that comes of it.
+//! 3. [`message`] and [`delivery`]: what was said, and how far it got.
+//! 4. [`event`]: what the gateway says happened, page by page.
+//! 5. [`api`] and [`problem`]: each call, and what a refusal looks like.
+//!
+//! **Compatibility.** A field may be added with a default; a variant may be added where an `Unknown` stands beside it.
+//! Everything else is a new [`api::PROTOCOL`] number.
+
+pub mod agent;
+pub mod api;
+pub mod contact;
+pub mod delivery;
+pub mod event;
+pub mod id;
+pub mod interaction;
+pub mod message;
+pub mod problem;
