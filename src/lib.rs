@@ -1,1 +1,6 @@
-//! x
+//! The Waxwing desktop, in four rooms.
+//!
+//! The [`desk`] thinks, the [`service`] acts, the [`ui`] shows, the [`platform`] reaches outside; only the
+//! [`app`] introduces them to one another.
+
+pub mod desk;

@@ -1,0 +1,151 @@
+//! Everything that can happen to the desk: what the agent asks for, how our calls ended, and the clock.
+
+use waxwing_protocol::{
+    agent::{AgentStatus, StatusSince},
+    api::{SendAccepted, SignedIn},
+    event::EventPage,
+    id::{ClientRef, InteractionId, MessageId},
+    problem::Problem,
+};
+
+use super::{chime::Settings, conversation::RowKey, restore::Restored};
+
+/// What the agent asks of the desk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Sign in with a password.
+    SignIn {
+        /// Who.
+        user_name: String,
+        /// As typed.
+        password: Password,
+    },
+    /// Log off: the gateway gives the work back, nothing stays on this machine.
+    SignOut,
+    /// Take another status.
+    SetStatus(AgentStatus),
+    /// Make this conversation the active one, by its card; none leaves all of them.
+    Activate(Option<InteractionId>),
+    /// The window has or has not got the focus.
+    Focus(bool),
+    /// Send these words.
+    Send {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Our own name for the message, fresh for each.
+        client_ref: ClientRef,
+        /// The words; 1 to 4,096 bytes.
+        text: String,
+        /// What it answers.
+        quote: Option<MessageId>,
+    },
+    /// *Try again* on a failed message.
+    Retry {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        row: RowKey,
+    },
+    /// Give up a message that has not left this machine.
+    Discard {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+    },
+    /// What stands in the composer; sent on every pause in typing.
+    KeepDraft {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// All of it; empty for none.
+        text: String,
+    },
+    /// *Done*.
+    MarkDone(InteractionId),
+    /// Try to reach the gateway now rather than at the next try.
+    ReconnectNow,
+    /// The agent has read a notice.
+    DismissNotice(u64),
+    /// The settings changed.
+    ApplySettings(Settings),
+}
+
+/// A password on its way to the gateway; never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(pub String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The gateway refused, and says why.
+    #[error("{0}")]
+    Refused(#[from] Problem),
+    /// There was no answer, or none that makes sense: it may or may not have happened.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The gateway speaks another protocol.
+    #[error("the gateway speaks protocol {0}, this desktop {ours}", ours = waxwing_protocol::api::PROTOCOL)]
+    WrongProtocol(u32),
+}
+
+/// How one of our calls ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Signing in.
+    SignedIn(Result<Box<SignedIn>, CallError>),
+    /// Logging off; whatever the answer, the token is gone from this machine.
+    SignedOut,
+    /// Taking a status.
+    StatusSet(Result<StatusSince, CallError>),
+    /// Polling the feed.
+    Polled(Result<EventPage, CallError>),
+    /// Sending a message.
+    Sent {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+        /// What the gateway said.
+        result: Result<Box<SendAccepted>, CallError>,
+    },
+    /// *Try again*.
+    Retried {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        message: MessageId,
+        /// What the gateway said.
+        result: Result<Box<SendAccepted>, CallError>,
+    },
+    /// *Done*.
+    MarkedDone {
+        /// Which.
+        interaction: InteractionId,
+        /// What the gateway said.
+        result: Result<(), CallError>,
+    },
+    /// The token could not be put into the keyring; it lives in memory only.
+    TokenNotKept {
+        /// Why, for people.
+        why: String,
+    },
+}
+
+/// Everything that can happen to the desk. The time comes with each, by the gateway's clock.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// What was kept from the last time, at start-up.
+    Restored(Box<Restored>),
+    /// The agent asks for something.
+    Command(Command),
+    /// A call ended.
+    Outcome(Outcome),
+    /// A deadline has come.
+    Clock,
+}
