@@ -4,3 +4,5 @@
 //! [`app`] introduces them to one another.
 
 pub mod desk;
+pub mod platform;
+pub mod ui;

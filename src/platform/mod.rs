@@ -1,0 +1,3 @@
+//! The desktop outside the window.
+
+pub mod sound;

@@ -1,0 +1,56 @@
+//! Line icons of one family (Lucide, `assets/icons`), drawn as letters of a font.
+
+use egui::{FontFamily, FontId, RichText};
+
+/// The family that holds the icons.
+#[must_use]
+pub fn family() -> FontFamily {
+    FontFamily::Name("icons".into())
+}
+
+/// The font of an icon that is `size` points high.
+#[must_use]
+pub fn font(size: f32) -> FontId {
+    FontId::new(size, family())
+}
+
+/// An icon as text for a button or label; give it a tooltip and a name.
+#[must_use]
+pub fn text(icon: char, size: f32) -> RichText {
+    RichText::new(icon).font(font(size))
+}
+
+/// A WhatsApp interaction.
+pub const MESSAGE_CIRCLE: char = '\u{e116}';
+/// One tick.
+pub const CHECK: char = '\u{e06c}';
+/// Two ticks.
+pub const CHECK_CHECK: char = '\u{e38e}';
+/// Not gone yet.
+pub const CLOCK: char = '\u{e087}';
+/// Did not work.
+pub const CIRCLE_ALERT: char = '\u{e077}';
+/// Nobody knows.
+pub const HOURGLASS: char = '\u{e296}';
+/// Try again.
+pub const ROTATE_CW: char = '\u{e149}';
+/// No connection.
+pub const CLOUD_OFF: char = '\u{e08d}';
+/// Log off.
+pub const LOG_OUT: char = '\u{e10e}';
+/// A menu opens.
+pub const CHEVRON_DOWN: char = '\u{e06d}';
+/// Nothing here.
+pub const INBOX: char = '\u{e0f7}';
+/// Close.
+pub const X: char = '\u{e1b2}';
+/// Settings.
+pub const SETTINGS: char = '\u{e154}';
+/// To the newest message.
+pub const ARROW_DOWN: char = '\u{e042}';
+/// Give up.
+pub const TRASH: char = '\u{e18e}';
+/// Good to know.
+pub const INFO: char = '\u{e0f9}';
+/// Something is wrong.
+pub const TRIANGLE_ALERT: char = '\u{e193}';

@@ -1,0 +1,111 @@
+//! The top of a conversation: interaction-type icon, pending-response indicator, contact, elapsed time, control bar, and
+//! the case strip under it.
+
+use egui::{Align, Frame, Layout, Margin, Panel, RichText, Stroke, Ui};
+use waxwing_protocol::interaction::{Interaction, Origin, Phase};
+
+use super::super::{
+    Action, View, icon, theme, time,
+    widgets::{avatar, button, pending_badge},
+};
+use crate::desk::conversation::Conversation;
+
+pub(super) fn show(ui: &mut Ui, view: View<'_>, conversation: &Conversation, actions: &mut Vec<Action>) {
+    let frame = Frame::new().fill(view.theme.surface).stroke(Stroke::new(1.0, view.theme.line));
+    let interaction = conversation.interaction();
+    Panel::top("conversation header")
+        .exact_size(60.0)
+        .show_separator_line(false)
+        .frame(frame.inner_margin(Margin::symmetric(16, 0)))
+        .show(ui, |ui| {
+            ui.horizontal_centered(|ui| {
+                let title = interaction.contact.title();
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(40.0, 40.0), egui::Sense::hover());
+                let face = avatar::Avatar {
+                    name: &title,
+                    ground: view.theme.avatar(interaction.contact.id.uuid().as_u128()),
+                    front: view.theme.on_avatar,
+                    ring: None,
+                    size: 40.0,
+                };
+                avatar::paint(ui, rect.center(), face);
+                ui.add_space(4.0);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    control_bar(ui, view, interaction, actions);
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| who(ui, view, conversation, &title));
+                });
+            });
+        });
+    case_strip(ui, view, interaction);
+}
+
+fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
+    let interaction = conversation.interaction();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
+        let kind = ui.label(icon::text(icon::MESSAGE_CIRCLE, 16.0).color(view.theme.fresh));
+        kind.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "WhatsApp interaction"));
+        kind.on_hover_text("WhatsApp");
+        pending_badge::show(ui, view, conversation);
+        ui.add(egui::Label::new(RichText::new(title).family(theme::semibold()).size(15.0)).truncate());
+    });
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        let since = interaction.assigned_at.unwrap_or(interaction.created_at);
+        ui.ctx().request_repaint_after(time::until_next_second(since, view.now));
+        let lasted = time::long_clock(view.now - since);
+        let phase = phase_name(&interaction.phase);
+        let line = format!("{} · {phase} · {lasted}", interaction.contact.address());
+        ui.add(egui::Label::new(RichText::new(line).size(12.0).color(view.theme.muted)).truncate());
+    });
+}
+
+const fn phase_name(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Queued => "Queued",
+        Phase::Open => "Connected",
+        Phase::Ended => "Ended",
+        Phase::InWorkbin { .. } => "In a workbin",
+        Phase::Done => "Done",
+        Phase::Unknown => "Unknown phase",
+    }
+}
+
+fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: &mut Vec<Action>) {
+    let done = button::primary(ui, view.theme, "Done", true);
+    if done.on_hover_text("Close this interaction for good").clicked() {
+        actions.push(Action::MarkDone(interaction.id));
+    }
+}
+
+fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
+    let frame = Frame::new()
+        .fill(view.theme.surface)
+        .stroke(Stroke::new(1.0, view.theme.line))
+        .inner_margin(Margin::symmetric(16, 7));
+    Panel::top("case strip").show_separator_line(false).frame(frame).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let origin = match interaction.origin {
+                Origin::Inbound => "inbound",
+                Origin::Outbound => "outbound",
+                Origin::Unknown => "unknown",
+            };
+            let origin = format!("{origin} {}", waxwing_protocol::interaction::MEDIA_TYPE);
+            datum(ui, view, "Origin", &origin);
+            datum(ui, view, "Business number", &interaction.business_number.display_number);
+            for datum_ in &interaction.case_data {
+                datum(ui, view, &datum_.key, &datum_.value);
+            }
+        });
+    });
+}
+
+fn datum(ui: &mut Ui, view: View<'_>, key: &str, value: &str) {
+    ui.label(RichText::new(key).size(12.0).color(view.theme.muted));
+    ui.label(RichText::new(value).size(12.0).family(theme::medium()).color(view.theme.text));
+    ui.add_space(14.0);
+}

@@ -1,0 +1,45 @@
+//! One conversation: header, case strip, transcript, composer.
+
+mod bubble;
+mod composer;
+mod header;
+mod ticks;
+mod transcript;
+
+use egui::{CentralPanel, Frame, RichText, Ui};
+
+use super::{Action, View, ViewState, icon, shortcuts, theme};
+
+pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
+        None => nothing_open(ui, view),
+        Some(conversation) => {
+            header::show(ui, view, conversation, actions);
+            composer::show(ui, view, conversation, state, actions);
+            transcript::show(ui, view, conversation, state, actions);
+        }
+    });
+}
+
+fn nothing_open(ui: &mut Ui, view: View<'_>) {
+    let waiting = view.desk.bar().waiting_for_you.len();
+    let (title, text) = match waiting {
+        0 => ("Nobody is waiting", "New messages appear in the bar at the left.".to_owned()),
+        1 => ("One contact is waiting for you", hint(ui)),
+        _ => ("Contacts are waiting for you", hint(ui)),
+    };
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.38).max(20.0));
+        ui.label(icon::text(icon::MESSAGE_CIRCLE, 40.0).color(view.theme.faint));
+        ui.add_space(8.0);
+        ui.label(RichText::new(title).family(theme::semibold()).size(15.0));
+        ui.label(RichText::new(text).color(view.theme.muted));
+    });
+}
+
+fn hint(ui: &Ui) -> String {
+    format!(
+        "{} goes to the one who has waited longest.",
+        ui.ctx().format_shortcut(&shortcuts::LONGEST_WAITING)
+    )
+}

@@ -1,0 +1,117 @@
+//! What the agent sees: paints a `&Desk`, returns [`Action`]s. It changes nothing, waits for nothing, reads no clock.
+//!
+//! * [`View`] is all that drawing may look at; [`ViewState`] is what drawing itself has to remember.
+//! * [`show`] is the window; each panel is a file, each widget a file under [`widgets`].
+//! * Every widget that can be used has a name: the screen reader's, and the tests' handle.
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
+
+use crate::desk::{Desk, conversation::RowKey, link::Account};
+
+pub mod fonts;
+pub mod icon;
+mod interaction;
+mod interaction_bar;
+mod notices;
+mod settings;
+mod shortcuts;
+mod sign_in;
+pub mod theme;
+mod time;
+mod top_bar;
+mod view_state;
+mod widgets;
+
+pub use settings::{Preferences, ThemeChoice};
+use theme::Theme;
+pub use view_state::ViewState;
+
+/// All that drawing may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// What lies before the agent.
+    pub desk: &'a Desk,
+    /// The gateway's time.
+    pub now: DateTime<Utc>,
+    /// How it looks.
+    pub theme: &'a Theme,
+    /// How the agent likes it.
+    pub preferences: &'a Preferences,
+    /// Where the gateway is, for the sign-in screen.
+    pub gateway: &'a str,
+}
+
+/// What drawing asks of the app.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Sign in.
+    SignIn {
+        /// Who.
+        user_name: String,
+        /// As typed.
+        password: String,
+    },
+    /// Log off.
+    SignOut,
+    /// Take another status.
+    SetStatus(AgentStatus),
+    /// Go to a conversation.
+    Activate(Option<InteractionId>),
+    /// Send these words.
+    Send {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The words.
+        text: String,
+    },
+    /// Keep what stands in the composer.
+    KeepDraft {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// All of it.
+        text: String,
+    },
+    /// *Try again*.
+    Retry {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which message.
+        row: RowKey,
+    },
+    /// Give up a message that has not left this machine; its words go back into the composer.
+    Discard {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which message.
+        row: RowKey,
+    },
+    /// *Done*.
+    MarkDone(InteractionId),
+    /// Try to reach the gateway now.
+    ReconnectNow,
+    /// A notice has been read.
+    DismissNotice(u64),
+    /// The agent likes it otherwise.
+    ChangePreferences(Preferences),
+    /// Play the chime for trying the volume.
+    TryChime,
+}
+
+/// Draws the window and collects what the agent asks for.
+pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Action> {
+    let mut actions = Vec::new();
+    match view.desk.account() {
+        Account::SignedIn { .. } | Account::SigningOut => {
+            shortcuts::collect(ui.ctx(), view, state, &mut actions);
+            top_bar::show(ui, view, state, &mut actions);
+            notices::show(ui, view, &mut actions);
+            interaction_bar::show(ui, view, state, &mut actions);
+            interaction::show(ui, view, state, &mut actions);
+            settings::show(ui.ctx(), view, state, &mut actions);
+        }
+        Account::SignedOut { .. } | Account::SigningIn => sign_in::show(ui, view, state, &mut actions),
+    }
+    state.collect_drafts(view, ui.ctx(), &mut actions);
+    actions
+}

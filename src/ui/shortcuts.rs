@@ -1,0 +1,35 @@
+//! Keys that work anywhere in the window.
+
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use super::{Action, View, ViewState};
+
+/// To the contact who has waited longest.
+pub(super) const LONGEST_WAITING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::J);
+/// To the interaction below in the bar.
+pub(super) const NEXT: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowDown);
+/// To the interaction above in the bar.
+pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
+
+pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
+    let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
+    if !(longest || next || previous) {
+        return;
+    }
+    let bar = view.desk.bar();
+    let order: Vec<_> =
+        bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact).map(|c| c.interaction().id).collect();
+    let here =
+        view.desk.active().and_then(|active| order.iter().position(|id| *id == active.interaction().id));
+    let target = match here {
+        _ if longest => order.first(),
+        Some(at) if next => order.get(at + 1),
+        Some(at) => at.checked_sub(1).and_then(|above| order.get(above)),
+        None => order.first(),
+    };
+    if let Some(target) = target {
+        state.focus_composer = Some(*target);
+        actions.push(Action::Activate(Some(*target)));
+    }
+}

@@ -1,0 +1,85 @@
+//! Times as people read them. The zone is the machine's; the time itself always comes from outside.
+
+use chrono::{DateTime, Datelike as _, Local, NaiveDate, TimeDelta, Utc};
+
+/// `00:38`, or `1:02:03` from an hour on: how long something has lasted.
+pub(super) fn clock(span: TimeDelta) -> String {
+    let seconds = span.num_seconds().max(0);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 {
+        format!("{minutes:02}:{seconds:02}")
+    } else {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    }
+}
+
+/// `00:04:52`: how long an interaction or a status has lasted.
+pub(super) fn long_clock(span: TimeDelta) -> String {
+    let seconds = span.num_seconds().max(0);
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// `23 h 59 m`, `12 m`, or `40 s`: how much is left of something.
+pub(super) fn left(span: TimeDelta) -> String {
+    let seconds = span.num_seconds().max(0);
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} m"),
+        (hours, minutes) => format!("{hours} h {minutes} m"),
+    }
+}
+
+/// `16:55` in the agent's time zone.
+pub(super) fn of_day(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%H:%M").to_string()
+}
+
+/// `Wednesday, 13 May 2026, 16:55:02` in the agent's time zone.
+pub(super) fn exact(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%A, %-d %B %Y, %H:%M:%S").to_string()
+}
+
+/// `Wednesday, 13 May 2026`.
+pub(super) fn day(day: NaiveDate) -> String {
+    day.format("%A, %-d %B %Y").to_string()
+}
+
+/// The time of day for today, the weekday within a week, else the date: for cards.
+pub(super) fn card(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (day, today) = (at.with_timezone(&Local).date_naive(), now.with_timezone(&Local).date_naive());
+    match (today - day).num_days() {
+        i64::MIN..=0 => of_day(at),
+        1..=6 => day.format("%a").to_string(),
+        _ if day.year() == today.year() => day.format("%-d %b").to_string(),
+        _ => day.format("%-d %b %Y").to_string(),
+    }
+}
+
+/// How long until a text that counts whole seconds since `since` changes.
+pub(super) fn until_next_second(since: DateTime<Utc>, now: DateTime<Utc>) -> std::time::Duration {
+    let into = (now - since).num_milliseconds().rem_euclid(1000);
+    std::time::Duration::from_millis(u64::try_from(1000 - into).unwrap_or(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_read_as_people_say_them() {
+        assert_eq!(clock(TimeDelta::seconds(38)), "00:38");
+        assert_eq!(clock(TimeDelta::seconds(3723)), "1:02:03");
+        assert_eq!(clock(TimeDelta::seconds(-5)), "00:00");
+        assert_eq!(long_clock(TimeDelta::seconds(292)), "00:04:52");
+        assert_eq!(left(TimeDelta::seconds(86_399)), "23 h 59 m");
+        assert_eq!(left(TimeDelta::seconds(720)), "12 m");
+        assert_eq!(left(TimeDelta::seconds(40)), "40 s");
+    }
+
+    #[test]
+    fn the_next_frame_comes_when_the_text_changes() {
+        let since = DateTime::UNIX_EPOCH;
+        assert_eq!(until_next_second(since, since + TimeDelta::milliseconds(1250)).as_millis(), 750);
+        assert_eq!(until_next_second(since, since).as_millis(), 1000);
+    }
+}

@@ -1,0 +1,63 @@
+//! The round sign of a person: initials on a colour of their own, with a ring while they wait.
+
+use egui::{Align2, Color32, FontId, Pos2, Stroke, Ui};
+
+use super::super::theme;
+
+/// The first letters of the first and the last word, or the first two characters of a number.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
+    let first_letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+    match (words.next(), words.next_back()) {
+        (Some(first), _) if first.starts_with('+') => first.chars().take(2).collect(),
+        (Some(first), Some(last)) => {
+            [first, last].into_iter().filter_map(first_letter).flat_map(char::to_uppercase).collect()
+        }
+        (Some(only), None) => {
+            only.chars().filter(|c| c.is_alphanumeric()).take(2).flat_map(char::to_uppercase).collect()
+        }
+        (None, _) => "?".to_owned(),
+    }
+}
+
+/// How an avatar looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Avatar<'a> {
+    /// Whose.
+    pub(crate) name: &'a str,
+    /// Its colour.
+    pub(crate) ground: Color32,
+    /// The colour of the letters.
+    pub(crate) front: Color32,
+    /// The ring around it.
+    pub(crate) ring: Option<Color32>,
+    /// The diameter, in points.
+    pub(crate) size: f32,
+}
+
+/// Paints it around `centre`.
+pub(crate) fn paint(ui: &Ui, centre: Pos2, avatar: Avatar<'_>) {
+    let painter = ui.painter();
+    painter.circle_filled(centre, avatar.size / 2.0, avatar.ground);
+    if let Some(ring) = avatar.ring {
+        painter.circle_stroke(centre, avatar.size / 2.0 + 2.0, Stroke::new(2.5, ring));
+    }
+    let font = FontId::new(avatar.size * 0.35, theme::semibold());
+    painter.text(centre, Align2::CENTER_CENTER, initials(avatar.name), font, avatar.front);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn everybody_has_initials() {
+        assert_eq!(initials("Masha Ivanova"), "MI");
+        assert_eq!(initials("ana maria de souza"), "AS");
+        assert_eq!(initials("Priya"), "PR");
+        assert_eq!(initials("+447700900142"), "+4");
+        assert_eq!(initials("🌷 🌷"), "?");
+        assert_eq!(initials(""), "?");
+        assert_eq!(initials("سارة العلي"), "سا");
+    }
+}

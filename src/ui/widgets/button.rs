@@ -1,0 +1,25 @@
+//! Buttons: the primary one, the plain one, the one that is only an icon. Each has a name and a tooltip.
+
+use egui::{Button, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+
+use super::super::{icon, theme::Theme};
+
+/// The one primary action of a place.
+pub(crate) fn primary(ui: &mut Ui, theme: &Theme, text: &str, enabled: bool) -> Response {
+    let label = RichText::new(text).color(theme.on_accent);
+    let button = Button::new(label).fill(theme.accent).stroke(Stroke::NONE).min_size(vec2(0.0, 32.0));
+    ui.add_enabled(enabled, button)
+}
+
+/// Any other action.
+pub(crate) fn plain(ui: &mut Ui, text: &str) -> Response {
+    ui.add(Button::new(text).min_size(vec2(0.0, 32.0)))
+}
+
+/// An action shown as an icon.
+pub(crate) fn icon(ui: &mut Ui, theme: &Theme, icon: char, name: &str) -> Response {
+    let label = icon::text(icon, 18.0).color(theme.muted);
+    let response = ui.add(Button::new(label).frame_when_inactive(false).min_size(vec2(30.0, 30.0)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.on_hover_text(name)
+}

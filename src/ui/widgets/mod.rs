@@ -1,0 +1,5 @@
+//! Small things that several panels draw.
+
+pub(super) mod avatar;
+pub(super) mod button;
+pub(super) mod pending_badge;
