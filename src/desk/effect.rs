@@ -1,10 +1,10 @@
 //! What the desk asks the service to do.
 
 use waxwing_protocol::{
-    agent::AgentStatus,
+    agent::{Agent, AgentStatus, StatusSince},
     api::SendMessage,
-    event::Cursor,
-    id::{AgentId, ClientRef, InteractionId, MessageId},
+    event::{Cursor, NumberAlert},
+    id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
     message::Message,
 };
@@ -53,8 +53,14 @@ pub enum Call {
 /// Something to remember across a restart, `kill -9` included.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
-    /// From here on everything belongs to this agent; what was another's is wiped.
-    Account(AgentId),
+    /// From here on everything belongs to this agent; what was another's has been wiped before.
+    Account(Box<Agent>),
+    /// The agent's status.
+    Status(StatusSince),
+    /// What stops our numbers.
+    Alerts(Vec<NumberAlert>),
+    /// The conversation in front of the agent.
+    Active(Option<InteractionId>),
     /// An interaction as it is now.
     Interaction(Box<Interaction>),
     /// An interaction is gone, with its messages; its draft and its outgoing messages stay until told otherwise.

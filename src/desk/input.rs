@@ -135,6 +135,11 @@ pub enum Outcome {
         /// Why, for people.
         why: String,
     },
+    /// The journal could not be read or written; what it should hold is kept in memory.
+    JournalTrouble {
+        /// What happened and what to do, for people.
+        why: String,
+    },
 }
 
 /// Everything that can happen to the desk. The time comes with each, by the gateway's clock.

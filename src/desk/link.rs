@@ -3,6 +3,14 @@
 use chrono::{DateTime, Utc};
 use waxwing_protocol::agent::{Agent, StatusSince};
 
+use super::{
+    Desk,
+    effect::{Call, Entry},
+    notices::Gravity,
+    outbox::Outbox,
+    turn::Turn,
+};
+
 /// Whether the gateway answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
@@ -42,4 +50,74 @@ pub enum Account {
     },
     /// Somebody is logging off.
     SigningOut,
+}
+
+impl Desk {
+    /// From here on everything on this desk belongs to `agent`; what was another's is forgotten.
+    pub(super) fn become_agent(&mut self, agent: &Agent, turn: &mut Turn) {
+        if self.agent.is_some_and(|former| former != agent.id) {
+            let unsent = self.unsent();
+            self.clear_away();
+            turn.journal(Entry::Wipe);
+            if unsent > 0 {
+                let text = format!(
+                    "Somebody else was signed in here before; {unsent} of their messages were not sent."
+                );
+                self.notices.add(Gravity::Problem, text);
+            }
+        }
+        self.agent = Some(agent.id);
+        turn.journal(Entry::Account(Box::new(agent.clone())));
+    }
+
+    /// Logs off: nothing stays here.
+    pub(super) fn sign_out(&mut self, turn: &mut Turn) {
+        if matches!(self.account, Account::SignedIn { .. } | Account::SigningIn) {
+            self.clear_away();
+            self.account = Account::SigningOut;
+            turn.journal(Entry::Wipe);
+            turn.call(Call::SignOut);
+        }
+    }
+
+    /// The gateway does not take our token any more. What the agent wrote stays until they sign in again.
+    pub(super) fn lose_session(&mut self, turn: &mut Turn) {
+        if !matches!(self.account, Account::SignedIn { .. } | Account::SigningIn) {
+            return;
+        }
+        let why = "Your session has ended. Sign in again: what you wrote is kept.".to_owned();
+        self.account = Account::SignedOut { why: Some(why) };
+        self.link = Link::Connecting;
+        self.feed.rest();
+        self.retrying.clear();
+        let now = turn.now;
+        self.edit_outboxes(turn, |outbox| outbox.recall(now));
+    }
+
+    /// What waits for its next try goes now.
+    pub(super) fn hurry(&mut self, turn: &mut Turn) {
+        let now = turn.now;
+        self.edit_outboxes(turn, |outbox| outbox.hurry(now));
+    }
+
+    fn edit_outboxes(&mut self, turn: &mut Turn, edit: impl Fn(&mut Outbox)) {
+        let busy = self.conversations.values().filter(|held| !held.outbox.is_empty());
+        let busy: Vec<_> = busy.map(|held| held.interaction.id).collect();
+        for id in busy {
+            if let Some(conversation) = self.edit(id, turn) {
+                edit(&mut conversation.outbox);
+            }
+        }
+        for shelved in self.shelf.values_mut() {
+            edit(&mut shelved.outbox);
+        }
+    }
+
+    fn clear_away(&mut self) {
+        let (settings, local_day, seed) = (self.settings, self.local_day, self.seed);
+        let fresh = Self::new(settings, local_day).with_seed(seed);
+        let (focused, notices, last_chime) =
+            (self.focused, std::mem::take(&mut self.notices), self.last_chime);
+        *self = Self { focused, notices, last_chime, ..fresh };
+    }
 }

@@ -1,29 +1,56 @@
 //! All that lies before the agent, and the rules. Pure: time is an argument, what is to be done comes back as effects.
+//!
+//! **Why so.** Everything that can happen (the agent, the gateway, the end of a call, the clock) is an [`Input`];
+//! [`Desk::step`] is the only way in. So every rule can be tried without a window, a network or a clock, and a picture of
+//! the desk is never half a change old.
+//!
+//! **A step.** One input, one [`Turn`](turn::Turn) that gathers what comes of it, then the same end each time: what is due
+//! is sent, touched conversations are laid out anew, at most one chime rings. What is to be remembered comes before what
+//! is to be done: a message is on disk before it leaves.
+//!
+//! **If not all goes well.** No answer: the link is retried, messages wait ([`outbox`]). A gap in the feed: asked again,
+//! then a snapshot ([`feed`]). The session ends: the agent signs in again and goes on where they were ([`link`]). An
+//! interaction is taken away: what was written in it is kept ([`shelf`]).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use waxwing_protocol::{
-    event::{Cursor, NumberAlert},
-    id::InteractionId,
+    event::NumberAlert,
+    id::{AgentId, InteractionId, MessageId},
 };
 
+mod backoff;
 pub mod chime;
+mod command;
 pub mod conversation;
 pub mod effect;
+mod event;
+mod feed;
 pub mod input;
 pub mod link;
 pub mod notices;
 pub mod outbox;
+mod outcome;
 pub mod pending;
 pub mod restore;
+mod rows;
+mod shelf;
+mod turn;
 
-use chime::{ChimeSeq, Settings};
+use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
-use effect::Effect;
+use effect::{Call, Effect, Entry};
+use feed::Feed;
 use input::Input;
 use link::{Account, Link};
-use notices::Notice;
+use notices::{Notice, Notices};
+use outbox::Outbox;
+use shelf::Shelved;
+use turn::Turn;
 
 /// Tells the day of a moment in the agent's time zone.
 pub type LocalDay = fn(DateTime<Utc>) -> NaiveDate;
@@ -32,16 +59,23 @@ pub type LocalDay = fn(DateTime<Utc>) -> NaiveDate;
 #[derive(Debug, Clone)]
 pub struct Desk {
     account: Account,
+    /// Whose the things on this desk are, also after their session ended.
+    agent: Option<AgentId>,
     link: Link,
+    feed: Feed,
     conversations: BTreeMap<InteractionId, Arc<Conversation>>,
+    shelf: BTreeMap<InteractionId, Shelved>,
+    /// Messages for which *Try again* is under way.
+    retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
     focused: bool,
     settings: Settings,
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
-    notices: Vec<Notice>,
+    notices: Notices,
     last_chime: Option<ChimeSeq>,
-    cursor: Option<Cursor>,
+    /// This desktop's own number, so that not all of them try again at once.
+    seed: u64,
 }
 
 /// The interactions as the interaction bar shows them.
@@ -59,28 +93,61 @@ impl Desk {
     pub fn new(settings: Settings, local_day: LocalDay) -> Self {
         Self {
             account: Account::SignedOut { why: None },
+            agent: None,
             link: Link::Connecting,
+            feed: Feed::default(),
             conversations: BTreeMap::new(),
+            shelf: BTreeMap::new(),
+            retrying: BTreeSet::new(),
             active: None,
             focused: true,
             settings,
             local_day,
             alerts: Vec::new(),
-            notices: Vec::new(),
+            notices: Notices::default(),
             last_chime: None,
-            cursor: None,
+            seed: 0,
         }
     }
 
-    /// Takes an input in and says what is to be done.
-    pub fn step(&mut self, _input: Input, _now: DateTime<Utc>) -> Vec<Effect> {
-        Vec::new()
+    /// The same with a number of this desktop's own, so that not all of them try again at once.
+    #[must_use]
+    pub const fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Takes an input in and says what is to be done, what is to be written down first.
+    pub fn step(&mut self, input: Input, now: DateTime<Utc>) -> Vec<Effect> {
+        let mut turn = Turn::new(now);
+        match input {
+            Input::Restored(restored) => self.restore(*restored, &mut turn),
+            Input::Command(command) => self.obey(command, &mut turn),
+            Input::Outcome(outcome) => self.conclude(outcome, &mut turn),
+            Input::Clock => {}
+        }
+        self.poll_if_due(&mut turn);
+        self.send_what_is_due(&mut turn);
+        for id in &turn.touched {
+            if let Some(conversation) = self.conversations.get_mut(id) {
+                Arc::make_mut(conversation).arrange(self.local_day);
+            }
+        }
+        self.ring(&turn);
+        turn.into_effects()
     }
 
     /// When `Input::Clock` is wanted next, if nothing else happens: the next try of a call.
     #[must_use]
     pub fn next_deadline(&self) -> Option<DateTime<Utc>> {
-        None
+        let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
+        self.feed.due_at().into_iter().chain(sends).min()
+    }
+
+    /// How many messages have not reached the gateway: logging off would lose them.
+    #[must_use]
+    pub fn unsent(&self) -> usize {
+        self.outboxes().map(|(_, outbox)| outbox.len()).sum()
     }
 
     /// Who is signed in.
@@ -116,14 +183,30 @@ impl Desk {
     /// All conversations, in the order of the interaction bar.
     #[must_use]
     pub fn bar(&self) -> Bar<'_> {
-        Bar::default()
+        let mut bar = Bar::default();
+        let ours =
+            self.conversations.values().map(AsRef::as_ref).filter(|held| held.is_in_bar_of(self.agent));
+        for conversation in ours {
+            match conversation.pending().waiting_since() {
+                Some(_) => bar.waiting_for_you.push(conversation),
+                None => bar.waiting_for_the_contact.push(conversation),
+            }
+        }
+        bar.waiting_for_you.sort_by_key(|held| (held.interaction.pending_since, held.interaction.id));
+        bar.waiting_for_the_contact.sort_by_key(|held| held.by_newest());
+        bar
     }
 
     /// Whether the taskbar is to ask for attention: somebody waits in a conversation that is not the active one of a
     /// focused window.
     #[must_use]
     pub fn wants_attention(&self) -> bool {
-        false
+        self.is_signed_in()
+            && self.conversations.values().any(|held| {
+                held.is_in_bar_of(self.agent)
+                    && held.pending().waiting_since().is_some()
+                    && !self.is_attended(held.interaction.id)
+            })
     }
 
     /// What stops our numbers.
@@ -135,12 +218,71 @@ impl Desk {
     /// Lines for the agent.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
-        &self.notices
+        self.notices.unread()
     }
 
     /// The latest chime.
     #[must_use]
     pub const fn last_chime(&self) -> Option<ChimeSeq> {
         self.last_chime
+    }
+
+    const fn is_signed_in(&self) -> bool {
+        matches!(self.account, Account::SignedIn { .. })
+    }
+
+    /// Whether the agent looks at this conversation.
+    fn is_attended(&self, id: InteractionId) -> bool {
+        self.focused && self.active == Some(id) && self.is_signed_in()
+    }
+
+    /// A conversation to change; its rows are made anew at the end of the step.
+    fn edit<'a>(&'a mut self, id: InteractionId, turn: &mut Turn) -> Option<&'a mut Conversation> {
+        let conversation = self.conversations.get_mut(&id)?;
+        turn.touched.insert(id);
+        Some(Arc::make_mut(conversation))
+    }
+
+    /// Every queue, of conversations that are here and that are not.
+    fn outboxes(&self) -> impl Iterator<Item = (InteractionId, &Outbox)> {
+        let held = self.conversations.iter().map(|(id, held)| (*id, &held.outbox));
+        held.chain(self.shelf.iter().map(|(id, shelved)| (*id, &shelved.outbox)))
+    }
+
+    fn send_what_is_due(&mut self, turn: &mut Turn) {
+        if !self.is_signed_in() {
+            return;
+        }
+        let is_due = |outbox: &Outbox| outbox.due_at().is_some_and(|at| at <= turn.now);
+        let due: Vec<_> = self.outboxes().filter(|(_, outbox)| is_due(outbox)).map(|(id, _)| id).collect();
+        for id in due {
+            let message = match self.edit(id, turn) {
+                Some(conversation) => conversation.outbox.start(),
+                None => self.shelf.get_mut(&id).and_then(|shelved| shelved.outbox.start()),
+            };
+            if let Some(message) = message {
+                turn.call(Call::Send { interaction: id, message });
+            }
+        }
+    }
+
+    /// Rings once for everything a step brought, unless it has been answered already.
+    fn ring(&mut self, turn: &Turn) {
+        let stands = |id: &InteractionId, chime: Chime| {
+            self.conversation(*id).is_some_and(|held| chime == Chime::NewInteraction || !held.is_answered())
+        };
+        let chimes = turn.chimes.iter().filter(|(id, chime)| stands(id, **chime)).map(|(_, chime)| *chime);
+        let loudest = chimes.min_by_key(|chime| *chime != Chime::NewInteraction);
+        if let Some(chime) = loudest {
+            let number = self.last_chime.map_or(1, |last| last.number + 1);
+            self.last_chime = Some(ChimeSeq { number, chime });
+        }
+    }
+
+    fn let_go_of_missing_active(&mut self, turn: &mut Turn) {
+        if self.active.is_some_and(|id| !self.conversations.contains_key(&id)) {
+            self.active = None;
+            turn.journal(Entry::Active(None));
+        }
     }
 }

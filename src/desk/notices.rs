@@ -19,3 +19,45 @@ pub struct Notice {
     /// The sentence.
     pub text: String,
 }
+
+/// The notices that have not been read, oldest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Notices {
+    unread: Vec<Notice>,
+    last_number: u64,
+}
+
+impl Notices {
+    pub(super) fn unread(&self) -> &[Notice] {
+        &self.unread
+    }
+
+    /// Adds one, unless the same sentence stands there already.
+    pub(super) fn add(&mut self, gravity: Gravity, text: impl Into<String>) {
+        let text = text.into();
+        if self.unread.iter().all(|notice| notice.text != text) {
+            self.last_number += 1;
+            self.unread.push(Notice { number: self.last_number, gravity, text });
+        }
+    }
+
+    pub(super) fn dismiss(&mut self, number: u64) {
+        self.unread.retain(|notice| notice.number != number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_sentence_stands_there_once_and_can_come_back() {
+        let mut notices = Notices::default();
+        notices.add(Gravity::Problem, "no");
+        notices.add(Gravity::Problem, "no");
+        assert_eq!(notices.unread().len(), 1);
+        notices.dismiss(1);
+        notices.add(Gravity::Problem, "no");
+        assert_eq!(notices.unread()[0].number, 2);
+    }
+}

@@ -1,10 +1,32 @@
 //! Messages that have not reached the gateway yet: in order, one in flight per conversation, kept in the journal.
+//!
+//! **Why so.** An answer that overtakes another can turn its meaning round, an answer that comes twice looks careless, one
+//! that never leaves loses a customer. So each conversation has a queue of its own; only its head is ever in flight; and
+//! every message carries a name of ours under which the gateway takes it in once, however often it comes.
+//!
+//! **All goes well.** *Enter* → `Waiting` at the end of the queue, written down → at the head: `InFlight`, the call goes
+//! out → accepted: it leaves the queue and stands in the transcript as the gateway's message, under the same row key. The
+//! feed may tell of it before the call is answered; then it leaves the queue at that moment, and the answer changes nothing.
+//!
+//! **If not.** No answer, or a refusal that passes: `Waiting` again with a time for the next try, for ever, under the same
+//! name. A refusal that does not pass: `Refused`, with a reason and advice; it stays at the head and holds up what is
+//! behind it, until the agent tries again or gives it up. Killed: the queue comes back from the journal, what was in
+//! flight is sent again under the same name.
 
-use chrono::{DateTime, Utc};
+use std::collections::VecDeque;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
+    api::{OutgoingBody, SendMessage},
     delivery::DeliveryFailure,
     id::{ClientRef, MessageId},
+    problem::{Problem, ProblemCode},
 };
+
+use super::{backoff, input::CallError};
+
+/// How long to wait where the gateway speaks another protocol: somebody has to update one of the two.
+pub(super) const WRONG_PROTOCOL_PAUSE: TimeDelta = TimeDelta::seconds(60);
 
 /// Where a message that the gateway does not have yet stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,4 +60,179 @@ pub struct Outgoing {
     pub written_at: DateTime<Utc>,
     /// Where it stands.
     pub state: OutgoingState,
+}
+
+impl Outgoing {
+    /// Whether the gateway refused it.
+    #[must_use]
+    pub const fn is_refused(&self) -> bool {
+        matches!(self.state, OutgoingState::Refused(_))
+    }
+}
+
+/// The queue of one conversation.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Outbox(VecDeque<Outgoing>);
+
+impl Outbox {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Outgoing> {
+        self.0.iter()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn head(&self) -> Option<&Outgoing> {
+        self.0.front()
+    }
+
+    pub(super) fn last(&self) -> Option<&Outgoing> {
+        self.0.back()
+    }
+
+    pub(super) fn get(&self, client_ref: ClientRef) -> Option<&Outgoing> {
+        self.0.iter().find(|outgoing| outgoing.client_ref == client_ref)
+    }
+
+    fn get_mut(&mut self, client_ref: ClientRef) -> Option<&mut Outgoing> {
+        self.0.iter_mut().find(|outgoing| outgoing.client_ref == client_ref)
+    }
+
+    /// The refused message that holds up those behind it.
+    pub(super) fn blocked_by(&self) -> Option<&Outgoing> {
+        self.head().filter(|head| head.is_refused())
+    }
+
+    /// Takes one in at the end; a name that is there already changes nothing.
+    pub(super) fn push(&mut self, outgoing: Outgoing) {
+        if self.get(outgoing.client_ref).is_none() {
+            self.0.push_back(outgoing);
+        }
+    }
+
+    /// Takes one out: the gateway has it, or the agent gave it up.
+    pub(super) fn take(&mut self, client_ref: ClientRef) -> Option<Outgoing> {
+        let place = self.0.iter().position(|outgoing| outgoing.client_ref == client_ref)?;
+        self.0.remove(place)
+    }
+
+    /// Takes all out that the gateway refused.
+    pub(super) fn take_refused(&mut self) -> Vec<Outgoing> {
+        let (refused, others) = self.0.drain(..).partition(Outgoing::is_refused);
+        self.0 = others;
+        Vec::from(refused)
+    }
+
+    /// When the head may go; none if there is none, or it is in flight or refused.
+    pub(super) fn due_at(&self) -> Option<DateTime<Utc>> {
+        match self.head()?.state {
+            OutgoingState::Waiting { next_at, .. } => Some(next_at),
+            OutgoingState::InFlight { .. } | OutgoingState::Refused(_) => None,
+        }
+    }
+
+    /// Puts the head in flight, if it waits.
+    pub(super) fn start(&mut self) -> Option<SendMessage> {
+        let head = self.0.front_mut()?;
+        let OutgoingState::Waiting { tries, .. } = head.state else { return None };
+        head.state = OutgoingState::InFlight { tries };
+        Some(SendMessage {
+            client_ref: head.client_ref,
+            body: OutgoingBody::Text { text: head.text.clone() },
+            quote: head.quote,
+        })
+    }
+
+    /// The call came to nothing: waits for the next try, or is refused. Returns the message if it was refused.
+    pub(super) fn fail(
+        &mut self,
+        client_ref: ClientRef,
+        error: &CallError,
+        now: DateTime<Utc>,
+        seed: u64,
+    ) -> Option<&Outgoing> {
+        let outgoing = self.get_mut(client_ref)?;
+        let OutgoingState::InFlight { tries } = outgoing.state else { return None };
+        let tries = tries.saturating_add(1);
+        if let Some(pause) = pause(error, tries, seed) {
+            outgoing.state = OutgoingState::Waiting { tries, next_at: now + pause };
+            None
+        } else {
+            outgoing.state = OutgoingState::Refused(refusal(error));
+            Some(outgoing)
+        }
+    }
+
+    /// *Try again* on a refused message; none if there is none of that name.
+    pub(super) fn retry(&mut self, client_ref: ClientRef, now: DateTime<Utc>) -> Option<&Outgoing> {
+        let outgoing = self.get_mut(client_ref).filter(|outgoing| outgoing.is_refused())?;
+        outgoing.state = OutgoingState::Waiting { tries: 0, next_at: now };
+        Some(outgoing)
+    }
+
+    /// What was in flight is so no more.
+    pub(super) fn recall(&mut self, now: DateTime<Utc>) {
+        for outgoing in &mut self.0 {
+            if let OutgoingState::InFlight { tries } = outgoing.state {
+                outgoing.state = OutgoingState::Waiting { tries, next_at: now };
+            }
+        }
+    }
+
+    /// What waits for its next try goes now.
+    pub(super) fn hurry(&mut self, now: DateTime<Utc>) {
+        for outgoing in &mut self.0 {
+            if let OutgoingState::Waiting { next_at, .. } = &mut outgoing.state {
+                *next_at = (*next_at).min(now);
+            }
+        }
+    }
+}
+
+/// How long to wait before the next try; none if trying again by itself makes no sense.
+fn pause(error: &CallError, tries: u32, seed: u64) -> Option<TimeDelta> {
+    match error {
+        CallError::Unreachable(_) => Some(backoff::delay(tries, seed)),
+        CallError::WrongProtocol(_) => Some(WRONG_PROTOCOL_PAUSE),
+        CallError::Refused(problem)
+            if problem.code.is_passing() || problem.code == ProblemCode::SignedOut =>
+        {
+            Some(asked_pause(problem).unwrap_or_else(|| backoff::delay(tries, seed)))
+        }
+        CallError::Refused(_) => None,
+    }
+}
+
+/// How long the gateway asks us to wait.
+pub(super) fn asked_pause(problem: &Problem) -> Option<TimeDelta> {
+    problem.retry_after_seconds.map(|seconds| TimeDelta::seconds(seconds.min(3600).into()))
+}
+
+/// A refusal in words for the agent.
+fn refusal(error: &CallError) -> DeliveryFailure {
+    let code = match error {
+        CallError::Refused(problem) => problem.code,
+        CallError::Unreachable(_) | CallError::WrongProtocol(_) => ProblemCode::Unknown,
+    };
+    let (reason, advice, can_retry) = match code {
+        ProblemCode::WindowClosed => (
+            "WhatsApp lets us write freely for 24 hours after the contact's last message, and these are over.".to_owned(),
+            "Wait until the contact writes again, then try again.",
+            true,
+        ),
+        ProblemCode::NotFound | ProblemCode::Conflict => {
+            ("This conversation has moved on and can't take the message just now.".to_owned(), "Try again, or remove it.", true)
+        }
+        ProblemCode::TooLarge => {
+            ("The message is too long.".to_owned(), "Copy it, send it in parts, and remove this one.", false)
+        }
+        ProblemCode::UnacceptableBody => (error.to_string(), "Copy it, change it, and remove this one.", false),
+        _ => (error.to_string(), "Try again; if it comes back, tell the people who look after the gateway.", true),
+    };
+    DeliveryFailure { code: None, reason, advice: advice.to_owned(), can_retry }
 }

@@ -1,0 +1,180 @@
+//! What each command of the agent does to the desk.
+
+use waxwing_protocol::{
+    delivery::Delivery,
+    id::{ClientRef, InteractionId, MessageId},
+    message::MAX_TEXT_BYTES,
+};
+
+use super::{
+    Desk,
+    conversation::RowKey,
+    effect::{Call, Entry},
+    input::Command,
+    link::Account,
+    notices::Gravity,
+    outbox::{Outgoing, OutgoingState},
+    turn::Turn,
+};
+
+impl Desk {
+    /// The agent asks for something.
+    pub(super) fn obey(&mut self, command: Command, turn: &mut Turn) {
+        match command {
+            Command::SignIn { user_name, password } => {
+                if matches!(self.account, Account::SignedOut { .. }) {
+                    self.account = Account::SigningIn;
+                    turn.call(Call::SignIn { user_name, password });
+                }
+            }
+            Command::SignOut => self.sign_out(turn),
+            Command::SetStatus(status) => turn.call(Call::SetStatus(status)),
+            Command::Activate(id) => self.activate(id, turn),
+            Command::Focus(focused) => {
+                self.focused = focused;
+                self.attend(turn);
+            }
+            Command::Send { interaction, client_ref, text, quote } => {
+                let state = OutgoingState::Waiting { tries: 0, next_at: turn.now };
+                let outgoing = Outgoing { client_ref, text, quote, written_at: turn.now, state };
+                self.send(interaction, outgoing, turn);
+            }
+            Command::Retry { interaction, row } => self.retry(interaction, row, turn),
+            Command::Discard { interaction, client_ref } => self.discard(interaction, client_ref, turn),
+            Command::KeepDraft { interaction, text } => self.keep_draft(interaction, text, turn),
+            Command::MarkDone(id) => self.mark_done(id, turn),
+            Command::ReconnectNow => {
+                if self.feed.due_at().is_some() {
+                    self.poll(false, turn);
+                }
+                self.hurry(turn);
+            }
+            Command::DismissNotice(number) => self.notices.dismiss(number),
+            Command::ApplySettings(settings) => self.settings = settings,
+        }
+    }
+
+    fn activate(&mut self, id: Option<InteractionId>, turn: &mut Turn) {
+        if id.is_some_and(|id| !self.conversations.contains_key(&id)) || id == self.active {
+            return;
+        }
+        if let Some(left) = self.active.and_then(|left| self.edit(left, turn))
+            && left.unread == 0
+        {
+            left.first_unseen = None;
+        }
+        self.active = id;
+        turn.journal(Entry::Active(id));
+        self.attend(turn);
+    }
+
+    /// The agent sees what stands in the active conversation, if the window has the focus.
+    fn attend(&mut self, turn: &mut Turn) {
+        let Some(id) = self.active.filter(|id| self.is_attended(*id)) else { return };
+        if self.conversation(id).is_none_or(|held| held.unread == 0) {
+            return;
+        }
+        if let Some(conversation) = self.edit(id, turn) {
+            conversation.unread = 0;
+            turn.journal(Entry::Unread(id, 0));
+        }
+    }
+
+    /// Takes words in. What is not here any more is tried all the same: the gateway says whether it takes them.
+    fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) {
+        if outgoing.text.trim().is_empty() || outgoing.text.len() > MAX_TEXT_BYTES {
+            let text = format!("A message holds 1 to {MAX_TEXT_BYTES} bytes; this one was not sent.");
+            self.notices.add(Gravity::Problem, text);
+            return;
+        }
+        if self.knows(id, outgoing.client_ref) {
+            return;
+        }
+        turn.journal(Entry::Outgoing(id, outgoing.clone()));
+        turn.journal(Entry::Draft(id, String::new()));
+        if let Some(conversation) = self.edit(id, turn) {
+            conversation.first_unseen = None;
+            conversation.draft.clear();
+            conversation.outbox.push(outgoing);
+        } else {
+            let shelved = self.shelf.entry(id).or_default();
+            shelved.draft.clear();
+            shelved.outbox.push(outgoing);
+        }
+    }
+
+    /// Whether a message of this name was taken in before.
+    fn knows(&self, id: InteractionId, client_ref: ClientRef) -> bool {
+        let shelved = self.shelf.get(&id).is_some_and(|shelved| shelved.outbox.get(client_ref).is_some());
+        let held = self.conversation(id).is_some_and(|held| {
+            held.outbox.get(client_ref).is_some()
+                || held.messages.iter().any(|message| message.client_ref == Some(client_ref))
+        });
+        shelved || held
+    }
+
+    fn retry(&mut self, id: InteractionId, row: RowKey, turn: &mut Turn) {
+        if let RowKey::Ours(client_ref) = row {
+            let now = turn.now;
+            let retried = self.edit(id, turn).and_then(|held| held.outbox.retry(client_ref, now).cloned());
+            if let Some(outgoing) = retried {
+                turn.journal(Entry::Outgoing(id, outgoing));
+                return;
+            }
+        }
+        if let Some(message) = self.failed_message(id, row)
+            && self.retrying.insert(message)
+        {
+            turn.call(Call::Retry { interaction: id, message });
+        }
+    }
+
+    /// The failed message of a row.
+    fn failed_message(&self, id: InteractionId, row: RowKey) -> Option<MessageId> {
+        let mut messages = self.conversation(id)?.messages.iter();
+        let message = messages.find(|message| match row {
+            RowKey::Ours(client_ref) => message.client_ref == Some(client_ref),
+            RowKey::Message(id) => message.id == id,
+            RowKey::Day(_) | RowKey::Joined(_) | RowKey::New => false,
+        })?;
+        let failed =
+            matches!(&message.delivery, Some(state) if matches!(state.delivery, Delivery::Failed(_)));
+        failed.then_some(message.id)
+    }
+
+    fn discard(&mut self, id: InteractionId, client_ref: ClientRef, turn: &mut Turn) {
+        let Some(outgoing) = self.conversation(id).and_then(|held| held.outbox.get(client_ref)) else {
+            return;
+        };
+        if matches!(outgoing.state, OutgoingState::InFlight { .. }) {
+            self.notices.add(Gravity::Info, "This message is on its way just now and can't be removed.");
+            return;
+        }
+        if let Some(conversation) = self.edit(id, turn) {
+            conversation.outbox.take(client_ref);
+            turn.journal(Entry::OutgoingGone(client_ref));
+        }
+    }
+
+    fn keep_draft(&mut self, id: InteractionId, text: String, turn: &mut Turn) {
+        turn.journal(Entry::Draft(id, text.clone()));
+        if let Some(conversation) = self.edit(id, turn) {
+            conversation.draft = text;
+        } else if !text.is_empty() || self.shelf.contains_key(&id) {
+            self.shelf.entry(id).or_default().draft = text;
+            self.tidy_shelf(id, turn);
+        }
+    }
+
+    fn mark_done(&mut self, id: InteractionId, turn: &mut Turn) {
+        let Some(conversation) = self.conversation(id) else { return };
+        if conversation.outbox.is_empty() {
+            turn.call(Call::MarkDone(id));
+            return;
+        }
+        let title = conversation.interaction.contact.title();
+        let text =
+            format!("{title} has messages that were not sent yet: wait, or try again or remove them first.");
+        self.notices.add(Gravity::Problem, text);
+    }
+}

@@ -1,0 +1,142 @@
+//! What the end of each call does to the desk.
+
+use waxwing_protocol::{
+    agent::StatusSince,
+    api::{SendAccepted, SignedIn},
+    event::Departure,
+    id::{ClientRef, InteractionId, MessageId},
+    problem::ProblemCode,
+};
+
+use super::{
+    Desk,
+    conversation::Source,
+    effect::Entry,
+    input::{CallError, Outcome},
+    link::{Account, Link},
+    notices::Gravity,
+    turn::Turn,
+};
+
+impl Desk {
+    /// A call ended.
+    pub(super) fn conclude(&mut self, outcome: Outcome, turn: &mut Turn) {
+        match outcome {
+            Outcome::SignedIn(result) => self.signed_in(result, turn),
+            Outcome::SignedOut => {
+                if self.account == Account::SigningOut {
+                    self.account = Account::SignedOut { why: None };
+                }
+            }
+            Outcome::StatusSet(result) => self.status_set(result, turn),
+            Outcome::Polled(result) => self.polled(result, turn),
+            Outcome::Sent { interaction, client_ref, result } => match result {
+                Ok(accepted) => self.sent(interaction, client_ref, *accepted, turn),
+                Err(error) => self.not_sent(interaction, client_ref, &error, turn),
+            },
+            Outcome::Retried { message, result, .. } => self.retried(message, result, turn),
+            Outcome::MarkedDone { interaction, result } => match result {
+                Ok(()) => self.remove(interaction, Departure::Done, turn),
+                Err(error) => self.tell("The conversation could not be marked done", &error, turn),
+            },
+            Outcome::TokenNotKept { why } => {
+                let text = format!("You will have to sign in again after a restart: {why}");
+                self.notices.add(Gravity::Info, text);
+            }
+            Outcome::JournalTrouble { why } => self.notices.add(Gravity::Problem, why),
+        }
+    }
+
+    fn signed_in(&mut self, result: Result<Box<SignedIn>, CallError>, turn: &mut Turn) {
+        if self.account != Account::SigningIn {
+            return;
+        }
+        match result {
+            Ok(signed_in) => {
+                let SignedIn { agent, status, .. } = *signed_in;
+                self.become_agent(&agent, turn);
+                turn.journal(Entry::Status(status.clone()));
+                self.account = Account::SignedIn { agent, status };
+                self.link = Link::Connecting;
+                self.hurry(turn);
+                self.poll(false, turn);
+            }
+            Err(error) => {
+                let why = match &error {
+                    CallError::Refused(problem) => problem.detail.clone(),
+                    CallError::Unreachable(why) => format!("The gateway does not answer: {why}"),
+                    CallError::WrongProtocol(_) => error.to_string(),
+                };
+                self.account = Account::SignedOut { why: Some(why) };
+            }
+        }
+    }
+
+    fn status_set(&mut self, result: Result<StatusSince, CallError>, turn: &mut Turn) {
+        match result {
+            Ok(told) => {
+                if let Account::SignedIn { status, .. } = &mut self.account
+                    && told.since >= status.since
+                {
+                    status.clone_from(&told);
+                    turn.journal(Entry::Status(told));
+                }
+            }
+            Err(error) => self.tell("Your status could not be changed", &error, turn),
+        }
+    }
+
+    /// The gateway has a message of ours.
+    fn sent(&mut self, id: InteractionId, client_ref: ClientRef, accepted: SendAccepted, turn: &mut Turn) {
+        if let Some(shelved) = self.shelf.get_mut(&id) {
+            if shelved.outbox.take(client_ref).is_some() {
+                turn.journal(Entry::OutgoingGone(client_ref));
+            }
+            self.tidy_shelf(id, turn);
+            return;
+        }
+        self.take_in(accepted.message, Source::Reply, turn);
+        self.renew(accepted.interaction, turn);
+    }
+
+    /// The gateway does not have a message of ours, as far as we know.
+    fn not_sent(&mut self, id: InteractionId, client_ref: ClientRef, error: &CallError, turn: &mut Turn) {
+        let (now, seed) = (turn.now, self.seed);
+        if let Some(shelved) = self.shelf.get_mut(&id) {
+            shelved.outbox.fail(client_ref, error, now, seed);
+            self.tidy_shelf(id, turn);
+        } else if let Some(conversation) = self.edit(id, turn)
+            && let Some(refused) = conversation.outbox.fail(client_ref, error, now, seed)
+        {
+            turn.journal(Entry::Outgoing(id, refused.clone()));
+        }
+        self.notice_lost_session(error, turn);
+    }
+
+    fn retried(&mut self, id: MessageId, result: Result<Box<SendAccepted>, CallError>, turn: &mut Turn) {
+        self.retrying.remove(&id);
+        match result {
+            Ok(accepted) => {
+                self.take_in(accepted.message, Source::Reply, turn);
+                self.renew(accepted.interaction, turn);
+            }
+            Err(error) => self.tell("The message could not be tried again", &error, turn),
+        }
+    }
+
+    /// Tells the agent that something did not work.
+    fn tell(&mut self, what: &str, error: &CallError, turn: &mut Turn) {
+        if !self.notice_lost_session(error, turn) {
+            self.notices.add(Gravity::Problem, format!("{what}: {error}"));
+        }
+    }
+
+    /// Ends the session here if the gateway says that it has ended. Says whether it did.
+    fn notice_lost_session(&mut self, error: &CallError, turn: &mut Turn) -> bool {
+        let lost = matches!(error, CallError::Refused(problem) if problem.code == ProblemCode::SignedOut);
+        if lost {
+            self.lose_session(turn);
+        }
+        lost
+    }
+}

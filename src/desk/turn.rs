@@ -1,0 +1,49 @@
+//! What one step gathers on its way: entries, calls, conversations to arrange anew, chimes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::id::InteractionId;
+
+use super::{
+    chime::Chime,
+    effect::{Call, Effect, Entry},
+};
+
+/// What one step gathers.
+pub(super) struct Turn {
+    /// The gateway's time of this step.
+    pub(super) now: DateTime<Utc>,
+    /// Conversations whose rows must be made anew.
+    pub(super) touched: BTreeSet<InteractionId>,
+    /// What the agent may have to hear, by conversation.
+    pub(super) chimes: BTreeMap<InteractionId, Chime>,
+    entries: Vec<Entry>,
+    calls: Vec<Call>,
+}
+
+impl Turn {
+    pub(super) const fn new(now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            touched: BTreeSet::new(),
+            chimes: BTreeMap::new(),
+            entries: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    pub(super) fn journal(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    pub(super) fn call(&mut self, call: Call) {
+        self.calls.push(call);
+    }
+
+    /// All of it, what is to be written down before what is to be done.
+    pub(super) fn into_effects(self) -> Vec<Effect> {
+        let entries = self.entries.into_iter().map(Effect::Journal);
+        entries.chain(self.calls.into_iter().map(Effect::Call)).collect()
+    }
+}
