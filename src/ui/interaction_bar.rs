@@ -74,8 +74,8 @@ fn section(ui: &mut Ui, view: View<'_>, compact: bool, name: &str, shortcut: &st
         .fill(view.theme.bg)
         .inner_margin(egui::Margin { left: 12, right: 12, top: 8, bottom: 6 })
         .show(ui, |ui| {
+            ui.spacing_mut().interact_size.y = 16.0;
             ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 16.0;
                 ui.label(
                     RichText::new(name.to_uppercase())
                         .size(11.0)
@@ -182,10 +182,9 @@ fn words(
     let bottom = Rect::from_min_max(pos2(inner.left(), inner.top() + 21.0), inner.max);
     let right_end = |ui: &mut Ui, rect: Rect, add: &mut dyn FnMut(&mut Ui)| {
         let layout = Layout::right_to_left(Align::Center);
-        ui.scope_builder(egui::UiBuilder::new().max_rect(rect).layout(layout), |ui| add(ui))
-            .response
-            .rect
-            .width()
+        let mut end = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
+        add(&mut end);
+        end.min_rect().width()
     };
     let badge_width = right_end(ui, top, &mut |ui| {
         if pending_badge::show(ui, view, conversation).is_none()

@@ -25,6 +25,8 @@ pub struct ViewState {
     pub(super) focus_composer: Option<InteractionId>,
     /// Whether the transcript is to go to its newest row in the next frame.
     pub(super) to_newest: bool,
+    /// How high the transcript was when it was last laid out, in points.
+    pub(super) transcript_height: f32,
 }
 
 /// The sign-in form.

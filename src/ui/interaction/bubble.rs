@@ -258,8 +258,8 @@ impl Bubble<'_> {
         }
         let font = FontId::new(13.0, FontFamily::Proportional);
         let galley = ui.painter().layout_no_wrap(self.reactions.clone(), font, view.theme.text);
-        let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), 14.0), Sense::hover());
-        let at = pos2(rect.left() + 12.0, row.top() - 12.0);
+        ui.add_space(12.0);
+        let at = pos2(rect.left() + 12.0, rect.bottom() - 6.0);
         let pill = Rect::from_min_size(at, galley.size() + vec2(12.0, 4.0));
         ui.painter().rect_filled(pill, CornerRadius::same(10), view.theme.surface);
         let stroke = egui::Stroke::new(1.0, view.theme.line);

@@ -1,7 +1,8 @@
 //! Where the agent writes: unmistakably to this contact, with what is left of the reply window and of the text limit.
 
 use egui::{
-    Align, Frame, Key, KeyboardShortcut, Layout, Margin, Modifiers, Panel, RichText, Stroke, TextEdit, Ui,
+    Align, Event, Frame, InputState, Key, KeyboardShortcut, Layout, Margin, Modifiers, Panel, RichText,
+    Stroke, TextEdit, Ui,
 };
 use waxwing_protocol::{
     interaction::{Interaction, Phase},
@@ -25,21 +26,18 @@ pub(super) fn show(
         .fill(view.theme.surface)
         .stroke(Stroke::new(1.0, view.theme.line))
         .inner_margin(Margin { left: 16, right: 16, top: 8, bottom: 12 });
-    Panel::bottom(("composer", interaction.id)).show_separator_line(false).frame(frame).show(
-        ui,
-        |ui| {
-            let refusal = refusal(view, interaction, &composer.text);
-            above(ui, view, interaction, &composer.text);
-            let wants_to_send = edit(ui, view, interaction, composer, focus);
-            let clicked = below(ui, view, refusal.as_deref());
-            if (wants_to_send || clicked) && refusal.is_none() {
-                let text = std::mem::take(&mut composer.text);
-                composer.touch(view.now);
-                actions.push(Action::Send { interaction: interaction.id, text });
-                ui.memory_mut(|memory| memory.request_focus(field_id(interaction)));
-            }
-        },
-    );
+    Panel::bottom(("composer", interaction.id)).show_separator_line(false).frame(frame).show(ui, |ui| {
+        let refusal = refusal(view, interaction, &composer.text);
+        above(ui, view, interaction, &composer.text);
+        let wants_to_send = edit(ui, view, interaction, composer, focus);
+        let clicked = below(ui, view, refusal.as_deref());
+        if (wants_to_send || clicked) && refusal.is_none() {
+            let text = std::mem::take(&mut composer.text);
+            composer.touch(view.now);
+            actions.push(Action::Send { interaction: interaction.id, text });
+            ui.memory_mut(|memory| memory.request_focus(field_id(interaction)));
+        }
+    });
 }
 
 fn field_id(interaction: &Interaction) -> egui::Id {
@@ -63,8 +61,8 @@ fn refusal(view: View<'_>, interaction: &Interaction, text: &str) -> Option<Stri
 }
 
 fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
+    ui.spacing_mut().interact_size.y = 18.0;
     ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 18.0;
         let small = |text: String, colour| RichText::new(text).size(12.0).color(colour);
         match interaction.window.left(view.now) {
             Some(left) => {
@@ -99,7 +97,7 @@ fn edit(
         false => (Modifiers::COMMAND, Modifiers::NONE),
     };
     let focused = ui.memory(|memory| memory.has_focus(id));
-    let sent = focused && ui.input_mut(|input| input.consume_key(send, Key::Enter));
+    let sent = focused && ui.input_mut(|input| take_key(input, send, Key::Enter));
     let name = interaction.contact.title();
     let hint = RichText::new(format!("Message to {name}")).color(view.theme.faint);
     let height = ui.ctx().content_rect().height() * 0.3;
@@ -134,6 +132,17 @@ fn edit(
         composer.touch(view.now);
     }
     sent
+}
+
+/// Takes a key with exactly these modifiers out of the input (egui's own way lets further ones pass); says whether it
+/// was pressed.
+fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| {
+        !matches!(event, Event::Key { key, pressed: true, modifiers, .. }
+            if *key == wanted && modifiers.matches_exact(with))
+    });
+    input.events.len() < before
 }
 
 /// The line with the button; says whether it was clicked.

@@ -42,9 +42,9 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, conversation: &Conversation, act
 fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
     let interaction = conversation.interaction();
     ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().interact_size.y = 20.0;
     ui.add_space(10.0);
     ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 20.0;
         let kind = ui.label(icon::text(icon::MESSAGE_CIRCLE, 16.0).color(view.theme.fresh));
         kind.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "WhatsApp interaction"));
         kind.on_hover_text("WhatsApp");
@@ -52,7 +52,6 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
         ui.add(egui::Label::new(RichText::new(title).family(theme::semibold()).size(15.0)).truncate());
     });
     ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 18.0;
         let since = interaction.assigned_at.unwrap_or(interaction.created_at);
         ui.ctx().request_repaint_after(time::until_next_second(since, view.now));
         let lasted = time::long_clock(view.now - since);
@@ -86,8 +85,8 @@ fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
         .stroke(Stroke::new(1.0, view.theme.line))
         .inner_margin(Margin::symmetric(16, 7));
     Panel::top("case strip").show_separator_line(false).frame(frame).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().interact_size.y = 18.0;
             ui.spacing_mut().item_spacing.x = 4.0;
             let origin = match interaction.origin {
                 Origin::Inbound => "inbound",

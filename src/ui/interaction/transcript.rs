@@ -21,14 +21,23 @@ pub(super) fn show(
     if std::mem::take(&mut state.to_newest) {
         area = area.vertical_scroll_offset(f32::MAX);
     }
+    let room = ui.available_height();
     let scroll = area.show(ui, |ui| {
-        Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 14 }).show(ui, |ui| {
+        ui.add_space((room - state.transcript_height).max(0.0));
+        let frame = Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 14 });
+        let rows = frame.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
             for row in conversation.rows() {
                 ui.push_id(row.key, |ui| show_row(ui, view, conversation, row, state, actions));
             }
         });
+        rows.response.rect.height()
     });
+    // A transcript that is shorter than its room stands at the bottom; how high it is, is known once it is laid out.
+    if (scroll.inner - state.transcript_height).abs() > 0.5 {
+        state.transcript_height = scroll.inner;
+        ui.ctx().request_discard("the transcript has another height");
+    }
     let below = scroll.content_size.y - scroll.state.unclamped_offset().y - scroll.inner_rect.height();
     if below > 80.0 {
         state.to_newest = to_newest(ui, view, scroll.inner_rect);

@@ -1,19 +1,26 @@
 //! Buttons: the primary one, the plain one, the one that is only an icon. Each has a name and a tooltip.
 
-use egui::{Button, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Button, FontId, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
 
-use super::super::{icon, theme::Theme};
+use super::super::{
+    icon,
+    theme::{self, Theme},
+};
+
+fn words(text: &str) -> RichText {
+    RichText::new(text).font(FontId::new(13.0, theme::medium()))
+}
 
 /// The one primary action of a place.
 pub(crate) fn primary(ui: &mut Ui, theme: &Theme, text: &str, enabled: bool) -> Response {
-    let label = RichText::new(text).color(theme.on_accent);
+    let label = words(text).color(theme.on_accent);
     let button = Button::new(label).fill(theme.accent).stroke(Stroke::NONE).min_size(vec2(0.0, 32.0));
     ui.add_enabled(enabled, button)
 }
 
 /// Any other action.
 pub(crate) fn plain(ui: &mut Ui, text: &str) -> Response {
-    ui.add(Button::new(text).min_size(vec2(0.0, 32.0)))
+    ui.add(Button::new(words(text)).min_size(vec2(0.0, 32.0)))
 }
 
 /// An action shown as an icon.

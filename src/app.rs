@@ -1,0 +1,233 @@
+//! The only place where the window meets the service: hands the picture to the drawing, turns what the agent asks for
+//! into commands, and asks the window system for attention.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use egui::{UserAttentionType, ViewportCommand};
+use waxwing_protocol::id::ClientRef;
+
+use crate::{
+    config::Config,
+    desk::{
+        Desk,
+        chime::Chime,
+        conversation::RowKey,
+        input::{Command, Password},
+        link::Account,
+    },
+    platform::sound::{Sound, SoundPlayer, Source},
+    service::ServiceHandle,
+    ui::{self, Action, Preferences, ThemeChoice, View, ViewState, theme::Theme},
+};
+
+/// How long the service may take to log off and to flush once the window has closed.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// The program's window.
+pub struct WaxwingApp {
+    service: ServiceHandle,
+    config: Config,
+    preferences: Preferences,
+    themes: [Theme; 2],
+    state: ViewState,
+    sounds: SoundPlayer,
+    attention: Attention,
+    heard: u64,
+    /// Commands that found the service's queue full; they go first next time.
+    held: Vec<Command>,
+    painted: Option<Arc<Desk>>,
+}
+
+/// What the window system was last told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Attention {
+    focused: bool,
+    asking: bool,
+}
+
+impl WaxwingApp {
+    /// Puts the window together; `service` is running already.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, config: Config, service: ServiceHandle) -> Self {
+        ui::fonts::install(ctx);
+        Theme::install(ctx);
+        let preferences = config.preferences();
+        apply(ctx, &preferences);
+        Self {
+            service,
+            config,
+            preferences,
+            themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
+            state: ViewState::default(),
+            sounds: SoundPlayer::start(),
+            attention: Attention { focused: true, asking: false },
+            heard: 0,
+            held: Vec::new(),
+            painted: None,
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        self.held.push(command);
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        let mut waiting = std::mem::take(&mut self.held).into_iter();
+        for command in waiting.by_ref() {
+            if let Err(returned) = self.service.send(command) {
+                self.held.push(returned);
+                break;
+            }
+        }
+        self.held.extend(waiting);
+    }
+
+    /// Tells the desk whether the window has the focus, and the window system whether somebody waits.
+    fn attend(&mut self, ctx: &egui::Context, desk: &Desk, news: bool) {
+        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
+        let turned = focused != self.attention.focused;
+        if turned {
+            self.command(Command::Focus(focused));
+        }
+        let wanted = desk.wants_attention();
+        let ask = wanted && (!self.attention.asking || turned || news);
+        if ask {
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
+        } else if !wanted && self.attention.asking {
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Reset));
+        }
+        self.attention = Attention { focused, asking: wanted };
+    }
+
+    /// Plays what there is to hear; says whether there was something.
+    fn listen(&mut self, desk: &Desk) -> bool {
+        let Some(latest) = desk.last_chime().filter(|latest| latest.number > self.heard) else { return false };
+        self.heard = latest.number;
+        self.play(latest.chime);
+        true
+    }
+
+    fn play(&self, chime: Chime) {
+        if self.preferences.sounds {
+            self.sounds.play(self.sound(chime));
+        }
+    }
+
+    fn sound(&self, chime: Chime) -> Sound {
+        let (setting, shipped): (_, &'static [u8]) = match chime {
+            Chime::NewInteraction => {
+                (&self.config.sounds.new_interaction, include_bytes!("../assets/sounds/new-interaction.wav"))
+            }
+            Chime::NewMessage => {
+                (&self.config.sounds.new_message, include_bytes!("../assets/sounds/new-message.wav"))
+            }
+        };
+        Sound {
+            source: setting.file.clone().map_or(Source::Shipped(shipped), Source::File),
+            volume: self.preferences.volume * setting.volume,
+            repeat: setting.repeat,
+        }
+    }
+
+    fn act(&mut self, ctx: &egui::Context, action: Action, now: DateTime<Utc>) {
+        match action {
+            Action::SignIn { user_name, password } => {
+                self.command(Command::SignIn { user_name, password: Password(password) });
+            }
+            Action::SignOut => self.command(Command::SignOut),
+            Action::SetStatus(status) => self.command(Command::SetStatus(status)),
+            Action::Activate(interaction) => self.command(Command::Activate(interaction)),
+            Action::Send { interaction, text } => {
+                self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote: None });
+            }
+            Action::KeepDraft { interaction, text } => self.command(Command::KeepDraft { interaction, text }),
+            Action::Retry { interaction, row } => self.command(Command::Retry { interaction, row }),
+            Action::Discard { interaction, row: RowKey::Ours(client_ref) } => {
+                self.command(Command::Discard { interaction, client_ref });
+            }
+            Action::Discard { .. } => {}
+            Action::MarkDone(interaction) => self.command(Command::MarkDone(interaction)),
+            Action::ReconnectNow => self.command(Command::ReconnectNow),
+            Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
+            Action::ChangePreferences(preferences) => self.prefer(ctx, preferences),
+            Action::TryChime => self.sounds.play(self.sound(Chime::NewInteraction)),
+        }
+    }
+
+    fn prefer(&mut self, ctx: &egui::Context, preferences: Preferences) {
+        apply(ctx, &preferences);
+        self.config.prefer(&preferences);
+        self.preferences = preferences;
+        if let Err(error) = self.config.save() {
+            tracing::warn!(%error, "the settings were not kept");
+        }
+    }
+
+    /// Writes down, for whoever measures, that a new picture has been drawn.
+    fn note_painted(&mut self, desk: Arc<Desk>) {
+        if self.painted.as_ref().is_none_or(|painted| !Arc::ptr_eq(painted, &desk)) {
+            if self.painted.is_none() {
+                tracing::info!("first frame");
+            }
+            let newest = desk.newest_message().map(|message| message.id);
+            tracing::debug!(message.id = newest.map(tracing::field::display), "painted");
+            self.painted = Some(desk);
+        }
+    }
+}
+
+/// A fresh name for a message: the idempotency key of its call.
+fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).expect("the operating system gives random bytes");
+    ClientRef::new(now, random)
+}
+
+fn apply(ctx: &egui::Context, preferences: &Preferences) {
+    ctx.set_theme(match preferences.theme {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+    });
+    ctx.set_zoom_factor(preferences.scale);
+}
+
+impl eframe::App for WaxwingApp {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.flush();
+        let desk = self.service.desk();
+        let news = self.listen(&desk);
+        self.attend(ctx, &desk, news);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let desk = self.service.desk();
+        let now = self.service.clock().now();
+        let theme = match ui.ctx().theme() {
+            egui::Theme::Light => &self.themes[0],
+            egui::Theme::Dark => &self.themes[1],
+        };
+        let view = View { desk: &desk, now, theme, preferences: &self.preferences, gateway: &self.config.gateway };
+        let actions = ui::show(ui, view, &mut self.state);
+        let ctx = ui.ctx().clone();
+        for action in actions {
+            self.act(&ctx, action, now);
+        }
+        if !self.held.is_empty() {
+            ctx.request_repaint_after(Duration::from_millis(50));
+        }
+        self.note_painted(desk);
+    }
+
+    fn on_exit(&mut self) {
+        for (interaction, text) in self.state.unkept_drafts() {
+            self.command(Command::KeepDraft { interaction, text });
+        }
+        if matches!(self.service.desk().account(), Account::SignedIn { .. }) {
+            self.command(Command::SignOut);
+        }
+        self.service.stop(FAREWELL);
+    }
+}

@@ -1,0 +1,199 @@
+//! A desk with something on it, and a window around it that collects what the agent asks for.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use egui_kittest::Harness;
+use waxwing::{
+    desk::{
+        Desk,
+        chime::Settings,
+        input::{Command, Input, Outcome, Password},
+        pending::Thresholds,
+    },
+    ui::{self, Action, Preferences, View, ViewState, theme::Theme},
+};
+use waxwing_protocol::{
+    agent::{Agent, AgentStatus, Role, StatusSince},
+    api::{PROTOCOL, SignedIn},
+    contact::{BusinessNumber, Contact, WhatsAppId},
+    delivery::{Delivery, DeliveryState},
+    event::{Cursor, EventPage, InteractionSnapshot, NumberAlert, Snapshot},
+    id::{AgentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
+    interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
+    message::{Author, Body, Message},
+};
+
+/// The fixed time of every panel test.
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_778_688_000, 0).expect("a time")
+}
+
+fn agent() -> Agent {
+    Agent {
+        id: AgentId::new(now(), [9; 10]),
+        user_name: "jana".to_owned(),
+        display_name: "Jana Roth".to_owned(),
+        role: Role::Agent,
+        capacity: 6,
+    }
+}
+
+fn status() -> StatusSince {
+    StatusSince { status: AgentStatus::Ready, since: now() - TimeDelta::seconds(2467) }
+}
+
+/// The interaction of that number.
+pub(crate) fn interaction_id(number: u8) -> InteractionId {
+    InteractionId::new(now(), [number; 10])
+}
+
+/// One interaction: its number, who, how many seconds they have waited, and what was said.
+pub(crate) fn interaction(
+    number: u8,
+    name: &str,
+    waited: Option<i64>,
+    said: Vec<Message>,
+) -> InteractionSnapshot {
+    let interaction = Interaction {
+        id: interaction_id(number),
+        session: SessionId::new(now(), [number; 10]),
+        contact: Contact {
+            id: ContactId::new(now(), [number; 10]),
+            whatsapp: WhatsAppId { user_id: None, phone: Some(format!("1650555000{number}")) },
+            profile_name: Some(name.to_owned()),
+            user_name: None,
+        },
+        business_number: BusinessNumber {
+            id: BusinessNumberId::new(now(), [1; 10]),
+            display_number: "+1 555 078 3881".to_owned(),
+            name: "Shop".to_owned(),
+        },
+        origin: Origin::Inbound,
+        phase: Phase::Open,
+        owner: Some(agent().id),
+        created_at: now() - TimeDelta::seconds(300),
+        assigned_at: Some(now() - TimeDelta::seconds(292)),
+        pending_since: waited.map(|seconds| now() - TimeDelta::seconds(seconds)),
+        window: ServiceWindow { last_inbound_at: Some(now() - TimeDelta::seconds(60)) },
+        case_data: vec![CaseDatum { key: "Order".to_owned(), value: "#48213".to_owned() }],
+        revision: 1,
+    };
+    InteractionSnapshot { interaction, transcript: said }
+}
+
+/// A message in the interaction of that number: the contact's without a delivery, ours with one.
+pub(crate) fn message(number: u8, seconds_ago: i64, body: Body, delivery: Option<Delivery>) -> Message {
+    let at = now() - TimeDelta::seconds(seconds_ago);
+    let author = match delivery {
+        None => Author::Contact,
+        Some(_) => Author::Agent { agent: agent().id, name: "Jana Roth".to_owned() },
+    };
+    let fallback = match &body {
+        Body::Text { text } => text.clone(),
+        _ => "[a kind of message that is shown in words]".to_owned(),
+    };
+    Message {
+        id: MessageId::new(at, [number; 10]),
+        interaction: interaction_id(number),
+        session: SessionId::new(now(), [number; 10]),
+        author,
+        body,
+        fallback,
+        sent_at: at,
+        stored_at: at,
+        client_ref: None,
+        delivery: delivery.map(|delivery| DeliveryState { attempt: 1, delivery, at }),
+        quote: None,
+        forwarded: None,
+        reactions: Vec::new(),
+    }
+}
+
+/// Words of the contact.
+pub(crate) fn wrote(number: u8, seconds_ago: i64, text: &str) -> Message {
+    message(number, seconds_ago, Body::Text { text: text.to_owned() }, None)
+}
+
+/// Words of ours.
+pub(crate) fn answered(number: u8, seconds_ago: i64, text: &str, delivery: Delivery) -> Message {
+    message(number, seconds_ago, Body::Text { text: text.to_owned() }, Some(delivery))
+}
+
+/// A desk on which nobody is signed in.
+pub(crate) fn empty_desk() -> Desk {
+    Desk::new(Settings { thresholds: Thresholds::default() }, |at| at.date_naive())
+}
+
+/// A desk with these interactions and these alerts.
+pub(crate) fn desk(interactions: Vec<InteractionSnapshot>, alerts: Vec<NumberAlert>) -> Desk {
+    let mut desk = empty_desk();
+    let sign_in =
+        Command::SignIn { user_name: "jana".to_owned(), password: Password("a password".to_owned()) };
+    let signed_in = SignedIn {
+        token: "token".to_owned(),
+        expires_at: now() + TimeDelta::hours(12),
+        agent: agent(),
+        status: status(),
+        now: now(),
+        protocol: PROTOCOL,
+    };
+    let snapshot = Snapshot { agent: agent(), status: status(), interactions, alerts };
+    let page = EventPage::Snapshot {
+        snapshot: Box::new(snapshot),
+        next: Cursor { epoch: 1, number: 1 },
+        now: now(),
+    };
+    desk.step(Input::Command(sign_in), now());
+    desk.step(Input::Outcome(Outcome::SignedIn(Ok(Box::new(signed_in)))), now());
+    desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
+    desk
+}
+
+/// The same desk with a conversation in front.
+pub(crate) fn with_active(mut desk: Desk, number: u8) -> Desk {
+    desk.step(Input::Command(Command::Activate(Some(interaction_id(number)))), now());
+    desk
+}
+
+/// A window: the desk in it, the time, and what the agent has asked for.
+pub(crate) struct Window {
+    pub(crate) desk: Desk,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) preferences: Preferences,
+    pub(crate) actions: Vec<Action>,
+    view_state: ViewState,
+    theme: Theme,
+}
+
+/// Opens a window of that width on a desk.
+pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
+    let window = Window {
+        desk,
+        now: now(),
+        preferences: Preferences::default(),
+        actions: Vec::new(),
+        view_state: ViewState::default(),
+        theme: Theme::shipped(egui::Theme::Light),
+    };
+    let mut harness = Harness::builder()
+        .with_size([width, 900.0])
+        .with_max_steps(12)
+        .with_context_setup(|ctx| {
+            ui::fonts::install(ctx);
+            Theme::install(ctx);
+        })
+        .build_ui_state(
+            |ui, window: &mut Window| {
+                let view = View {
+                    desk: &window.desk,
+                    now: window.now,
+                    theme: &window.theme,
+                    preferences: &window.preferences,
+                    gateway: "https://chat.example.com",
+                };
+                window.actions.extend(ui::show(ui, view, &mut window.view_state));
+            },
+            window,
+        );
+    harness.run_steps(4);
+    harness
+}

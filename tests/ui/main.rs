@@ -1,0 +1,7 @@
+//! The panels, driven by their labels: a desk in, labels and actions out, the time fixed.
+
+mod bar;
+mod composer;
+mod conversation;
+mod fixture;
+mod sign_in;
