@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use egui::{UserAttentionType, ViewportCommand};
-use waxwing_protocol::id::ClientRef;
+use waxwing_protocol::{agent::AgentStatus, id::ClientRef};
 
 use crate::{
-    config::Config,
+    config::{self, Choices, Loaded},
     desk::{
         Desk,
         chime::Chime,
@@ -18,7 +18,7 @@ use crate::{
     },
     platform::sound::{Sound, SoundPlayer, Source},
     service::ServiceHandle,
-    ui::{self, Action, Preferences, ThemeChoice, View, ViewState, theme::Theme},
+    ui::{self, Action, View, ViewState, theme::Theme},
 };
 
 /// How long the service may take to log off and to flush once the window has closed.
@@ -27,8 +27,11 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// The program's window.
 pub struct WaxwingApp {
     service: ServiceHandle,
-    config: Config,
-    preferences: Preferences,
+    settings: Loaded,
+    /// What the agent chose in the window, in force also when it could not be kept.
+    choices: Choices,
+    /// Signs in by itself, once: the demo.
+    first: Option<SignInFirst>,
     themes: [Theme; 2],
     state: ViewState,
     sounds: SoundPlayer,
@@ -37,6 +40,14 @@ pub struct WaxwingApp {
     /// Commands that found the service's queue full; they go first next time.
     held: Vec<Command>,
     painted: Option<Arc<Desk>>,
+}
+
+/// Whom to sign in and make ready without being asked.
+pub struct SignInFirst {
+    /// Who.
+    pub user_name: String,
+    /// Their password.
+    pub password: String,
 }
 
 /// What the window system was last told.
@@ -49,15 +60,15 @@ struct Attention {
 impl WaxwingApp {
     /// Puts the window together; `service` is running already.
     #[must_use]
-    pub fn new(ctx: &egui::Context, config: Config, service: ServiceHandle) -> Self {
+    pub fn new(ctx: &egui::Context, settings: Loaded, service: ServiceHandle, first: Option<SignInFirst>) -> Self {
         ui::fonts::install(ctx);
         Theme::install(ctx);
-        let preferences = config.preferences();
-        apply(ctx, &preferences);
+        apply(ctx, &settings.config.window);
         Self {
             service,
-            config,
-            preferences,
+            choices: settings.config.choices(),
+            settings,
+            first,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
             state: ViewState::default(),
             sounds: SoundPlayer::start(),
@@ -110,7 +121,7 @@ impl WaxwingApp {
     }
 
     fn play(&self, chime: Chime) {
-        if self.preferences.sounds {
+        if self.choices.sounds.enabled {
             self.sounds.play(self.sound(chime));
         }
     }
@@ -118,15 +129,15 @@ impl WaxwingApp {
     fn sound(&self, chime: Chime) -> Sound {
         let (setting, shipped): (_, &'static [u8]) = match chime {
             Chime::NewInteraction => {
-                (&self.config.sounds.new_interaction, include_bytes!("../assets/sounds/new-interaction.wav"))
+                (&self.choices.sounds.new_interaction, include_bytes!("../assets/sounds/new-interaction.wav"))
             }
             Chime::NewMessage => {
-                (&self.config.sounds.new_message, include_bytes!("../assets/sounds/new-message.wav"))
+                (&self.choices.sounds.new_message, include_bytes!("../assets/sounds/new-message.wav"))
             }
         };
         Sound {
             source: setting.file.clone().map_or(Source::Shipped(shipped), Source::File),
-            volume: self.preferences.volume * setting.volume,
+            volume: setting.volume,
             repeat: setting.repeat,
         }
     }
@@ -151,18 +162,53 @@ impl WaxwingApp {
             Action::MarkDone(interaction) => self.command(Command::MarkDone(interaction)),
             Action::ReconnectNow => self.command(Command::ReconnectNow),
             Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
-            Action::ChangePreferences(preferences) => self.prefer(ctx, preferences),
-            Action::TryChime => self.sounds.play(self.sound(Chime::NewInteraction)),
+            Action::Choose(choices) => self.choose(ctx, choices),
+            Action::TryChime(chime) => self.sounds.play(self.sound(chime)),
         }
     }
 
-    fn prefer(&mut self, ctx: &egui::Context, preferences: Preferences) {
-        apply(ctx, &preferences);
-        self.config.prefer(&preferences);
-        self.preferences = preferences;
-        if let Err(error) = self.config.save() {
-            tracing::warn!(%error, "the settings were not kept");
+    fn choose(&mut self, ctx: &egui::Context, choices: Choices) {
+        apply(ctx, &choices.window);
+        self.choices = choices.clone();
+        self.command(Command::ApplySettings(choices.pending.settings()));
+        if let Err(error) = self.settings.save(choices) {
+            tracing::warn!(%error, "the settings hold until the window closes");
         }
+    }
+
+    /// Signs the demo's agent in, then makes them ready.
+    fn begin(&mut self, desk: &Desk) {
+        match desk.account() {
+            Account::SignedOut { why: None } => {
+                if let Some(first) = &mut self.first
+                    && !first.password.is_empty()
+                {
+                    let password = Password(std::mem::take(&mut first.password));
+                    let user_name = first.user_name.clone();
+                    self.command(Command::SignIn { user_name, password });
+                }
+            }
+            Account::SignedIn { .. } => {
+                if self.first.take().is_some() {
+                    self.command(Command::SetStatus(AgentStatus::Ready));
+                }
+            }
+            Account::SignedOut { .. } | Account::SigningIn | Account::SigningOut => {}
+        }
+    }
+
+    /// Logs off, unless something has not left this machine yet: then the agent only takes no new work, and what waits
+    /// leaves when Waxwing is opened again.
+    fn leave(&mut self) {
+        let desk = self.service.desk();
+        if !matches!(desk.account(), Account::SignedIn { .. }) {
+            return;
+        }
+        self.command(if desk.unsent() == 0 {
+            Command::SignOut
+        } else {
+            Command::SetStatus(AgentStatus::NotReady { reason: Some("Waxwing is closed".to_owned()) })
+        });
     }
 
     /// Writes down, for whoever measures, that a new picture has been drawn.
@@ -185,19 +231,20 @@ fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
     ClientRef::new(now, random)
 }
 
-fn apply(ctx: &egui::Context, preferences: &Preferences) {
-    ctx.set_theme(match preferences.theme {
-        ThemeChoice::System => egui::ThemePreference::System,
-        ThemeChoice::Light => egui::ThemePreference::Light,
-        ThemeChoice::Dark => egui::ThemePreference::Dark,
+fn apply(ctx: &egui::Context, window: &config::Window) {
+    ctx.set_theme(match window.theme {
+        config::Theme::System => egui::ThemePreference::System,
+        config::Theme::Light => egui::ThemePreference::Light,
+        config::Theme::Dark => egui::ThemePreference::Dark,
     });
-    ctx.set_zoom_factor(preferences.scale);
+    ctx.set_zoom_factor(window.text_scale);
 }
 
 impl eframe::App for WaxwingApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.flush();
         let desk = self.service.desk();
+        self.begin(&desk);
         let news = self.listen(&desk);
         self.attend(ctx, &desk, news);
     }
@@ -209,7 +256,7 @@ impl eframe::App for WaxwingApp {
             egui::Theme::Light => &self.themes[0],
             egui::Theme::Dark => &self.themes[1],
         };
-        let view = View { desk: &desk, now, theme, preferences: &self.preferences, gateway: &self.config.gateway };
+        let view = View { desk: &desk, now, theme, choices: &self.choices, gateway: &self.settings.config.gateway.url };
         let actions = ui::show(ui, view, &mut self.state);
         let ctx = ui.ctx().clone();
         for action in actions {
@@ -221,13 +268,11 @@ impl eframe::App for WaxwingApp {
         self.note_painted(desk);
     }
 
-    fn on_exit(&mut self) {
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         for (interaction, text) in self.state.unkept_drafts() {
             self.command(Command::KeepDraft { interaction, text });
         }
-        if matches!(self.service.desk().account(), Account::SignedIn { .. }) {
-            self.command(Command::SignOut);
-        }
+        self.leave();
         self.service.stop(FAREWELL);
     }
 }

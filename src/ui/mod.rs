@@ -7,7 +7,10 @@
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use crate::desk::{Desk, conversation::RowKey, link::Account};
+use crate::{
+    config::Choices,
+    desk::{Desk, chime::Chime, conversation::RowKey, link::Account},
+};
 
 pub mod fonts;
 pub mod icon;
@@ -23,7 +26,6 @@ mod top_bar;
 mod view_state;
 mod widgets;
 
-pub use settings::{Preferences, ThemeChoice};
 use theme::Theme;
 pub use view_state::ViewState;
 
@@ -37,7 +39,7 @@ pub struct View<'a> {
     /// How it looks.
     pub theme: &'a Theme,
     /// How the agent likes it.
-    pub preferences: &'a Preferences,
+    pub choices: &'a Choices,
     /// Where the gateway is, for the sign-in screen.
     pub gateway: &'a str,
 }
@@ -93,9 +95,9 @@ pub enum Action {
     /// A notice has been read.
     DismissNotice(u64),
     /// The agent likes it otherwise.
-    ChangePreferences(Preferences),
-    /// Play the chime for trying the volume.
-    TryChime,
+    Choose(Choices),
+    /// Play a chime, for trying the volume.
+    TryChime(Chime),
 }
 
 /// Draws the window and collects what the agent asks for.

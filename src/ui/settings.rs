@@ -1,50 +1,12 @@
-//! What the agent may set, and the window in which they do.
+//! The window in which the agent sets how they like it.
 
-use egui::{Context, RichText, Slider, Ui};
+use egui::{Context, DragValue, RichText, Slider, Ui};
 
 use super::{Action, View, ViewState, theme, widgets::button};
-
-/// Which theme to use.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// As the desktop environment has it.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-/// How the agent likes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Preferences {
-    /// Light or dark.
-    pub theme: ThemeChoice,
-    /// Whether Enter sends and Shift+Enter breaks the line, or the other way round.
-    pub enter_sends: bool,
-    /// Nothing flashes.
-    pub reduced_motion: bool,
-    /// How large everything is; 0.8 to 2.0.
-    pub scale: f32,
-    /// Whether there are sounds.
-    pub sounds: bool,
-    /// How loud they are; 0.0 to 1.0.
-    pub volume: f32,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            theme: ThemeChoice::System,
-            enter_sends: true,
-            reduced_motion: false,
-            scale: 1.0,
-            sounds: true,
-            volume: 0.7,
-        }
-    }
-}
+use crate::{
+    config::{Choices, Sound, Theme},
+    desk::chime::Chime,
+};
 
 pub(super) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let mut open = state.settings_open;
@@ -55,39 +17,51 @@ pub(super) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, actions
         .default_width(360.0)
         .anchor(egui::Align2::RIGHT_TOP, [-16.0, 56.0])
         .show(ctx, |ui| {
-            let mut wanted = view.preferences.clone();
+            let mut wanted = view.choices.clone();
             form(ui, view, &mut wanted, actions);
-            if wanted != *view.preferences {
-                actions.push(Action::ChangePreferences(wanted));
+            if wanted != *view.choices && wanted.check().is_ok() {
+                actions.push(Action::Choose(wanted));
             }
         });
     state.settings_open = open;
 }
 
-fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Preferences, actions: &mut Vec<Action>) {
+fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Action>) {
     section(ui, view, "Appearance");
     ui.horizontal(|ui| {
-        for (choice, name) in [
-            (ThemeChoice::System, "As the system"),
-            (ThemeChoice::Light, "Light"),
-            (ThemeChoice::Dark, "Dark"),
-        ] {
-            ui.selectable_value(&mut wanted.theme, choice, name);
+        for (choice, name) in [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")] {
+            ui.selectable_value(&mut wanted.window.theme, choice, name);
         }
     });
-    ui.add(Slider::new(&mut wanted.scale, 0.8..=2.0).step_by(0.1).text("Size"));
-    ui.checkbox(&mut wanted.reduced_motion, "Reduced motion: nothing flashes");
+    ui.add(Slider::new(&mut wanted.window.text_scale, 0.8..=2.0).step_by(0.1).text("Size"));
+    ui.checkbox(&mut wanted.window.reduced_motion, "Reduced motion: nothing flashes");
     section(ui, view, "Writing");
-    ui.checkbox(&mut wanted.enter_sends, "Enter sends, Shift+Enter starts a new line");
+    ui.checkbox(&mut wanted.window.enter_sends, "Enter sends, Shift+Enter starts a new line");
+    section(ui, view, "Pending response");
+    let pending = &mut wanted.pending;
+    seconds(ui, "Yellow after", &mut pending.late_after_seconds, 1..=pending.overdue_after_seconds - 1);
+    seconds(ui, "Red and flashing after", &mut pending.overdue_after_seconds, pending.late_after_seconds + 1..=3600);
     section(ui, view, "Sounds");
-    ui.checkbox(&mut wanted.sounds, "Chime for new interactions and messages");
+    ui.checkbox(&mut wanted.sounds.enabled, "Chime for new interactions and messages");
+    let enabled = wanted.sounds.enabled;
+    ui.add_enabled_ui(enabled, |ui| {
+        sound(ui, "New interaction", &mut wanted.sounds.new_interaction, Chime::NewInteraction, actions);
+        sound(ui, "New message", &mut wanted.sounds.new_message, Chime::NewMessage, actions);
+    });
+}
+
+fn seconds(ui: &mut Ui, name: &str, value: &mut u32, range: std::ops::RangeInclusive<u32>) {
     ui.horizontal(|ui| {
-        ui.add_enabled(
-            wanted.sounds,
-            Slider::new(&mut wanted.volume, 0.0..=1.0).step_by(0.05).text("Volume"),
-        );
+        let label = ui.label(name);
+        ui.add(DragValue::new(value).range(range).suffix(" s")).labelled_by(label.id);
+    });
+}
+
+fn sound(ui: &mut Ui, name: &str, sound: &mut Sound, which: Chime, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.add(Slider::new(&mut sound.volume, 0.0..=1.0).step_by(0.05).text(name));
         if button::plain(ui, "Try").clicked() {
-            actions.push(Action::TryChime);
+            actions.push(Action::TryChime(which));
         }
     });
 }

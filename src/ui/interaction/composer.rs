@@ -92,7 +92,7 @@ fn edit(
     focus: bool,
 ) -> bool {
     let id = field_id(interaction);
-    let (send, newline) = match view.preferences.enter_sends {
+    let (send, newline) = match view.choices.window.enter_sends {
         true => (Modifiers::NONE, Modifiers::SHIFT),
         false => (Modifiers::COMMAND, Modifiers::NONE),
     };
@@ -153,7 +153,7 @@ fn below(ui: &mut Ui, view: View<'_>, refusal: Option<&str>) -> bool {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let clicked = button::primary(ui, view.theme, "Send", refusal.is_none()).clicked();
-            let key = if view.preferences.enter_sends { "Enter" } else { "Ctrl+Enter" };
+            let key = if view.choices.window.enter_sends { "Enter" } else { "Ctrl+Enter" };
             ui.label(RichText::new(format!("{key} to send")).size(12.0).color(view.theme.muted));
             clicked
         })

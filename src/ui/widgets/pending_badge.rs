@@ -40,7 +40,7 @@ pub(crate) const fn ring(view: View<'_>, stage: PendingStage) -> Color32 {
 /// Whether an overdue indicator is in the dimmer half of its second (1 Hz), and asks for the frame in which that
 /// changes. Never with reduced motion.
 pub(crate) fn is_dimmed(ui: &Ui, view: View<'_>, stage: PendingStage) -> bool {
-    if stage != PendingStage::Overdue || view.preferences.reduced_motion {
+    if stage != PendingStage::Overdue || view.choices.window.reduced_motion {
         return false;
     }
     let millis = view.now.timestamp_subsec_millis();
