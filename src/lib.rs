@@ -3,4 +3,5 @@
 //! The [`desk`] thinks, the [`service`] acts, the [`ui`] shows, the [`platform`] reaches outside; only the
 //! [`app`] introduces them to one another.
 
+pub mod config;
 pub mod desk;
