@@ -3,6 +3,7 @@
 //! The [`desk`] thinks, the [`service`] acts, the [`ui`] shows, the [`platform`] reaches outside; only the
 //! [`app`] introduces them to one another.
 
+pub mod config;
 pub mod desk;
 pub mod platform;
 pub mod ui;

@@ -21,6 +21,9 @@ use super::{
 /// A gateway that has nothing to say and does not wait is not asked again sooner than this.
 const BREATH: TimeDelta = TimeDelta::milliseconds(250);
 
+/// After so many pages in a row that did not follow (a snapshot and a gap are no cause for worry) it is asked more slowly.
+const PATIENCE: u32 = 2;
+
 /// How far the feed has been read, and how its reading stands.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Feed {
@@ -93,7 +96,7 @@ impl Desk {
             EventPage::Snapshot { snapshot, next, .. } => {
                 self.take_snapshot(*snapshot, next, turn);
                 self.feed.stumbles += 1;
-                if self.feed.stumbles <= 2 {
+                if self.feed.stumbles <= PATIENCE {
                     self.poll(true, turn);
                 } else {
                     self.poll_after_stumbling(turn);
@@ -123,7 +126,7 @@ impl Desk {
     /// The page did not follow what is held. Asks again from there; if that does not help, for everything.
     fn mend_gap(&mut self, turn: &mut Turn) {
         self.feed.stumbles += 1;
-        if self.feed.stumbles == 1 {
+        if self.feed.stumbles <= PATIENCE {
             self.poll(false, turn);
         } else {
             self.feed.cursor = None;

@@ -39,6 +39,8 @@ pub mod pending;
 pub mod restore;
 mod rows;
 mod shelf;
+#[cfg(test)]
+mod tests;
 mod turn;
 
 use chime::{Chime, ChimeSeq, Settings};

@@ -1,0 +1,216 @@
+//! The settings as types: `config/waxwing.toml` with its comments is the same in words.
+//!
+//! [`Loaded::load`] puts the layers together: the defaults below, the configuration file, what was chosen in the window, the
+//! environment, the command line. A key that does not exist or a value that makes no sense is an error of one line that
+//! names it: a setting that is silently ignored would be worse than none.
+
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::desk::{chime::Settings, pending::Thresholds};
+
+pub mod arguments;
+mod file;
+
+pub use file::{ConfigError, Loaded};
+
+/// All settings.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Folder for what must survive a restart; none is the usual one of this system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_folder: Option<PathBuf>,
+    /// Where the gateway is and how to trust it.
+    pub gateway: Gateway,
+    /// When a pending response turns yellow and red.
+    pub pending: Pending,
+    /// How the window looks and works.
+    pub window: Window,
+    /// What is heard.
+    pub sounds: Sounds,
+}
+
+/// The settings that the window can change.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Choices {
+    /// When a pending response turns yellow and red.
+    pub pending: Pending,
+    /// How the window looks and works.
+    pub window: Window,
+    /// What is heard.
+    pub sounds: Sounds,
+}
+
+/// Where the gateway is and how to trust it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gateway {
+    /// Its address; plain `http` only on this machine.
+    pub url: String,
+    /// Certificate (PEM) of a private authority that the gateway's certificate comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+    /// Whether the token may be kept in a file where there is no keyring.
+    pub token_file_allowed: bool,
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        Self { url: "http://127.0.0.1:8080".to_owned(), ca_file: None, token_file_allowed: false }
+    }
+}
+
+/// When a pending response turns yellow and red.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pending {
+    /// Yellow after so long.
+    pub late_after_seconds: u32,
+    /// Red and flashing after so long.
+    pub overdue_after_seconds: u32,
+}
+
+impl Default for Pending {
+    fn default() -> Self {
+        Self { late_after_seconds: 30, overdue_after_seconds: 50 }
+    }
+}
+
+/// Colours of the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As the system has it.
+    #[default]
+    System,
+}
+
+/// How the window looks and works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Window {
+    /// Colours.
+    pub theme: Theme,
+    /// Size of the text, 0.8 to 2.0.
+    pub text_scale: f32,
+    /// Whether Enter sends and Shift+Enter begins a line, or the other way round.
+    pub enter_sends: bool,
+    /// Whether a steady mark replaces everything that flashes or moves.
+    pub reduced_motion: bool,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { theme: Theme::System, text_scale: 1.0, enter_sends: true, reduced_motion: false }
+    }
+}
+
+/// What is heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sounds {
+    /// Whether anything is.
+    pub enabled: bool,
+    /// When an interaction comes.
+    pub new_interaction: Sound,
+    /// When a contact writes in an interaction that is here already.
+    pub new_message: Sound,
+}
+
+impl Default for Sounds {
+    fn default() -> Self {
+        Self { enabled: true, new_interaction: Sound::default(), new_message: Sound::default() }
+    }
+}
+
+/// One sound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sound {
+    /// A WAV file; none is the built-in sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// How loud, 0 to 1.
+    pub volume: f32,
+    /// How often, 1 to 10.
+    pub repeat: u32,
+}
+
+impl Default for Sound {
+    fn default() -> Self {
+        Self { file: None, volume: 0.8, repeat: 1 }
+    }
+}
+
+impl Config {
+    /// What the desk goes by.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.pending.settings()
+    }
+
+    /// What the window can change.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        Choices { pending: self.pending, window: self.window.clone(), sounds: self.sounds.clone() }
+    }
+
+    /// The same with other choices.
+    #[must_use]
+    fn with(self, choices: Choices) -> Self {
+        let Choices { pending, window, sounds } = choices;
+        Self { pending, window, sounds, ..self }
+    }
+}
+
+impl Pending {
+    /// What the desk goes by.
+    #[must_use]
+    pub fn settings(self) -> Settings {
+        let late_after = TimeDelta::seconds(self.late_after_seconds.into());
+        let overdue_after = TimeDelta::seconds(self.overdue_after_seconds.into());
+        Settings { thresholds: Thresholds { late_after, overdue_after } }
+    }
+}
+
+impl Choices {
+    /// Says which key holds a value that makes no sense, and why.
+    pub fn check(&self) -> Result<(), String> {
+        let Pending { late_after_seconds: late, overdue_after_seconds: overdue } = self.pending;
+        if late == 0 {
+            return Err("pending.late_after_seconds must be more than 0".to_owned());
+        }
+        if overdue <= late {
+            return Err(format!(
+                "pending.overdue_after_seconds ({overdue}) must be more than pending.late_after_seconds ({late})"
+            ));
+        }
+        if overdue > 3600 {
+            return Err(format!("pending.overdue_after_seconds ({overdue}) must be at most 3600"));
+        }
+        let scale = self.window.text_scale;
+        if !(0.8..=2.0).contains(&scale) {
+            return Err(format!("window.text_scale ({scale}) must be 0.8 to 2.0"));
+        }
+        check_sound("sounds.new_interaction", &self.sounds.new_interaction)?;
+        check_sound("sounds.new_message", &self.sounds.new_message)
+    }
+}
+
+fn check_sound(key: &str, sound: &Sound) -> Result<(), String> {
+    if !(0.0..=1.0).contains(&sound.volume) {
+        return Err(format!("{key}.volume ({}) must be 0 to 1", sound.volume));
+    }
+    if !(1..=10).contains(&sound.repeat) {
+        return Err(format!("{key}.repeat ({}) must be 1 to 10", sound.repeat));
+    }
+    Ok(())
+}
