@@ -14,8 +14,8 @@ pub(crate) struct Room {
     pub(crate) because: &'static str,
 }
 
-/// Crates that a room's own unit tests may name besides.
-pub(crate) const IN_TESTS: &[&str] = &["egui_kittest", "proptest", "serde_json", "tempfile", "uuid"];
+/// Crates that a room's own tests may name besides; SQL to set their stage.
+pub(crate) const IN_TESTS: &[&str] = &["egui_kittest", "proptest", "serde_json", "sqlx", "tempfile", "uuid"];
 
 /// What the pure rooms may not name in `std` and of clocks.
 const OUTSIDE: &[&str] = &[

@@ -49,8 +49,11 @@ impl Source {
         let at = |index: usize| tokens.get(index).map(|(_line, token)| token);
         let word = |index: usize| if let Some(Token::Word(word)) = at(index) { word.as_str() } else { "" };
         let is = |index: usize, mark: char| at(index) == Some(&Token::Mark(mark));
-        let file_in_tests =
-            file.starts_with("tests/") || file.contains("/tests/") || file.ends_with("/tests.rs");
+        // A `stage.rs` is what a room's tests play on.
+        let file_in_tests = file.starts_with("tests/")
+            || file.contains("/tests/")
+            || file.ends_with("/tests.rs")
+            || file.ends_with("/stage.rs");
 
         let mut source = Self::default();
         let mut module = module_of(file);
