@@ -29,7 +29,9 @@ pub(super) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, actions
 fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Action>) {
     section(ui, view, "Appearance");
     ui.horizontal(|ui| {
-        for (choice, name) in [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")] {
+        for (choice, name) in
+            [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")]
+        {
             ui.selectable_value(&mut wanted.window.theme, choice, name);
         }
     });
@@ -40,7 +42,12 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
     section(ui, view, "Pending response");
     let pending = &mut wanted.pending;
     seconds(ui, "Yellow after", &mut pending.late_after_seconds, 1..=pending.overdue_after_seconds - 1);
-    seconds(ui, "Red and flashing after", &mut pending.overdue_after_seconds, pending.late_after_seconds + 1..=3600);
+    seconds(
+        ui,
+        "Red and flashing after",
+        &mut pending.overdue_after_seconds,
+        pending.late_after_seconds + 1..=3600,
+    );
     section(ui, view, "Sounds");
     ui.checkbox(&mut wanted.sounds.enabled, "Chime for new interactions and messages");
     let enabled = wanted.sounds.enabled;

@@ -44,7 +44,7 @@ fn enter_sends_and_shift_enter_breaks_the_line() {
 #[test]
 fn the_keys_can_be_swapped() {
     let mut harness = open();
-    harness.state_mut().preferences.enter_sends = false;
+    harness.state_mut().choices.window.enter_sends = false;
     write(&mut harness, "one");
     harness.key_press(Key::Enter);
     harness.run_steps(2);

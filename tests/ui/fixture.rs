@@ -3,13 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use egui_kittest::Harness;
 use waxwing::{
+    config::Choices,
     desk::{
         Desk,
         chime::Settings,
         input::{Command, Input, Outcome, Password},
         pending::Thresholds,
     },
-    ui::{self, Action, Preferences, View, ViewState, theme::Theme},
+    ui::{self, Action, View, ViewState, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -158,7 +159,7 @@ pub(crate) fn with_active(mut desk: Desk, number: u8) -> Desk {
 pub(crate) struct Window {
     pub(crate) desk: Desk,
     pub(crate) now: DateTime<Utc>,
-    pub(crate) preferences: Preferences,
+    pub(crate) choices: Choices,
     pub(crate) actions: Vec<Action>,
     view_state: ViewState,
     theme: Theme,
@@ -169,7 +170,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
     let window = Window {
         desk,
         now: now(),
-        preferences: Preferences::default(),
+        choices: Choices::default(),
         actions: Vec::new(),
         view_state: ViewState::default(),
         theme: Theme::shipped(egui::Theme::Light),
@@ -187,7 +188,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     desk: &window.desk,
                     now: window.now,
                     theme: &window.theme,
-                    preferences: &window.preferences,
+                    choices: &window.choices,
                     gateway: "https://chat.example.com",
                 };
                 window.actions.extend(ui::show(ui, view, &mut window.view_state));
