@@ -10,6 +10,7 @@ use crate::{
     agent::{Agent, AgentStatus, StatusSince},
     event::Cursor,
     id::{ClientRef, InteractionId, MessageId},
+    interaction::Interaction,
     message::Message,
 };
 
@@ -67,7 +68,7 @@ impl std::fmt::Debug for SignIn {
 }
 
 /// What signing in gives.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// The bearer token: opaque, to be kept secret.
@@ -142,6 +143,8 @@ pub struct SendMessage {
 pub struct SendAccepted {
     /// As stored.
     pub message: Message,
+    /// The interaction right after the message was taken in: the pending response is answered.
+    pub interaction: Interaction,
 }
 
 /// A sign of life.
