@@ -3,6 +3,7 @@
 //! * [`store`]: what is kept, in SQLite; [`feed`] wakes whoever waits for a change of it.
 //! * [`clock`] and [`random`]: the two places where time and chance come in.
 
+pub mod auth;
 pub mod clock;
 pub mod feed;
 pub mod random;

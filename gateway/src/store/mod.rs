@@ -6,6 +6,10 @@
 //!
 //! The SQL keeps to what SQLite and PostgreSQL have in common (`$1`, `ON CONFLICT`, `RETURNING`), one file a subject.
 
+pub mod agents;
+mod codec;
+pub mod tokens;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -147,10 +151,28 @@ impl Store {
         Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false })
     }
 
+    /// Begins to read: everything read through the same [`Read`] is of the same moment.
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        Ok(Read { tx: self.reader.begin().await? })
+    }
+
     /// Closes all connections, so that the files are left tidy.
     pub async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
+    }
+}
+
+/// A look at the store as it was at one moment, whatever is committed meanwhile.
+#[derive(Debug)]
+pub struct Read {
+    tx: Transaction<'static, Sqlite>,
+}
+
+impl Read {
+    /// Where to read.
+    pub fn db(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
     }
 }
 
@@ -193,6 +215,11 @@ impl Change {
             .await?;
         self.wake.insert(agent);
         Ok(())
+    }
+
+    /// Wakes an agent's waiting polls after the commit, though no event was put into their feed.
+    pub fn wake(&mut self, agent: AgentId) {
+        self.wake.insert(agent);
     }
 
     /// Lets the outbox know, after the commit, that it has got something to do.
