@@ -5,7 +5,11 @@
 
 pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod feed;
+pub mod handling;
+pub mod outbox;
 pub mod random;
+pub mod simulator;
 pub mod store;
 pub mod whatsapp;

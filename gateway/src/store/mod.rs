@@ -7,7 +7,10 @@
 //! The SQL keeps to what SQLite and PostgreSQL have in common (`$1`, `ON CONFLICT`, `RETURNING`), one file a subject.
 
 pub mod agents;
+mod backup;
 mod codec;
+pub mod numbers;
+pub mod outbox;
 pub mod tokens;
 
 use std::{
@@ -26,6 +29,7 @@ use sqlx::{
 use tokio::sync::Notify;
 use waxwing_protocol::{event::Event, id::AgentId};
 
+pub use self::backup::backup;
 use crate::{feed::Feed, random};
 
 /// How long a write waits for another process (a backup, a second command) to let go of the database.

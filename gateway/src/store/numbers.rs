@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 use waxwing_protocol::{
     event::{Event, NumberAlert},
-    id::{AgentId, BusinessNumberId},
+    id::BusinessNumberId,
 };
 
-use super::{Change, StoreError};
+use super::{Change, StoreError, agents};
 use crate::random;
 
 /// What an administrator says about a number.
@@ -147,14 +147,10 @@ pub async fn clear_alert(
 
 /// Puts an event into the feed of each agent who is signed in and not disabled.
 async fn tell_everybody(change: &mut Change, event: &Event, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let agents: Vec<String> = sqlx::query_scalar(
-        "SELECT id FROM agents WHERE disabled = 0 AND status NOT LIKE '%\"signed_out\"%' ORDER BY id",
-    )
-    .fetch_all(change.db())
-    .await?;
-    for agent in agents {
-        let agent: AgentId = agent.parse().map_err(|_damaged| StoreError::Unreadable { what: "agent id" })?;
-        change.emit(agent, event, now).await?;
+    for record in agents::list_agents(change.db()).await? {
+        if record.is_at_work() {
+            change.emit(record.agent.id, event, now).await?;
+        }
     }
     Ok(())
 }

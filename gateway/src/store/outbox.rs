@@ -122,21 +122,26 @@ pub async fn next_due(
 /// Notes that the request of a row leaves now.
 pub async fn mark_in_flight(
     db: &mut SqliteConnection,
-    message: MessageId,
+    row: &OutboxRow,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE outbox SET state = 'in_flight', left_at = $2, tries = tries + 1 WHERE message_id = $1")
-        .bind(message.to_string())
-        .bind(now.timestamp_millis())
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "UPDATE outbox SET state = 'in_flight', left_at = $3, tries = tries + 1
+         WHERE message_id = $1 AND attempt = $2",
+    )
+    .bind(row.message.to_string())
+    .bind(row.attempt)
+    .bind(now.timestamp_millis())
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Notes that the answer of a row's request got lost; says whether the row was still there.
-pub async fn mark_uncertain(db: &mut SqliteConnection, message: MessageId) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE outbox SET state = 'uncertain' WHERE message_id = $1")
-        .bind(message.to_string())
+pub async fn mark_uncertain(db: &mut SqliteConnection, row: &OutboxRow) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE outbox SET state = 'uncertain' WHERE message_id = $1 AND attempt = $2")
+        .bind(row.message.to_string())
+        .bind(row.attempt)
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)
@@ -145,13 +150,15 @@ pub async fn mark_uncertain(db: &mut SqliteConnection, message: MessageId) -> Re
 /// Lets a row wait until `at`.
 pub async fn try_again(
     db: &mut SqliteConnection,
-    message: MessageId,
+    row: &OutboxRow,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE outbox SET state = 'waiting', left_at = NULL, next_try_at = $2 WHERE message_id = $1",
+        "UPDATE outbox SET state = 'waiting', left_at = NULL, next_try_at = $3
+         WHERE message_id = $1 AND attempt = $2",
     )
-    .bind(message.to_string())
+    .bind(row.message.to_string())
+    .bind(row.attempt)
     .bind(at.timestamp_millis())
     .execute(db)
     .await?;
@@ -159,17 +166,14 @@ pub async fn try_again(
 }
 
 /// Holds a row, and everything that waits behind it on the same number.
-pub async fn hold(
-    db: &mut SqliteConnection,
-    number: BusinessNumberId,
-    message: MessageId,
-) -> Result<(), StoreError> {
+pub async fn hold(db: &mut SqliteConnection, row: &OutboxRow) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE outbox SET state = 'held', left_at = NULL
-         WHERE message_id = $2 OR (business_number_id = $1 AND state = 'waiting')",
+         WHERE (message_id = $1 AND attempt = $2) OR (business_number_id = $3 AND state = 'waiting')",
     )
-    .bind(number.to_string())
-    .bind(message.to_string())
+    .bind(row.message.to_string())
+    .bind(row.attempt)
+    .bind(row.recipient.0.to_string())
     .execute(db)
     .await?;
     Ok(())
@@ -193,9 +197,10 @@ pub async fn release(
 }
 
 /// Takes a row out; says whether it was still there.
-pub async fn remove(db: &mut SqliteConnection, message: MessageId) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM outbox WHERE message_id = $1")
-        .bind(message.to_string())
+pub async fn remove(db: &mut SqliteConnection, row: &OutboxRow) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM outbox WHERE message_id = $1 AND attempt = $2")
+        .bind(row.message.to_string())
+        .bind(row.attempt)
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)

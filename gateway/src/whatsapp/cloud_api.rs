@@ -163,9 +163,9 @@ impl CloudApi {
             .await;
         let accepted: Accepted = read_answer(answer).await?;
         let first = accepted.messages.into_iter().next();
-        first.map(|message| Wamid(message.id)).ok_or_else(|| SendFailure::Ambiguous {
-            cause: "the answer names no message".to_owned(),
-        })
+        first
+            .map(|message| Wamid(message.id))
+            .ok_or_else(|| SendFailure::Ambiguous { cause: "the answer names no message".to_owned() })
     }
 
     /// Looks a number up, which shows whether the token may use it.

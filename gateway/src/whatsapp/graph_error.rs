@@ -286,13 +286,7 @@ const RULES: &[Rule] = &[
     faulty(&[(131_053, 131_053)], "WhatsApp rejected the file.", "Send it in another format."),
     // Notifications.
     faulty(
-        &[
-            (132_000, 132_000),
-            (132_005, 132_005),
-            (132_007, 132_008),
-            (132_012, 132_012),
-            (132_018, 132_018),
-        ],
+        &[(132_000, 132_000), (132_005, 132_005), (132_007, 132_008), (132_012, 132_012), (132_018, 132_018)],
         "WhatsApp did not accept what was filled into the notification.",
         "Check the parameters and send it anew.",
     ),
@@ -306,11 +300,7 @@ const RULES: &[Rule] = &[
         "WhatsApp has paused or disabled this notification.",
         "Choose another notification.",
     ),
-    refused(
-        &[(132_068, 132_068)],
-        "WhatsApp has blocked the form in this message.",
-        TELL_ADMINISTRATOR,
-    ),
+    refused(&[(132_068, 132_068)], "WhatsApp has blocked the form in this message.", TELL_ADMINISTRATOR),
     later(
         &[(132_069, 132_069)],
         "WhatsApp lets only a few messages with this form through for now.",
