@@ -8,3 +8,4 @@ pub mod clock;
 pub mod feed;
 pub mod random;
 pub mod store;
+pub mod whatsapp;
