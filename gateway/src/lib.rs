@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod clock;
 pub mod feed;
+pub mod handling;
 pub mod random;
 pub mod store;
 pub mod whatsapp;

@@ -19,7 +19,10 @@ pub(super) fn read(element: &Value, people: &[Person]) -> Element {
         from: before_change(&content, element, complete(id, people)),
         sent_at: json::time(element, "timestamp"),
         content,
-        quotes: about.and_then(|context| json::text(context, "id")),
+        // A question about a product points to a message that nobody sent.
+        quotes: about
+            .filter(|context| json::object(context, "referred_product").is_none())
+            .and_then(|context| json::text(context, "id")),
         forwarded: about.and_then(forwarded),
         case_data: case_data::read(element),
         raw: (!is_plain).then(|| element.to_string()),
