@@ -4,6 +4,7 @@
 //! * [`clock`] and [`random`]: the two places where time and chance come in.
 
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod feed;

@@ -123,12 +123,15 @@ CREATE TABLE messages (
     delivery       TEXT,                      -- Delivery as JSON
     delivery_at    INTEGER,
     failed         INTEGER NOT NULL DEFAULT 0, -- 1 while `delivery` is a failure
+    edited_at      INTEGER,                   -- WhatsApp's timestamp of the contact's newest edit
     answered_since INTEGER,                   -- the start of the pending response that this message answered
     quote          TEXT,                      -- Quote as JSON
     forwarded      TEXT,
-    reactions      TEXT NOT NULL DEFAULT '[]'
+    reactions      TEXT NOT NULL DEFAULT '[]' -- Reaction as JSON, each with WhatsApp's timestamp; no emoji: taken off
 );
 CREATE INDEX messages_by_interaction ON messages (interaction_id, sent_at, stored_at, id);
+
+CREATE INDEX messages_by_storage ON messages (interaction_id, stored_at);
 
 -- Each attempt to send a message, and the id WhatsApp gave it.
 CREATE TABLE attempts (

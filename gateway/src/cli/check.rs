@@ -32,10 +32,8 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     let api = CloudApi::new(&config.cloud_api()?)?;
     let mut wrong = 0;
     for number in numbers {
-        let credentials = Credentials {
-            phone_number_id: number.settings.phone_number_id,
-            token: number.settings.token,
-        };
+        let credentials =
+            Credentials { phone_number_id: number.settings.phone_number_id, token: number.settings.token };
         let display_number = number.settings.display_number;
         match api.check_number(&credentials).await {
             Ok(node) => say(format_args!(

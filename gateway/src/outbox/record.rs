@@ -10,6 +10,7 @@ use crate::{
     store::{
         Change, Store, StoreError, numbers,
         outbox::{self, OutboxRow},
+        sending,
     },
 };
 
@@ -33,7 +34,7 @@ pub(super) async fn next(
     let mut change = store.begin().await?;
     match next {
         Next::Sent(wamid) => {
-            outbox::note_wamid(change.db(), row, &wamid.0).await?;
+            sending::name_attempt(change.db(), row.message, row.attempt, &wamid.0).await?;
             outbox::remove(change.db(), row).await?;
             delivery::set(&mut change, row.message, row.attempt, Delivery::Sent, now).await?;
             delivery::apply_waiting_statuses(&mut change, &wamid.0, now).await?;

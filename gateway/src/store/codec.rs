@@ -18,7 +18,6 @@ pub(super) fn time(millis: i64, what: &'static str) -> Result<DateTime<Utc>, Sto
 }
 
 /// Reads a time column that may be empty.
-#[expect(dead_code, reason = "x")]
 pub(super) fn maybe_time(
     millis: Option<i64>,
     what: &'static str,

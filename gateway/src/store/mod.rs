@@ -6,12 +6,20 @@
 //!
 //! The SQL keeps to what SQLite and PostgreSQL have in common (`$1`, `ON CONFLICT`, `RETURNING`), one file a subject.
 
+pub mod accounts;
 pub mod agents;
 mod backup;
 mod codec;
+pub mod contacts;
+pub mod events;
+pub mod interactions;
+pub mod messages;
 pub mod numbers;
 pub mod outbox;
+pub mod sending;
+pub mod statuses;
 pub mod tokens;
+pub mod webhooks;
 
 use std::{
     collections::BTreeSet,
@@ -224,6 +232,24 @@ impl Change {
     /// Wakes an agent's waiting polls after the commit, though no event was put into their feed.
     pub fn wake(&mut self, agent: AgentId) {
         self.wake.insert(agent);
+    }
+
+    /// Marks a place in this change that can be gone back to.
+    pub async fn mark(&mut self) -> Result<(), StoreError> {
+        sqlx::query("SAVEPOINT mark").execute(self.db()).await?;
+        Ok(())
+    }
+
+    /// Keeps what was done since the mark, as part of this change.
+    pub async fn keep(&mut self) -> Result<(), StoreError> {
+        sqlx::query("RELEASE SAVEPOINT mark").execute(self.db()).await?;
+        Ok(())
+    }
+
+    /// Undoes what was done since the mark.
+    pub async fn undo(&mut self) -> Result<(), StoreError> {
+        sqlx::query("ROLLBACK TO SAVEPOINT mark").execute(self.db()).await?;
+        self.keep().await
     }
 
     /// Lets the outbox know, after the commit, that it has got something to do.

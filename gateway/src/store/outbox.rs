@@ -249,29 +249,3 @@ pub async fn content(db: &mut SqliteConnection, row: &OutboxRow) -> Result<Conte
     let name = |kind: &str| names.iter().find(|(of, _)| of == kind).map(|(_, name)| name.clone());
     Ok(Content { body, quoted_wamid, to: WhatsAppId { user_id: name("user_id"), phone: name("phone") } })
 }
-
-/// Notes the id that WhatsApp gave to an attempt.
-pub async fn note_wamid(db: &mut SqliteConnection, row: &OutboxRow, wamid: &str) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO attempts (message_id, attempt, wamid) VALUES ($1, $2, $3)
-         ON CONFLICT (message_id, attempt) DO UPDATE SET wamid = excluded.wamid",
-    )
-    .bind(row.message.to_string())
-    .bind(row.attempt)
-    .bind(wamid)
-    .execute(&mut *db)
-    .await?;
-    sqlx::query("UPDATE messages SET wamid = $2 WHERE id = $1 AND attempt = $3")
-        .bind(row.message.to_string())
-        .bind(wamid)
-        .bind(row.attempt)
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-/// How many rows are in each state, for metrics.
-pub async fn count_by_state(db: &mut SqliteConnection) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
-    Ok(sqlx::query_as(sql).fetch_all(db).await?)
-}

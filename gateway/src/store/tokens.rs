@@ -57,7 +57,7 @@ pub async fn touch(
     token: &TokenHash,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE tokens SET used_at = MAX(used_at, $2) WHERE hash = $1")
+    sqlx::query("UPDATE tokens SET used_at = $2 WHERE hash = $1 AND used_at < $2")
         .bind(token.bytes())
         .bind(now.timestamp_millis())
         .execute(db)
