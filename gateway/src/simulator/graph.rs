@@ -109,9 +109,18 @@ async fn messages(
     }
     let recipient = recipient_of(&body).ok_or_else(|| refusal(131_008, "to or recipient is missing"))?;
     let fault = network.state().faults.for_message(recipient);
+    let note = |wamid: Option<String>, refused: Option<u32>| {
+        network.note_received(Received { wamid, refused, body: body.clone(), at: network.clock.now() });
+    };
     match fault {
-        Some(Fault::Hang) => match std::future::pending::<Infallible>().await {},
-        Some(Fault::ServerError) => return Ok(StatusCode::BAD_GATEWAY.into_response()),
+        Some(Fault::Hang) => {
+            note(None, None);
+            match std::future::pending::<Infallible>().await {}
+        }
+        Some(Fault::ServerError) => {
+            note(None, None);
+            return Ok(StatusCode::BAD_GATEWAY.into_response());
+        }
         Some(Fault::Delay { delay_ms }) => {
             tokio::time::sleep(std::time::Duration::from_millis(delay_ms)).await;
         }
@@ -122,8 +131,7 @@ async fn messages(
         _ => take(&network, &body, recipient),
     };
     let refused = outcome.as_ref().err().map(|refusal| refusal.code);
-    let wamid = outcome.as_ref().ok().cloned();
-    network.note_received(Received { wamid, refused, body: body.clone(), at: network.clock.now() });
+    note(outcome.as_ref().ok().cloned(), refused);
     let wamid = outcome?;
     webhooks::deliver(&network, recipient, &wamid, &body);
     if fault == Some(Fault::DropAnswer) {

@@ -104,6 +104,12 @@ impl Simulator {
         format!("http://{}", self.address)
     }
 
+    /// What it was told about number and gateway.
+    #[must_use]
+    pub fn config(&self) -> &SimulatorConfig {
+        &self.network.config
+    }
+
     /// Lets the contacts begin to write. Told twice, they begin once.
     pub fn play(&self) {
         script::play(&self.network);

@@ -40,9 +40,9 @@ pub struct Identity {
 /// Something the Graph API was asked to send.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Received {
-    /// The id it was given; none if it was refused.
+    /// The id it was given; none if it was not taken.
     pub wamid: Option<String>,
-    /// The code it was refused with.
+    /// The code it was refused with, if it was.
     pub refused: Option<u32>,
     /// The request as it came.
     pub body: Value,
