@@ -56,9 +56,8 @@ pub async fn serve(
     });
     if let Some(listener) = metrics {
         let (service, told) = (routes::metrics_router(app.clone()), stopping.subscribe());
-        beside.spawn(async move {
-            axum::serve(listener, service).with_graceful_shutdown(stopped(told)).await
-        });
+        beside
+            .spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped(told)).await });
     }
     let served = crate::run(listener, app, shutdown).await;
     stopping.send_replace(true);
@@ -72,5 +71,5 @@ pub async fn serve(
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {
     // A sender that is gone has stopped, too.
-    stopping.wait_for(|stopping| *stopping).await.map_or((), |_stopping| ());
+    drop(stopping.wait_for(|stopping| *stopping).await);
 }

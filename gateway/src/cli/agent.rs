@@ -30,7 +30,7 @@ pub(super) enum Agent {
         /// What they sign in with.
         user_name: String,
         #[command(flatten)]
-        password: Password,
+        password: PasswordSource,
     },
 }
 
@@ -48,17 +48,17 @@ pub(super) struct Add {
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100))]
     capacity: u32,
     #[command(flatten)]
-    password: Password,
+    password: PasswordSource,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Password {
+pub(super) struct PasswordSource {
     /// A file that holds the password; without it, you are asked.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 }
 
-impl Password {
+impl PasswordSource {
     fn hash(&self) -> Result<String, Failure> {
         let password = secret::read("password", self.password_file.as_deref())?;
         auth::acceptable(&password).map_err(|problem| Failure::of("password", problem))?;
@@ -142,7 +142,7 @@ async fn disable(config: &Config, user_name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn set_password(config: &Config, user_name: &str, password: &Password) -> Result<(), Failure> {
+async fn set_password(config: &Config, user_name: &str, password: &PasswordSource) -> Result<(), Failure> {
     let hash = password.hash()?;
     let store = open_store(config).await?;
     let mut change = store.begin().await?;

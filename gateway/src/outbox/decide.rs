@@ -11,7 +11,7 @@ use crate::whatsapp::{
 };
 
 /// The longest pause between two tries.
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(60);
+const LONGEST_BACK_OFF: Duration = Duration::from_mins(1);
 /// The longest time a recipient is left alone (4^4 seconds).
 const LONGEST_HOLD: Duration = Duration::from_secs(256);
 /// After so many tries with a pause of [`LONGEST_BACK_OFF`] each, about an hour, a message is given up.

@@ -45,7 +45,7 @@ pub struct OutboxOptions {
 
 impl Default for OutboxOptions {
     fn default() -> Self {
-        Self { in_flight: 16, status_wait: Duration::from_secs(600), probe_every: Duration::from_secs(300) }
+        Self { in_flight: 16, status_wait: Duration::from_mins(10), probe_every: Duration::from_mins(5) }
     }
 }
 
@@ -180,7 +180,7 @@ impl Outbox {
         let look_again = (!self.stopped.is_empty()).then(|| now + LOOK_AGAIN);
         let next = self.paused.values().copied().chain(next_due).chain(look_again).min();
         next.map_or(Duration::MAX / 4, |at| (at - now).to_std().unwrap_or_default())
-            .clamp(Duration::from_millis(1), Duration::from_secs(3600))
+            .clamp(Duration::from_millis(1), Duration::from_hours(1))
     }
 
     /// Whether a stopped number is to be tried now: every so often, and at once when its token is another one.

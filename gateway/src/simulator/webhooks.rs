@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 use super::{
     faults::Fault,
@@ -14,7 +17,7 @@ use super::{
 
 /// The pauses between the repetitions of a webhook begin with the first and end with the last of these.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LAST_PAUSE: Duration = Duration::from_secs(60);
+const LAST_PAUSE: Duration = Duration::from_mins(1);
 /// How long the gateway may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
@@ -22,6 +25,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const SENT_AFTER: f64 = 0.2;
 const DELIVERED_AFTER: f64 = 0.6;
 const READ_AFTER: f64 = 2.0;
+/// Seconds of life that a webhook waits at most for one that overtakes it.
+const OVERTAKEN_WITHIN: f64 = 10.0;
 
 /// Lets a contact send `payload`; see [`super::Simulator::say`].
 pub(super) fn say(network: &Network, contact: &str, payload: &Value) -> String {
@@ -132,31 +137,45 @@ pub(super) async fn post_all(network: Arc<Network>, mut queue: mpsc::Receiver<Va
         tracing::error!("the simulator can't post webhooks");
         return;
     };
-    let mut overtaken = None;
-    while let Some(object) = queue.recv().await {
-        let body = to_ascii(&object.to_string());
-        let fault = network.state().faults.for_webhook();
-        if fault == Some(Fault::Reorder) && overtaken.is_none() {
-            overtaken = Some(body);
-            continue;
+    let mut overtaken: Option<String> = None;
+    loop {
+        let next = match &overtaken {
+            // What waits to be overtaken goes anyway when nothing follows.
+            Some(_) => timeout(network.scaled(OVERTAKEN_WITHIN), queue.recv()).await.ok(),
+            None => Some(queue.recv().await),
+        };
+        let mut bodies = Vec::new();
+        if let Some(object) = next {
+            let Some(object) = object else { return };
+            let body = to_ascii(&object.to_string());
+            let fault = network.state().faults.for_webhook();
+            if fault == Some(Fault::Reorder) && overtaken.is_none() {
+                overtaken = Some(body);
+                continue;
+            }
+            if fault == Some(Fault::Duplicate) {
+                bodies.push(body.clone());
+            }
+            bodies.push(body);
         }
-        let twice = (fault == Some(Fault::Duplicate)).then(|| body.clone());
-        for body in std::iter::once(body).chain(twice).chain(overtaken.take()) {
+        bodies.extend(overtaken.take());
+        for body in bodies {
             if !post(&http, &network, &body).await {
-                let again = Arc::clone(&network);
-                let http = http.clone();
-                network.spawn(async move {
-                    let mut pause = FIRST_PAUSE;
-                    loop {
-                        sleep(pause).await;
-                        if post(&http, &again, &body).await {
-                            return;
-                        }
-                        pause = (pause * 2).min(LAST_PAUSE);
-                    }
-                });
+                network.spawn(post_again(http.clone(), Arc::clone(&network), body));
             }
         }
+    }
+}
+
+/// Posts a body that was not taken until it is, at growing intervals.
+async fn post_again(http: reqwest::Client, network: Arc<Network>, body: String) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        sleep(pause).await;
+        if post(&http, &network, &body).await {
+            return;
+        }
+        pause = (pause * 2).min(LAST_PAUSE);
     }
 }
 

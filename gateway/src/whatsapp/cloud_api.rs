@@ -317,7 +317,7 @@ mod tests {
         assert_eq!(wait_asked_for(&headers), Some(Duration::from_secs(7)));
         let usage = r#"{"1":[{"type":"messaging","estimated_time_to_regain_access":2}]}"#;
         headers.insert("x-business-use-case-usage", usage.parse().expect("a header"));
-        assert_eq!(wait_asked_for(&headers), Some(Duration::from_secs(120)));
+        assert_eq!(wait_asked_for(&headers), Some(Duration::from_mins(2)));
     }
 
     #[test]

@@ -120,10 +120,9 @@ impl Bench {
         self.simulator.say(contact, &json!({"type": "text", "text": {"body": text}}));
         self.desktop
             .wait(|event| match event {
-                Event::InteractionAdded { interaction, transcript } => transcript
-                    .iter()
-                    .any(|message| message.fallback == text)
-                    .then(|| (**interaction).clone()),
+                Event::InteractionAdded { interaction, transcript } => {
+                    transcript.iter().any(|message| message.fallback == text).then(|| (**interaction).clone())
+                }
                 _ => None,
             })
             .await
@@ -269,7 +268,11 @@ impl Desktop {
 
 /// The words of what the network took, in order.
 pub(crate) fn words(received: &[Received]) -> Vec<&str> {
-    received.iter().filter(|one| one.wamid.is_some()).filter_map(|one| one.body["text"]["body"].as_str()).collect()
+    received
+        .iter()
+        .filter(|one| one.wamid.is_some())
+        .filter_map(|one| one.body["text"]["body"].as_str())
+        .collect()
 }
 
 async fn port() -> TcpListener {

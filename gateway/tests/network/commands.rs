@@ -41,7 +41,9 @@ fn what_is_wrong_is_said_in_one_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let bad = written(folder, "bad.toml", "poll_wait_secs = 3\n");
-    assert!(refused(folder, &["serve", "--config", &bad]).contains("poll_wait_secs: there is no such option"));
+    assert!(
+        refused(folder, &["serve", "--config", &bad]).contains("poll_wait_secs: there is no such option")
+    );
     let range = written(folder, "range.toml", "outbox_in_flight = 0\n");
     assert!(refused(folder, &["check", "--config", &range]).contains("outbox_in_flight: 0 is not between"));
     assert!(refused(folder, &["check", "--config", "/nowhere.toml"]).contains("/nowhere.toml"));
@@ -68,7 +70,8 @@ fn agents_and_numbers_are_added_shown_and_changed() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let password = written(folder, "password", "a long walk on a grey beach\n");
-    let add = ["agent", "add", "ana", "--name", "Ana Silva", "--role", "team-lead", "--password-file", &password];
+    let add =
+        ["agent", "add", "ana", "--name", "Ana Silva", "--role", "team-lead", "--password-file", &password];
     assert!(done(folder, &add).contains("Added ana"));
     assert!(refused(folder, &add).contains("ana is taken"));
     assert!(done(folder, &["agent", "list"]).contains("Ana Silva\tteam lead"));

@@ -16,7 +16,9 @@ async fn a_lost_answer_is_resolved_by_a_status_and_nothing_is_sent_twice() {
     bench.control("faults", &json!({"fault": "drop_answer"})).await;
     let first = bench.send(interaction.id, "first").await;
     let second = bench.send(interaction.id, "second").await;
-    bench.delivered(first, |delivery| delivery.rank() >= Delivery::Sent.rank() && !delivery.is_failed()).await;
+    bench
+        .delivered(first, |delivery| delivery.rank() >= Delivery::Sent.rank() && !delivery.is_failed())
+        .await;
     bench.delivered(second, |delivery| *delivery == Delivery::Read).await;
     assert_eq!(words(&bench.received(2).await), ["first", "second"]);
 }
@@ -56,7 +58,10 @@ async fn the_pair_limit_holds_that_recipient_alone() {
     let ana = bench.hear(ANA, "Hi").await;
     let ben = bench.hear(BEN, "Hello").await;
     bench
-        .control("faults", &json!({"fault": "fail_with", "code": 131_056, "next": 2, "to": format!("+{ANA}")}))
+        .control(
+            "faults",
+            &json!({"fault": "fail_with", "code": 131_056, "next": 2, "to": format!("+{ANA}")}),
+        )
         .await;
     let held = bench.send(ana.id, "held").await;
     bench.received(1).await;
@@ -95,7 +100,9 @@ async fn an_invalid_token_stops_the_number_until_it_has_got_another_one() {
     bench.delivered(second, |delivery| *delivery == Delivery::Sent).await;
     bench
         .desktop
-        .wait(|event| matches!(event, Event::NumberAlertCleared { number } if *number == alert.number).then_some(()))
+        .wait(|event| {
+            matches!(event, Event::NumberAlertCleared { number } if *number == alert.number).then_some(())
+        })
         .await;
     assert_eq!(words(&bench.received(2).await), ["first", "second"]);
 }
