@@ -51,10 +51,13 @@ impl Limiter {
         Ok(())
     }
 
-    /// Forgets the failures of an account whose password was right.
+    /// Forgets the failures of an account whose password was right; the attempt was none.
     pub fn succeeded(&self, account: &str, from: IpAddr) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.accounts.remove(&(account.to_owned(), from));
+        if let Some(attempts) = counts.addresses.get_mut(&from) {
+            attempts.pop_back();
+        }
     }
 }
 

@@ -73,4 +73,6 @@ async fn known_message(change: &mut Change, id: MessageId) -> Result<Message, St
 }
 
 #[cfg(test)]
-mod stage;
+pub(crate) mod stage;
+#[cfg(test)]
+mod tests;

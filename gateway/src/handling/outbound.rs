@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
-    api::{OutgoingBody, SendMessage},
+    api::{OutgoingBody, SendAccepted, SendMessage},
     delivery::{Delivery, DeliveryState},
     event::{Departure, Event},
     id::{AgentId, InteractionId, MessageId},
@@ -31,11 +31,12 @@ pub async fn send(
     interaction: InteractionId,
     wanted: &SendMessage,
     now: DateTime<Utc>,
-) -> Result<Message, Refusal> {
+) -> Result<SendAccepted, Refusal> {
     if let Some(message) = messages::called(change.db(), wanted.client_ref).await? {
         let is_theirs = matches!(&message.author, Author::Agent { agent: author, .. } if *author == agent);
         return if is_theirs && message.interaction == interaction {
-            Ok(message)
+            let interaction = interactions::known(change.db(), interaction).await?;
+            Ok(SendAccepted { message, interaction })
         } else {
             Err(Refusal::new(ProblemCode::Conflict, "This client reference belongs to another message."))
         };
@@ -76,7 +77,7 @@ pub async fn send(
     tell_owner(change, &interaction, &added, now).await?;
     save(change, &mut interaction, now).await?;
     tracing::info!(interaction.id = %interaction.id, message.id = %message.id, "a message was taken in");
-    Ok(message)
+    Ok(SendAccepted { message, interaction })
 }
 
 /// *Try again* for a message that failed: it goes to the end of the outbox as another attempt.
@@ -85,7 +86,7 @@ pub async fn retry(
     agent: AgentId,
     (interaction, message): (InteractionId, MessageId),
     now: DateTime<Utc>,
-) -> Result<Message, Refusal> {
+) -> Result<SendAccepted, Refusal> {
     let mut interaction = writable(change, agent, interaction, now).await?;
     let found = messages::get(change.db(), message).await?;
     let Some(mut message) = found.filter(|message| message.interaction == interaction.id) else {
@@ -111,7 +112,7 @@ pub async fn retry(
     tell_owner(change, &interaction, &event, now).await?;
     save(change, &mut interaction, now).await?;
     message.delivery = Some(state);
-    Ok(message)
+    Ok(SendAccepted { message, interaction })
 }
 
 /// *Done*: the session ends, the interaction is closed for good, and there is room for another one. Saying it twice is fine.

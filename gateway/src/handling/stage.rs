@@ -111,9 +111,9 @@ impl Stage {
             quote: None,
         };
         let mut change = self.store.begin().await.expect("begins");
-        let message = outbound::send(&mut change, agent, interaction, &wanted, at(seconds)).await?;
+        let accepted = outbound::send(&mut change, agent, interaction, &wanted, at(seconds)).await?;
         change.commit().await.expect("commits");
-        Ok(message)
+        Ok(accepted.message)
     }
 
     pub(crate) async fn owned(&self, agent: AgentId) -> Vec<Interaction> {

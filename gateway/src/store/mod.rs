@@ -168,6 +168,13 @@ impl Store {
         Ok(Read { tx: self.reader.begin().await? })
     }
 
+    /// Writes something that changes nothing, to see that writing works.
+    pub async fn prove_writable(&self) -> Result<(), StoreError> {
+        let mut change = self.begin().await?;
+        sqlx::query("UPDATE installation SET epoch = epoch").execute(change.db()).await?;
+        change.commit().await
+    }
+
     /// Closes all connections, so that the files are left tidy.
     pub async fn close(&self) {
         self.reader.close().await;
