@@ -1,9 +1,71 @@
 //! The server between WhatsApp and the Waxwing desktops.
 //!
-//! * [`store`]: what is kept, in SQLite; [`feed`] wakes whoever waits for a change of it.
-//! * [`clock`] and [`random`]: the two places where time and chance come in.
+//! Read in this order:
+//!
+//! 1. [`store`]: what is kept, in SQLite; [`feed`] wakes whoever waits for a change of it.
+//! 2. [`whatsapp`]: WhatsApp's side of the wire. [`ingest`] keeps its webhooks before they are answered.
+//! 3. [`handling`]: what the gateway decides.
+//! 4. [`routes`]: what desktops and WhatsApp call; [`auth`] says who may. [`app`] is what they all reach.
+//! 5. [`outbox`]: sends what is stored, in order, with retries.
+//! 6. [`server`] puts it together; [`config`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
+//!    for whoever runs it.
+//! 7. [`simulator`]: a WhatsApp network in a box; [`embedded`]: both in one process, for the demo.
+//!
+//! [`clock`] and [`random`] are the two places where time and chance come in.
 
+pub mod app;
+pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod embedded;
 pub mod feed;
+pub mod handling;
+pub mod housekeeping;
+pub mod ingest;
+pub mod metrics;
+pub mod outbox;
 pub mod random;
+pub mod routes;
+pub mod server;
+pub mod simulator;
 pub mod store;
+pub mod whatsapp;
+
+use std::{future::Future, io, net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpListener, time::interval};
+
+use crate::app::App;
+
+/// How often the house is tidied.
+const TIDY_EVERY: Duration = Duration::from_mins(1);
+
+/// Serves until `shutdown` is done: then polls end at once, calls under way are finished, and nothing new is taken.
+pub async fn run(
+    listener: TcpListener,
+    app: App,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let service = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.clone();
+    let housekeeping = keep_house(&app);
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        shutdown.await;
+        stopping.stop();
+    });
+    tokio::select! {
+        served = serving => served,
+        never = housekeeping => never,
+    }
+}
+
+async fn keep_house(app: &App) -> ! {
+    let mut due = interval(TIDY_EVERY);
+    loop {
+        due.tick().await;
+        if let Err(error) = housekeeping::tidy(app).await {
+            tracing::error!(%error, "the house could not be tidied");
+        }
+    }
+}

@@ -1,3 +1,10 @@
-//! The program `waxwing-gateway`.
+//! The program `waxwing-gateway`: reads the command line and does what it says.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use waxwing_gateway::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

@@ -33,6 +33,7 @@ CREATE TABLE agents (
     disabled      INTEGER NOT NULL DEFAULT 0,
     status        TEXT NOT NULL,              -- AgentStatus as JSON
     status_since  INTEGER NOT NULL,
+    last_assigned_at INTEGER,                 -- when they were last given an interaction
     feed_number   INTEGER NOT NULL DEFAULT 0, -- the last number given out in this agent's feed
     feed_floor    INTEGER NOT NULL DEFAULT 0  -- events up to here are no longer kept
 );
@@ -121,11 +122,16 @@ CREATE TABLE messages (
     attempt        INTEGER,                   -- NULL on the contact's messages
     delivery       TEXT,                      -- Delivery as JSON
     delivery_at    INTEGER,
+    failed         INTEGER NOT NULL DEFAULT 0, -- 1 while `delivery` is a failure
+    edited_at      INTEGER,                   -- WhatsApp's timestamp of the contact's newest edit
+    answered_since INTEGER,                   -- the start of the pending response that this message answered
     quote          TEXT,                      -- Quote as JSON
     forwarded      TEXT,
-    reactions      TEXT NOT NULL DEFAULT '[]'
+    reactions      TEXT NOT NULL DEFAULT '[]' -- Reaction as JSON, each with WhatsApp's timestamp; no emoji: taken off
 );
 CREATE INDEX messages_by_interaction ON messages (interaction_id, sent_at, stored_at, id);
+
+CREATE INDEX messages_by_storage ON messages (interaction_id, stored_at);
 
 -- Each attempt to send a message, and the id WhatsApp gave it.
 CREATE TABLE attempts (
@@ -134,6 +140,21 @@ CREATE TABLE attempts (
     wamid      TEXT UNIQUE,
     PRIMARY KEY (message_id, attempt)
 );
+
+-- WhatsApp's ids of everything a contact has sent, also of what is no message of its own (reactions, edits): each counts once.
+CREATE TABLE arrivals (
+    wamid      TEXT PRIMARY KEY,
+    arrived_at INTEGER NOT NULL
+);
+
+-- Reactions, edits and deletions whose message is not known yet.
+CREATE TABLE waiting_operations (
+    id        INTEGER PRIMARY KEY,
+    target    TEXT NOT NULL,                  -- wamid of the message they are about
+    operation TEXT NOT NULL,
+    at        INTEGER NOT NULL                -- WhatsApp's timestamp
+);
+CREATE INDEX waiting_operations_by_target ON waiting_operations (target);
 
 -- Statuses as they came, once each; also those whose message is not known yet.
 CREATE TABLE statuses (

@@ -6,6 +6,21 @@
 //!
 //! The SQL keeps to what SQLite and PostgreSQL have in common (`$1`, `ON CONFLICT`, `RETURNING`), one file a subject.
 
+pub mod accounts;
+pub mod agents;
+mod backup;
+mod codec;
+pub mod contacts;
+pub mod events;
+pub mod interactions;
+pub mod messages;
+pub mod numbers;
+pub mod outbox;
+pub mod sending;
+pub mod statuses;
+pub mod tokens;
+pub mod webhooks;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -22,6 +37,7 @@ use sqlx::{
 use tokio::sync::Notify;
 use waxwing_protocol::{event::Event, id::AgentId};
 
+pub use self::backup::backup;
 use crate::{feed::Feed, random};
 
 /// How long a write waits for another process (a backup, a second command) to let go of the database.
@@ -147,10 +163,35 @@ impl Store {
         Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false })
     }
 
+    /// Begins to read: everything read through the same [`Read`] is of the same moment.
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        Ok(Read { tx: self.reader.begin().await? })
+    }
+
+    /// Writes something that changes nothing, to see that writing works.
+    pub async fn prove_writable(&self) -> Result<(), StoreError> {
+        let mut change = self.begin().await?;
+        sqlx::query("UPDATE installation SET epoch = epoch").execute(change.db()).await?;
+        change.commit().await
+    }
+
     /// Closes all connections, so that the files are left tidy.
     pub async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
+    }
+}
+
+/// A look at the store as it was at one moment, whatever is committed meanwhile.
+#[derive(Debug)]
+pub struct Read {
+    tx: Transaction<'static, Sqlite>,
+}
+
+impl Read {
+    /// Where to read.
+    pub fn db(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
     }
 }
 
@@ -193,6 +234,29 @@ impl Change {
             .await?;
         self.wake.insert(agent);
         Ok(())
+    }
+
+    /// Wakes an agent's waiting polls after the commit, though no event was put into their feed.
+    pub fn wake(&mut self, agent: AgentId) {
+        self.wake.insert(agent);
+    }
+
+    /// Marks a place in this change that can be gone back to.
+    pub async fn mark(&mut self) -> Result<(), StoreError> {
+        sqlx::query("SAVEPOINT mark").execute(self.db()).await?;
+        Ok(())
+    }
+
+    /// Keeps what was done since the mark, as part of this change.
+    pub async fn keep(&mut self) -> Result<(), StoreError> {
+        sqlx::query("RELEASE SAVEPOINT mark").execute(self.db()).await?;
+        Ok(())
+    }
+
+    /// Undoes what was done since the mark.
+    pub async fn undo(&mut self) -> Result<(), StoreError> {
+        sqlx::query("ROLLBACK TO SAVEPOINT mark").execute(self.db()).await?;
+        self.keep().await
     }
 
     /// Lets the outbox know, after the commit, that it has got something to do.

@@ -1,0 +1,55 @@
+//! What a route may reach.
+
+use tokio::sync::watch;
+
+use crate::{
+    auth::{Auth, AuthLimits},
+    clock::Clock,
+    ingest::Ingest,
+    metrics::Metrics,
+    store::Store,
+};
+
+/// The running gateway. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// What is kept.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// The way in for webhooks.
+    pub ingest: Ingest,
+    /// Who may call.
+    pub auth: Auth,
+    /// What is counted.
+    pub metrics: Metrics,
+    stopping: watch::Sender<bool>,
+}
+
+impl App {
+    /// Puts the gateway together and starts the writer of webhooks. Needs a tokio runtime.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, limits: AuthLimits) -> Self {
+        let (ingest, _writer) = Ingest::start(store.clone(), clock.clone());
+        Self {
+            store,
+            clock,
+            ingest,
+            auth: Auth::new(limits),
+            metrics: Metrics::default(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Lets waiting polls end: the gateway is about to stop.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Waits until the gateway is about to stop.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stopping.subscribe();
+        // The sender lives in this very App, so the wait can't fail.
+        drop(stopping.wait_for(|stopping| *stopping).await);
+    }
+}

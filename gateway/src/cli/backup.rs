@@ -1,0 +1,22 @@
+//! `backup`: copies the database, also while the gateway runs.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Failure, say};
+use crate::{config::Config, store};
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    /// The new file. It holds tokens and messages: keep it as safe as the database.
+    file: PathBuf,
+}
+
+impl Backup {
+    pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
+        store::backup(&config.database(), &self.file).await?;
+        say(format_args!("Copied {} to {}.", config.database().display(), self.file.display()));
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! How far our messages get: what the outbox and WhatsApp's statuses say about it, joined into one state that never goes back.
+//!
+//! A failure brings the pending response back with its old start, unless something else has answered the contact: a lost
+//! answer must not hide a waiting customer. A sign that the message arrived after all takes it away again.
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{
+    delivery::{Delivery, DeliveryState},
+    event::Event,
+    id::MessageId,
+    interaction::Phase,
+    message::Message,
+};
+
+use super::{operations, save, tell_owner};
+use crate::{
+    store::{
+        Change, StoreError, interactions, messages, sending,
+        statuses::{self, Kept},
+    },
+    whatsapp::webhook::{StatusUpdate, read_kept_status},
+};
+
+/// Moves an attempt of a message on to `delivery`, if that lies further along.
+pub async fn set(
+    change: &mut Change,
+    message: MessageId,
+    attempt: u32,
+    delivery: Delivery,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(mut message) = messages::get(change.db(), message).await? else { return Ok(()) };
+    let Some(state) = &mut message.delivery else { return Ok(()) };
+    let before = state.delivery.is_failed();
+    if !state.advance(&DeliveryState { attempt, delivery, at }) {
+        return Ok(());
+    }
+    let state = state.clone();
+    messages::set_delivery(change.db(), message.id, &state).await?;
+    let after = state.delivery.is_failed();
+    let interaction = interactions::known(change.db(), message.interaction).await?;
+    let event = Event::DeliveryChanged { interaction: interaction.id, message: message.id, state };
+    tell_owner(change, &interaction, &event, at).await?;
+    match (before, after) {
+        (_, true) => pend_again(change, &message, at).await,
+        (true, false) => answer_after_all(change, &message, at).await,
+        (false, false) => Ok(()),
+    }
+}
+
+async fn pend_again(change: &mut Change, message: &Message, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(since) = messages::unanswered_since(change.db(), message.interaction).await? else {
+        return Ok(());
+    };
+    let mut interaction = interactions::known(change.db(), message.interaction).await?;
+    let earlier = interaction.pending_since.is_none_or(|pending| since < pending);
+    if earlier && interaction.phase != Phase::Done {
+        interaction.pending_since = Some(since);
+        save(change, &mut interaction, now).await?;
+    }
+    Ok(())
+}
+
+async fn answer_after_all(
+    change: &mut Change,
+    message: &Message,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut interaction = interactions::known(change.db(), message.interaction).await?;
+    if interaction.pending_since.is_some_and(|pending| pending <= message.stored_at) {
+        interaction.pending_since =
+            messages::first_of_contact_after(change.db(), interaction.id, message.stored_at).await?;
+        save(change, &mut interaction, now).await?;
+    }
+    Ok(())
+}
+
+/// Takes in a status of WhatsApp's, once. One about a message that is not known yet is kept until it is.
+///
+/// A status proves that the attempt has reached WhatsApp. So it settles an attempt whose answer got lost: what we attached
+/// when sending (`message:attempt`) says which one that was.
+pub async fn status_arrived(
+    change: &mut Change,
+    status: &StatusUpdate,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let at = status.at.unwrap_or(now);
+    let kept = Kept {
+        wamid: &status.wamid,
+        status: &status.status,
+        correlation: status.correlation.as_deref(),
+        raw: &status.raw,
+    };
+    if !statuses::keep(change.db(), kept, at).await? {
+        return Ok(());
+    }
+    if let Some((message, attempt)) = sending::attempt_called(change.db(), &status.wamid).await? {
+        return apply(change, (message, attempt), status, now).await;
+    }
+    let Some((message, attempt)) = status.correlation.as_deref().and_then(correlated) else { return Ok(()) };
+    if sending::name_attempt(change.db(), message, attempt, &status.wamid).await? {
+        apply_waiting_statuses(change, &status.wamid, now).await?;
+    }
+    Ok(())
+}
+
+/// Which attempt of which message `message:attempt` names.
+fn correlated(text: &str) -> Option<(MessageId, u32)> {
+    let (message, attempt) = text.split_once(':')?;
+    Some((message.parse().ok()?, attempt.parse().ok()?))
+}
+
+async fn apply(
+    change: &mut Change,
+    (message, attempt): (MessageId, u32),
+    status: &StatusUpdate,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(delivery) = status.delivery.clone() else { return Ok(()) };
+    sending::withdraw(change.db(), message, attempt).await?;
+    change.ring_outbox();
+    set(change, message, attempt, delivery, status.at.unwrap_or(now)).await
+}
+
+/// Applies what came about a message before it was known what WhatsApp calls it. Call this after recording the wamid.
+pub async fn apply_waiting_statuses(
+    change: &mut Change,
+    wamid: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(attempt) = sending::attempt_called(change.db(), wamid).await? else { return Ok(()) };
+    for raw in statuses::about(change.db(), wamid).await? {
+        if let Some(status) = read_kept_status(&raw) {
+            apply(change, attempt, &status, now).await?;
+        }
+    }
+    operations::apply_waiting(change, wamid, now).await
+}

@@ -1,0 +1,210 @@
+//! What WhatsApp reports, element by element: drop what has come before, find out who it is from, put it where it belongs,
+//! and see that somebody answers it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use waxwing_protocol::{
+    event::Event,
+    id::{BusinessNumberId, ContactId, InteractionId, MessageId},
+    interaction::{Interaction, Phase},
+    message::{Author, Body, Message, Quote},
+};
+
+use super::{delivery, identity, known_message, operations, routing, save, tell_owner};
+use crate::{
+    random,
+    store::{
+        Change, StoreError, accounts, agents, interactions,
+        messages::{self, Beside},
+        webhooks,
+    },
+    whatsapp::webhook::{Content, Element, Inbound, InboundMessage, Said},
+};
+
+/// How much of a quoted message is repeated with the quote.
+const EXCERPT_CHARS: usize = 120;
+
+/// What became of an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Accepted {
+    /// It was taken in, now or before.
+    Done,
+    /// It is not for us: kept for people to look at, with the reason.
+    NotOurs(&'static str),
+}
+
+/// Takes in one element of a webhook.
+pub async fn accept(
+    change: &mut Change,
+    inbound: &Inbound,
+    now: DateTime<Utc>,
+) -> Result<Accepted, StoreError> {
+    let number = match &inbound.phone_number_id {
+        Some(id) => accounts::by_phone_number_id(change.db(), id).await?,
+        None => None,
+    };
+    match (&inbound.element, number) {
+        (Element::Other { field, note }, _) => {
+            tracing::info!(field, note, "a webhook that is not acted upon");
+            Ok(Accepted::Done)
+        }
+        (Element::IdentityChange(news), number) if number.is_some() || inbound.phone_number_id.is_none() => {
+            identity::rename(change, &news.before, &news.now, now).await?;
+            Ok(Accepted::Done)
+        }
+        (Element::Message(message), Some(number)) => accept_message(change, number, message, now).await,
+        (Element::Status(status), Some(_)) => {
+            identity::notice(change, &status.recipient, now).await?;
+            delivery::status_arrived(change, status, now).await?;
+            Ok(Accepted::Done)
+        }
+        _ => Ok(Accepted::NotOurs("a number that is not ours")),
+    }
+}
+
+async fn accept_message(
+    change: &mut Change,
+    number: BusinessNumberId,
+    message: &InboundMessage,
+    now: DateTime<Utc>,
+) -> Result<Accepted, StoreError> {
+    if let Content::IdentityChange { now: new, text } = &message.content {
+        if webhooks::arrive(change.db(), &message.wamid, now).await?
+            && let Some(contact) = identity::rename(change, &message.from.whatsapp, new, now).await?
+        {
+            let said = Said { body: Body::System { text: text.clone() }, fallback: text.clone() };
+            tell_interaction(change, (contact, number), message, &said, now).await?;
+        }
+        return Ok(Accepted::Done);
+    }
+    let Some(contact) = identity::recognise(change, &message.from, now).await? else {
+        return Ok(Accepted::NotOurs("a message without a sender"));
+    };
+    if !webhooks::arrive(change.db(), &message.wamid, now).await? {
+        return Ok(Accepted::Done);
+    }
+    match &message.content {
+        Content::Said(said) if matches!(said.body, Body::System { .. }) => {
+            tell_interaction(change, (contact, number), message, said, now).await?;
+        }
+        Content::Said(said) => {
+            let id = match interactions::open_with(change.db(), contact, number).await? {
+                Some(id) => id,
+                None => interactions::open(change.db(), contact, number, now).await?,
+            };
+            say(change, id, message, said, now).await?;
+        }
+        Content::Operation { target, operation } => {
+            let at = message.sent_at.unwrap_or(now);
+            operations::operate(change, contact, target, (operation, at), now).await?;
+        }
+        // Handled above, before anybody is added as a new contact.
+        Content::IdentityChange { .. } => {}
+    }
+    Ok(Accepted::Done)
+}
+
+/// Puts a line of WhatsApp's into the open interaction, if there is one: it makes nobody wait and opens nothing.
+async fn tell_interaction(
+    change: &mut Change,
+    (contact, number): (ContactId, BusinessNumberId),
+    message: &InboundMessage,
+    said: &Said,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(id) = interactions::open_with(change.db(), contact, number).await? else { return Ok(()) };
+    let interaction = interactions::known(change.db(), id).await?;
+    let stored = store(change, &interaction, (message, said), Author::System, now).await?;
+    tell_owner(change, &interaction, &Event::MessageAdded { message: Box::new(stored) }, now).await
+}
+
+/// Puts a message of the contact's into an interaction, and sees that somebody has it before them.
+async fn say(
+    change: &mut Change,
+    id: InteractionId,
+    message: &InboundMessage,
+    said: &Said,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut interaction = interactions::known(change.db(), id).await?;
+    let stored = store(change, &interaction, (message, said), Author::Contact, now).await?;
+    let id = stored.id;
+    interaction.window.last_inbound_at = interaction.window.last_inbound_at.max(Some(stored.sent_at));
+    interaction.pending_since.get_or_insert(stored.stored_at);
+    for fact in &message.case_data {
+        if !interaction.case_data.contains(fact) {
+            interaction.case_data.push(fact.clone());
+        }
+    }
+    if is_in_good_hands(change, &interaction).await? {
+        let event = Event::MessageAdded { message: Box::new(stored) };
+        tell_owner(change, &interaction, &event, now).await?;
+        save(change, &mut interaction, now).await?;
+    } else {
+        routing::route(change, &mut interaction, now).await?;
+    }
+    operations::apply_waiting(change, &message.wamid, now).await?;
+    tracing::info!(interaction.id = %interaction.id, message.id = %id, "a message came in");
+    Ok(())
+}
+
+async fn is_in_good_hands(change: &mut Change, interaction: &Interaction) -> Result<bool, StoreError> {
+    let Some(owner) = interaction.owner else { return Ok(false) };
+    let owner = agents::get(change.db(), owner).await?;
+    Ok(interaction.phase == Phase::Open && owner.is_some_and(|owner| owner.is_at_work()))
+}
+
+async fn store(
+    change: &mut Change,
+    interaction: &Interaction,
+    (message, said): (&InboundMessage, &Said),
+    author: Author,
+    now: DateTime<Utc>,
+) -> Result<Message, StoreError> {
+    let stored_at = next_stored_at(change, interaction, now).await?;
+    let stored = Message {
+        id: MessageId::new(now, random::bytes()),
+        interaction: interaction.id,
+        session: interaction.session,
+        author,
+        body: said.body.clone(),
+        fallback: said.fallback.clone(),
+        sent_at: message.sent_at.unwrap_or(now),
+        stored_at,
+        client_ref: None,
+        delivery: None,
+        quote: match &message.quotes {
+            Some(wamid) => Some(quote(change, wamid).await?),
+            None => None,
+        },
+        forwarded: message.forwarded,
+        reactions: Vec::new(),
+    };
+    let beside = Beside { wamid: Some(&message.wamid), raw: message.raw.as_deref(), answered_since: None };
+    messages::add(change.db(), &stored, beside).await?;
+    known_message(change, stored.id).await
+}
+
+/// The time under which a message is stored: now, or just after the one before it, so that messages of the same second
+/// stay in the order in which they came.
+pub(super) async fn next_stored_at(
+    change: &mut Change,
+    interaction: &Interaction,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, StoreError> {
+    let last = messages::last_stored_at(change.db(), interaction.id).await?;
+    Ok(last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1))))
+}
+
+async fn quote(change: &mut Change, wamid: &str) -> Result<Quote, StoreError> {
+    let quoted = messages::by_wamid(change.db(), wamid).await?;
+    Ok(quoted.as_ref().map_or(Quote { message: None, excerpt: String::new(), by_contact: false }, quote_of))
+}
+
+/// A quote of a message that we have.
+pub(super) fn quote_of(message: &Message) -> Quote {
+    let mut excerpt: String = message.fallback.chars().take(EXCERPT_CHARS).collect();
+    if excerpt.len() < message.fallback.len() {
+        excerpt.push('…');
+    }
+    Quote { message: Some(message.id), excerpt, by_contact: message.is_by_contact() }
+}

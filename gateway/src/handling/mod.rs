@@ -1,0 +1,78 @@
+//! What the gateway decides. Each function takes part in one [`Change`]: what it stores and what it tells agents becomes true
+//! together or not at all. The time is an argument.
+//!
+//! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
+//! * [`routing`]: who gets an interaction.
+//! * [`outbound`]: what agents say; [`delivery`]: how far it gets.
+//! * [`status`]: agents come, go and pause.
+
+pub mod delivery;
+pub mod identity;
+pub mod inbound;
+pub mod operations;
+pub mod outbound;
+pub mod routing;
+pub mod status;
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{
+    event::Event,
+    id::MessageId,
+    interaction::Interaction,
+    message::Message,
+    problem::{Problem, ProblemCode},
+};
+
+use crate::store::{Change, StoreError, interactions, messages};
+
+/// Why something asked for was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It may not be done, and the caller is told why.
+    #[error(transparent)]
+    Problem(#[from] Problem),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Refusal {
+    fn new(code: ProblemCode, detail: &str) -> Self {
+        Self::Problem(Problem::new(code, detail))
+    }
+}
+
+/// Tells an interaction's owner, if it has one.
+async fn tell_owner(
+    change: &mut Change,
+    interaction: &Interaction,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match interaction.owner {
+        Some(owner) => change.emit(owner, event, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps an interaction that was changed and tells its owner.
+async fn save(
+    change: &mut Change,
+    interaction: &mut Interaction,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    interactions::save(change.db(), interaction).await?;
+    let event = Event::InteractionChanged { interaction: Box::new(interaction.clone()) };
+    tell_owner(change, interaction, &event, now).await
+}
+
+/// A message that must be there, because it was found a moment ago in the same change.
+async fn known_message(change: &mut Change, id: MessageId) -> Result<Message, StoreError> {
+    let message = messages::get(change.db(), id).await?;
+    message.ok_or(StoreError::Unreadable { what: "message that something points to" })
+}
+
+#[cfg(test)]
+pub(crate) mod stage;
+#[cfg(test)]
+mod tests;

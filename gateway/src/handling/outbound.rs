@@ -1,0 +1,190 @@
+//! What agents say and do with their interactions: send, try again, done.
+//!
+//! A message is taken in once for each client reference, however often and in how many calls at once it comes: there is one
+//! writer at a time, and the reference is unique in the store.
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{
+    api::{OutgoingBody, SendAccepted, SendMessage},
+    delivery::{Delivery, DeliveryState},
+    event::{Departure, Event},
+    id::{AgentId, InteractionId, MessageId},
+    interaction::{Interaction, Phase},
+    message::{Author, Body, MAX_TEXT_BYTES, Message, Quote},
+    problem::ProblemCode,
+};
+
+use super::{Refusal, inbound, routing, save, tell_owner};
+use crate::{
+    random,
+    store::{
+        Change, agents, interactions,
+        messages::{self, Beside},
+        sending,
+    },
+};
+
+/// Takes in a message of an agent's. It will leave, whatever happens to their desktop.
+pub async fn send(
+    change: &mut Change,
+    agent: AgentId,
+    interaction: InteractionId,
+    wanted: &SendMessage,
+    now: DateTime<Utc>,
+) -> Result<SendAccepted, Refusal> {
+    if let Some(message) = messages::called(change.db(), wanted.client_ref).await? {
+        let is_theirs = matches!(&message.author, Author::Agent { agent: author, .. } if *author == agent);
+        return if is_theirs && message.interaction == interaction {
+            let interaction = interactions::known(change.db(), interaction).await?;
+            Ok(SendAccepted { message, interaction })
+        } else {
+            Err(Refusal::new(ProblemCode::Conflict, "This client reference belongs to another message."))
+        };
+    }
+    let mut interaction = writable(change, agent, interaction, now).await?;
+    let OutgoingBody::Text { text } = &wanted.body;
+    acceptable(text)?;
+    let quote = match wanted.quote {
+        Some(quoted) => Some(quote(change, &interaction, quoted).await?),
+        None => None,
+    };
+    let stored_at = inbound::next_stored_at(change, &interaction, now).await?;
+    let name = agents::get(change.db(), agent).await?.map(|record| record.agent.display_name);
+    let message = Message {
+        id: MessageId::new(now, random::bytes()),
+        interaction: interaction.id,
+        session: interaction.session,
+        author: Author::Agent { agent, name: name.unwrap_or_default() },
+        body: Body::Text { text: text.clone() },
+        fallback: text.clone(),
+        sent_at: stored_at,
+        stored_at,
+        client_ref: Some(wanted.client_ref),
+        delivery: Some(DeliveryState { attempt: 1, delivery: Delivery::Accepted, at: now }),
+        quote,
+        forwarded: None,
+        reactions: Vec::new(),
+    };
+    let answered_since = match interaction.pending_since.take() {
+        Some(since) => Some(since),
+        // Nothing is pending because an earlier message of ours answers it; if both fail, it is pending again.
+        None => messages::newest_answered_since(change.db(), interaction.id).await?,
+    };
+    messages::add(change.db(), &message, Beside { answered_since, ..Beside::default() }).await?;
+    sending::enqueue(change.db(), message.id, 1, &interaction, now).await?;
+    change.ring_outbox();
+    let added = Event::MessageAdded { message: Box::new(message.clone()) };
+    tell_owner(change, &interaction, &added, now).await?;
+    save(change, &mut interaction, now).await?;
+    tracing::info!(interaction.id = %interaction.id, message.id = %message.id, "a message was taken in");
+    Ok(SendAccepted { message, interaction })
+}
+
+/// *Try again* for a message that failed: it goes to the end of the outbox as another attempt.
+pub async fn retry(
+    change: &mut Change,
+    agent: AgentId,
+    (interaction, message): (InteractionId, MessageId),
+    now: DateTime<Utc>,
+) -> Result<SendAccepted, Refusal> {
+    let mut interaction = writable(change, agent, interaction, now).await?;
+    let found = messages::get(change.db(), message).await?;
+    let Some(mut message) = found.filter(|message| message.interaction == interaction.id) else {
+        return Err(Refusal::new(ProblemCode::NotFound, "There is no such message in this interaction."));
+    };
+    let attempt = match &message.delivery {
+        Some(DeliveryState { delivery: Delivery::Failed(failure), attempt, .. }) if failure.can_retry => {
+            *attempt + 1
+        }
+        _ => {
+            return Err(Refusal::new(
+                ProblemCode::Conflict,
+                "This message has not failed, or trying again can't help.",
+            ));
+        }
+    };
+    let state = DeliveryState { attempt, delivery: Delivery::Accepted, at: now };
+    messages::begin_attempt(change.db(), message.id, &state, interaction.pending_since.take()).await?;
+    sending::enqueue(change.db(), message.id, attempt, &interaction, now).await?;
+    change.ring_outbox();
+    let event =
+        Event::DeliveryChanged { interaction: interaction.id, message: message.id, state: state.clone() };
+    tell_owner(change, &interaction, &event, now).await?;
+    save(change, &mut interaction, now).await?;
+    message.delivery = Some(state);
+    Ok(SendAccepted { message, interaction })
+}
+
+/// *Done*: the session ends, the interaction is closed for good, and there is room for another one. Saying it twice is fine.
+pub async fn done(
+    change: &mut Change,
+    agent: AgentId,
+    interaction: InteractionId,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let mut interaction = owned(change, agent, interaction).await?;
+    if interaction.phase == Phase::Done {
+        return Ok(());
+    }
+    interaction.phase = Phase::Done;
+    interaction.pending_since = None;
+    interactions::save(change.db(), &mut interaction).await?;
+    interactions::end_session(change.db(), interaction.session, now).await?;
+    let removed = Event::InteractionRemoved { interaction: interaction.id, why: Departure::Done };
+    change.emit(agent, &removed, now).await?;
+    Ok(routing::offer_queued(change, now).await?)
+}
+
+/// An interaction of this agent's; others are not theirs to see.
+async fn owned(change: &mut Change, agent: AgentId, id: InteractionId) -> Result<Interaction, Refusal> {
+    let found = interactions::get(change.db(), id).await?;
+    found
+        .filter(|interaction| interaction.owner == Some(agent))
+        .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "This interaction is not yours."))
+}
+
+/// An interaction in which this agent may write just now.
+async fn writable(
+    change: &mut Change,
+    agent: AgentId,
+    id: InteractionId,
+    now: DateTime<Utc>,
+) -> Result<Interaction, Refusal> {
+    let interaction = owned(change, agent, id).await?;
+    if interaction.phase != Phase::Open {
+        return Err(Refusal::new(ProblemCode::Conflict, "This interaction is no longer open."));
+    }
+    if interaction.window.left(now).is_none() {
+        return Err(Refusal::new(
+            ProblemCode::WindowClosed,
+            "The contact wrote more than 24 hours ago; only a notification may be sent now.",
+        ));
+    }
+    Ok(interaction)
+}
+
+fn acceptable(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(ProblemCode::UnacceptableBody, "There is nothing in this message."));
+    }
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Refusal::new(
+            ProblemCode::UnacceptableBody,
+            "This message is longer than the 4,096 bytes that WhatsApp takes.",
+        ));
+    }
+    Ok(())
+}
+
+/// A message of the same contact on the same number can be quoted, whichever interaction it was said in.
+async fn quote(change: &mut Change, interaction: &Interaction, id: MessageId) -> Result<Quote, Refusal> {
+    let missing =
+        || Refusal::new(ProblemCode::NotFound, "The message to be quoted is not in this conversation.");
+    let quoted = messages::get(change.db(), id).await?.ok_or_else(missing)?;
+    let of = interactions::known(change.db(), quoted.interaction).await?;
+    if of.contact.id == interaction.contact.id && of.business_number.id == interaction.business_number.id {
+        Ok(inbound::quote_of(&quoted))
+    } else {
+        Err(missing())
+    }
+}

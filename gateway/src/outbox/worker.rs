@@ -1,0 +1,294 @@
+//! The worker: takes what is due, lets it leave, writes down what came of it, sleeps until something is due.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::sleep,
+};
+use tracing::{debug, error, info, warn};
+use waxwing_protocol::{id::BusinessNumberId, message::Body};
+
+use super::{
+    decide::{Next, decide, unsendable},
+    record,
+};
+use crate::{
+    clock::Clock,
+    random,
+    store::{
+        Store, StoreError,
+        numbers::{self, StoredNumber},
+        outbox::{self, OutboxRow, Recipient},
+    },
+    whatsapp::cloud_api::{CloudApi, Credentials, SendFailure, TextMessage, Wamid},
+};
+
+/// How often a stopped number is looked at for another token, and how long a failed write waits to be repeated.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// How the outbox behaves.
+#[derive(Debug, Clone)]
+pub struct OutboxOptions {
+    /// How many requests are under way at once, 1 or more.
+    pub in_flight: u32,
+    /// How long a message whose answer got lost waits for a status.
+    pub status_wait: Duration,
+    /// How often a message is tried on a stopped number.
+    pub probe_every: Duration,
+}
+
+impl Default for OutboxOptions {
+    fn default() -> Self {
+        Self { in_flight: 16, status_wait: Duration::from_mins(10), probe_every: Duration::from_mins(5) }
+    }
+}
+
+/// A stopped number as the worker last saw it.
+struct Stopped {
+    token: String,
+    probe_at: DateTime<Utc>,
+}
+
+/// What a request came to.
+enum Ended {
+    /// A message was tried.
+    Tried(OutboxRow, Next),
+    /// A stopped number without waiting messages was looked up, and WhatsApp let us.
+    Usable(BusinessNumberId),
+    /// It was looked up, and nothing has changed.
+    StillStopped,
+}
+
+/// Sends what is stored. One per store.
+pub struct Outbox {
+    store: Store,
+    api: CloudApi,
+    clock: Clock,
+    options: OutboxOptions,
+    /// Who has a request under way.
+    busy: BTreeSet<Recipient>,
+    /// Numbers that WhatsApp asked to pause, and until when.
+    paused: BTreeMap<BusinessNumberId, DateTime<Utc>>,
+    stopped: BTreeMap<BusinessNumberId, Stopped>,
+}
+
+impl Outbox {
+    /// Makes the worker; [`Outbox::run`] starts it.
+    #[must_use]
+    pub const fn new(store: Store, api: CloudApi, clock: Clock, options: OutboxOptions) -> Self {
+        Self {
+            store,
+            api,
+            clock,
+            options,
+            busy: BTreeSet::new(),
+            paused: BTreeMap::new(),
+            stopped: BTreeMap::new(),
+        }
+    }
+
+    /// Sends until `shutdown` ends; then lets the requests under way end and returns.
+    pub async fn run(mut self, shutdown: impl Future<Output = ()>) {
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut requests: JoinSet<Ended> = JoinSet::new();
+        let store = self.store.clone();
+        while let Err(problem) = record::recover(&store, &self.clock).await {
+            error!(%problem, "the outbox can't be read");
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = sleep(LOOK_AGAIN) => {}
+            }
+        }
+        loop {
+            let pause = match self.pass(&mut requests).await {
+                Ok(pause) => pause,
+                Err(problem) => {
+                    error!(%problem, "the outbox can't be read");
+                    LOOK_AGAIN
+                }
+            };
+            tokio::select! {
+                () = &mut shutdown => break,
+                () = store.outbox_bell().notified() => {}
+                Some(ended) = requests.join_next() => self.note(ended).await,
+                () = sleep(pause) => {}
+            }
+        }
+        while let Some(ended) = requests.join_next().await {
+            self.note(ended).await;
+        }
+    }
+
+    /// Lets everything leave that may, and says how long to sleep if nothing else happens.
+    async fn pass(&mut self, requests: &mut JoinSet<Ended>) -> Result<Duration, StoreError> {
+        let now = self.clock.now();
+        let wait = TimeDelta::from_std(self.options.status_wait).unwrap_or(TimeDelta::MAX);
+        record::give_up(&self.store, now - wait, now).await?;
+        let mut reader = self.store.reader().acquire().await?;
+        let numbers = numbers::list(&mut reader).await?;
+        let mut leaving = Vec::new();
+        self.paused.retain(|_, until| *until > now);
+        self.stopped.retain(|id, _| numbers.iter().any(|n| n.id == *id && n.alert.is_some()));
+        for number in &numbers {
+            // A recipient that is still busy may be among the due ones: its row can be resolved by a status meanwhile.
+            let limit = self.options.in_flight + u32::try_from(self.busy.len()).unwrap_or(u32::MAX);
+            let rows = if number.alert.is_some() {
+                if !self.may_probe(number, now) {
+                    continue;
+                }
+                let oldest = outbox::probe(&mut reader, number.id).await?;
+                if oldest.is_none() {
+                    requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
+                }
+                oldest.into_iter().collect()
+            } else if self.paused.contains_key(&number.id) {
+                continue;
+            } else {
+                outbox::due(&mut reader, number.id, now, limit).await?
+            };
+            leaving.extend(rows.into_iter().map(|row| (row, number)));
+        }
+        leaving.retain(|(row, _)| !self.busy.contains(&row.recipient));
+        leaving.sort_by_key(|(row, _)| row.message);
+        let slots = (self.options.in_flight as usize).saturating_sub(requests.len());
+        let more = leaving.len() > slots;
+        leaving.truncate(slots);
+        let next_due = outbox::next_due(&mut reader, now, wait.num_milliseconds()).await?;
+        drop(reader);
+
+        if !leaving.is_empty() {
+            let rows: Vec<OutboxRow> = leaving.iter().map(|(row, _)| *row).collect();
+            record::leave(&self.store, &rows, now).await?;
+            for (row, number) in leaving {
+                self.busy.insert(row.recipient);
+                let from = credentials(number);
+                requests.spawn(request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from));
+            }
+        }
+        debug!(under_way = requests.len(), more, "outbox pass");
+        Ok(self.pause(now, next_due))
+    }
+
+    /// How long nothing becomes due of itself.
+    fn pause(&self, now: DateTime<Utc>, next_due: Option<DateTime<Utc>>) -> Duration {
+        let look_again = (!self.stopped.is_empty()).then(|| now + LOOK_AGAIN);
+        let next = self.paused.values().copied().chain(next_due).chain(look_again).min();
+        next.map_or(Duration::MAX / 4, |at| (at - now).to_std().unwrap_or_default())
+            .clamp(Duration::from_millis(1), Duration::from_hours(1))
+    }
+
+    /// Whether a stopped number is to be tried now: every so often, and at once when its token is another one.
+    fn may_probe(&mut self, number: &StoredNumber, now: DateTime<Utc>) -> bool {
+        let probe_at = now + TimeDelta::from_std(self.options.probe_every).unwrap_or(TimeDelta::MAX);
+        let token = &number.settings.token;
+        match self.stopped.get_mut(&number.id) {
+            Some(stopped) if stopped.token == *token && now < stopped.probe_at => false,
+            _ => {
+                self.stopped.insert(number.id, Stopped { token: token.clone(), probe_at });
+                true
+            }
+        }
+    }
+
+    /// Writes down how a request ended; repeats that until it is on disk, as nobody else knows it.
+    async fn note(&mut self, ended: Result<Ended, JoinError>) {
+        let (row, next) = match ended {
+            Ok(Ended::Tried(row, next)) => (row, next),
+            Ok(Ended::Usable(number)) => return self.resume(number).await,
+            Ok(Ended::StillStopped) => return,
+            Err(fault) => {
+                // Its row stays in flight and is found uncertain at the next start.
+                error!(%fault, "a request of the outbox broke off");
+                return;
+            }
+        };
+        let now = self.clock.now();
+        if let Next::TryAgain { at, whole_number: true } = next {
+            warn!(number.id = %row.recipient.0, until = %at, "WhatsApp asks this number to pause");
+            self.paused.insert(row.recipient.0, at);
+        }
+        if let Next::Held { .. } = next {
+            warn!(number.id = %row.recipient.0, "the number can't send");
+        }
+        while let Err(problem) = record::next(&self.store, &row, &next, now).await {
+            error!(%problem, message.id = %row.message, "what became of a message can't be written");
+            sleep(LOOK_AGAIN).await;
+        }
+        self.busy.remove(&row.recipient);
+    }
+
+    async fn resume(&mut self, number: BusinessNumberId) {
+        info!(number.id = %number, "the number can be used again");
+        if let Err(problem) = record::resume_number(&self.store, number, self.clock.now()).await {
+            error!(%problem, "an alert can't be cleared");
+        }
+    }
+}
+
+fn credentials(number: &StoredNumber) -> Credentials {
+    Credentials {
+        phone_number_id: number.settings.phone_number_id.clone(),
+        token: number.settings.token.clone(),
+    }
+}
+
+async fn look_up(api: CloudApi, number: BusinessNumberId, credentials: Credentials) -> Ended {
+    match api.check_number(&credentials).await {
+        Ok(_known) => Ended::Usable(number),
+        Err(_still_refused) => Ended::StillStopped,
+    }
+}
+
+/// Sends one message and decides what happens next to it.
+async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from: Credentials) -> Ended {
+    let next = match message_of(&store, &row).await {
+        Ok(Some(message)) => {
+            let outcome = api.send(&from, &message).await;
+            if let Err(failure) = &outcome {
+                log_failure(&row, failure);
+            }
+            decide(row.tries + 1, outcome, clock.now(), u16::from_be_bytes(random::bytes()))
+        }
+        Ok(None) => Next::Failed(unsendable()),
+        Err(problem) => {
+            error!(%problem, message.id = %row.message, "a message that should leave can't be read");
+            let unread = SendFailure::NotArrived { cause: problem.to_string() };
+            decide(row.tries + 1, Err(unread), clock.now(), u16::from_be_bytes(random::bytes()))
+        }
+    };
+    Ended::Tried(row, next)
+}
+
+/// What is to be sent; none if it is of a kind that can't be.
+async fn message_of(store: &Store, row: &OutboxRow) -> Result<Option<TextMessage>, StoreError> {
+    let mut reader = store.reader().acquire().await?;
+    let content = outbox::content(&mut reader, row).await?;
+    let Body::Text { text } = content.body else { return Ok(None) };
+    Ok(Some(TextMessage {
+        to: content.to,
+        text,
+        quote: content.quoted_wamid.map(Wamid),
+        correlation: row.correlation(),
+    }))
+}
+
+/// Meta's words may quote what was sent, so they stay out of the log.
+fn log_failure(row: &OutboxRow, failure: &SendFailure) {
+    match failure {
+        SendFailure::NotArrived { cause } => {
+            info!(message.id = %row.message, cause, "WhatsApp could not be reached");
+        }
+        SendFailure::Ambiguous { cause } => {
+            warn!(message.id = %row.message, cause, "WhatsApp's answer got lost");
+        }
+        SendFailure::Refused(refusal) => {
+            warn!(message.id = %row.message, code = refusal.code, trace = refusal.trace, "WhatsApp refused a message");
+        }
+    }
+}

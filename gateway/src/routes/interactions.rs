@@ -1,0 +1,81 @@
+//! What agents do with their interactions.
+
+use axum::{Json, extract::State, http::StatusCode};
+use waxwing_protocol::{
+    api::{SendAccepted, SendMessage},
+    id::{InteractionId, MessageId},
+    problem::Problem,
+};
+
+use super::{
+    extract::{Body, Caller, Ids},
+    problem::ProblemReply,
+};
+use crate::{app::App, handling::outbound};
+
+/// Takes in a message. The same client reference is taken in once, however often it comes.
+#[utoipa::path(
+    post, path = "/v1/interactions/{interaction}/messages", tag = "interactions", security(("token" = [])),
+    params(("interaction" = String, Path, description = "`int_…`")), request_body = SendMessage,
+    responses(
+        (status = 202, body = SendAccepted),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem, description = "Not an interaction of this agent's"),
+        (status = 409, body = Problem, description = "The interaction has moved on, or the reply window is closed"),
+        (status = 422, body = Problem, description = "The text is empty or too long"),
+    ),
+)]
+pub(super) async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(interaction): Ids<InteractionId>,
+    Body(wanted): Body<SendMessage>,
+) -> Result<(StatusCode, Json<SendAccepted>), ProblemReply> {
+    let mut change = app.store.begin().await?;
+    let accepted = outbound::send(&mut change, caller.agent, interaction, &wanted, app.clock.now()).await?;
+    change.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(accepted)))
+}
+
+/// *Try again* for a message that failed.
+#[utoipa::path(
+    post, path = "/v1/interactions/{interaction}/messages/{message}/retry", tag = "interactions",
+    security(("token" = [])),
+    params(
+        ("interaction" = String, Path, description = "`int_…`"),
+        ("message" = String, Path, description = "`msg_…`"),
+    ),
+    responses(
+        (status = 202, body = SendAccepted),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "It has not failed, can't be tried again, or the window is closed"),
+    ),
+)]
+pub(super) async fn retry(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(ids): Ids<(InteractionId, MessageId)>,
+) -> Result<(StatusCode, Json<SendAccepted>), ProblemReply> {
+    let mut change = app.store.begin().await?;
+    let accepted = outbound::retry(&mut change, caller.agent, ids, app.clock.now()).await?;
+    change.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(accepted)))
+}
+
+/// *Done*: closes an interaction for good.
+#[utoipa::path(
+    post, path = "/v1/interactions/{interaction}/done", tag = "interactions", security(("token" = [])),
+    params(("interaction" = String, Path, description = "`int_…`")),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
+)]
+pub(super) async fn done(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(interaction): Ids<InteractionId>,
+) -> Result<StatusCode, ProblemReply> {
+    let mut change = app.store.begin().await?;
+    outbound::done(&mut change, caller.agent, interaction, app.clock.now()).await?;
+    change.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

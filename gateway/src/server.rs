@@ -1,0 +1,75 @@
+//! Puts the parts together: routes, outbox, metrics, all on one store, all stopped by one signal.
+
+use std::{future::Future, io};
+
+use chrono::TimeDelta;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    app::App,
+    auth::AuthLimits,
+    clock::Clock,
+    config::{Config, ConfigError},
+    outbox::Outbox,
+    routes,
+    store::Store,
+    whatsapp::cloud_api::CloudApi,
+};
+
+/// Why the gateway could not begin, or had to end.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The client of the Graph API can't be made, such as for want of root certificates.
+    #[error("the client of the Graph API can't be made: {0}")]
+    CloudApi(#[from] reqwest::Error),
+    /// A socket failed.
+    #[error("serving failed: {0}")]
+    Serving(#[from] io::Error),
+}
+
+/// Serves on the first listener, and metrics on the second, until `shutdown` ends. Then waiting polls are answered,
+/// requests that are under way to WhatsApp end, and the store is closed.
+pub async fn serve(
+    config: &Config,
+    store: Store,
+    clock: Clock,
+    (listener, metrics): (TcpListener, Option<TcpListener>),
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServerError> {
+    let api = CloudApi::new(&config.cloud_api()?)?;
+    let outbox = Outbox::new(store.clone(), api, clock.clone(), config.outbox());
+    let limits = AuthLimits {
+        absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
+        idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
+    };
+    let app = App::new(store.clone(), clock, limits);
+    let stopping = watch::Sender::new(false);
+    // Both end with this function, also when it is dropped.
+    let mut beside = JoinSet::new();
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        outbox.run(stopped(told)).await;
+        Ok(())
+    });
+    if let Some(listener) = metrics {
+        let (service, told) = (routes::metrics_router(app.clone()), stopping.subscribe());
+        beside
+            .spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped(told)).await });
+    }
+    let served = crate::run(listener, app, shutdown).await;
+    stopping.send_replace(true);
+    while let Some(ended) = beside.join_next().await {
+        // What the outbox had under way counts as uncertain at the next start.
+        ended.map_err(io::Error::other)??;
+    }
+    store.close().await;
+    Ok(served?)
+}
+
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // A sender that is gone has stopped, too.
+    drop(stopping.wait_for(|stopping| *stopping).await);
+}

@@ -1,0 +1,95 @@
+//! Directs the box from outside, over HTTP, under `/control`. It has no password: the box is for tests and demos.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    faults::FaultOrder,
+    network::{Network, Received},
+    script, webhooks,
+};
+
+pub(super) fn router() -> Router<Arc<Network>> {
+    Router::new()
+        .route("/control/say", post(say))
+        .route("/control/webhook", post(webhook))
+        .route("/control/sent", get(sent))
+        .route("/control/faults", post(add_fault).delete(clear_faults))
+        .route("/control/reads/on", post(reads_on))
+        .route("/control/reads/off", post(reads_off))
+        .route("/control/token", post(set_token))
+        .route("/control/play", post(play))
+}
+
+/// Somebody who is to write, and what.
+#[derive(Deserialize)]
+struct Say {
+    contact: String,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    payload: Option<Value>,
+}
+
+async fn say(State(network): State<Arc<Network>>, Json(say): Json<Say>) -> Result<Json<Value>, StatusCode> {
+    let payload = match (say.text, say.payload) {
+        (Some(text), None) => json!({"type": "text", "text": {"body": text}}),
+        (None, Some(payload)) if payload.is_object() => payload,
+        _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    Ok(Json(json!({"wamid": webhooks::say(&network, &say.contact, &payload)})))
+}
+
+/// Signs and posts any object as it is.
+async fn webhook(State(network): State<Arc<Network>>, Json(object): Json<Value>) -> StatusCode {
+    network.post(object);
+    StatusCode::ACCEPTED
+}
+
+async fn sent(State(network): State<Arc<Network>>) -> Json<Vec<Received>> {
+    Json(network.received().0)
+}
+
+async fn add_fault(State(network): State<Arc<Network>>, Json(order): Json<FaultOrder>) -> StatusCode {
+    network.state().faults.add(order);
+    StatusCode::NO_CONTENT
+}
+
+async fn clear_faults(State(network): State<Arc<Network>>) -> StatusCode {
+    network.state().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn reads_on(State(network): State<Arc<Network>>) -> StatusCode {
+    network.state().reads = true;
+    StatusCode::NO_CONTENT
+}
+
+async fn reads_off(State(network): State<Arc<Network>>) -> StatusCode {
+    network.state().reads = false;
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct NewToken {
+    token: String,
+}
+
+/// Makes another bearer token the valid one, as a revocation does.
+async fn set_token(State(network): State<Arc<Network>>, Json(new): Json<NewToken>) -> StatusCode {
+    network.state().token = new.token;
+    StatusCode::NO_CONTENT
+}
+
+async fn play(State(network): State<Arc<Network>>) -> StatusCode {
+    script::play(&network);
+    StatusCode::NO_CONTENT
+}

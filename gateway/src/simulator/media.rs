@@ -1,0 +1,188 @@
+//! Files on the network, and the nodes that are fetched by id: upload, lookup, download, delete, the number itself.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, State},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_TYPE, HeaderName},
+    },
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    graph::{Refusal, authorise, refusal},
+    network::Network,
+    webhooks::hex,
+};
+
+/// The largest file: a document of 100 MB, and what the form around it takes.
+const LARGEST_UPLOAD: usize = 101 * 1024 * 1024;
+/// How long the address of a file is good for (Cloud API: 5 minutes).
+const ADDRESS_LIFE: TimeDelta = TimeDelta::minutes(5);
+
+/// A file that was uploaded.
+#[derive(Debug, Clone)]
+pub(super) struct StoredFile {
+    mime: String,
+    bytes: Bytes,
+    /// When its address was last asked for.
+    looked_up_at: Option<DateTime<Utc>>,
+}
+
+pub(super) fn router() -> Router<Arc<Network>> {
+    Router::new()
+        .route("/{version}/{number}/media", post(upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
+        .route("/{version}/{id}", get(node).delete(remove))
+        .route("/media-files/{id}", get(download))
+}
+
+async fn upload(
+    State(network): State<Arc<Network>>,
+    Path((_version, number)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Refusal> {
+    authorise(&network, &headers)?;
+    if number != network.config.phone_number_id {
+        return Err(refusal(100, "Object with this id does not exist"));
+    }
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let boundary = kind
+        .split_once("boundary=")
+        .map(|(_, boundary)| boundary.trim_matches('"'))
+        .ok_or_else(|| refusal(100, "The request is not multipart/form-data"))?;
+    let parts = read_form(&body, boundary);
+    let field = |name: &str| parts.iter().find(|part| part.name == name);
+    if field("messaging_product").is_none_or(|part| &part.bytes[..] != b"whatsapp") {
+        return Err(refusal(100, "The parameter messaging_product is required"));
+    }
+    let file = field("file").ok_or_else(|| refusal(100, "The parameter file is required"))?;
+    let mime = match field("type") {
+        Some(part) => String::from_utf8_lossy(&part.bytes).into_owned(),
+        None => file.mime.clone().ok_or_else(|| refusal(100, "The parameter type is required"))?,
+    };
+    let mut state = network.state();
+    let id = state.draw_digits();
+    state.files.insert(id.clone(), StoredFile { mime, bytes: file.bytes.clone(), looked_up_at: None });
+    Ok(Json(json!({"id": id})))
+}
+
+/// One field of a form.
+struct Part {
+    name: String,
+    mime: Option<String>,
+    bytes: Bytes,
+}
+
+/// Reads a `multipart/form-data` body (RFC 7578); what has no name is passed over.
+fn read_form(body: &Bytes, boundary: &str) -> Vec<Part> {
+    let find = |from: usize, what: &[u8]| {
+        body.get(from..)?.windows(what.len()).position(|window| window == what).map(|at| from + at)
+    };
+    let delimiter = format!("--{boundary}");
+    let closing = format!("\r\n{delimiter}");
+    let mut parts = Vec::new();
+    let mut at = find(0, delimiter.as_bytes());
+    while let Some(start) = at {
+        let head = start + delimiter.len();
+        let Some(content) = find(head, b"\r\n\r\n").map(|end| end + 4) else { break };
+        let Some(end) = find(content, closing.as_bytes()) else { break };
+        let lines = String::from_utf8_lossy(&body[head..content]).into_owned();
+        let mime = lines.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case("content-type").then(|| value.trim().to_owned())
+        });
+        let name = lines.split("; name=\"").nth(1).and_then(|rest| rest.split('"').next());
+        if let Some(name) = name {
+            parts.push(Part { name: name.to_owned(), mime, bytes: body.slice(content..end) });
+        }
+        at = Some(end + 2);
+    }
+    parts
+}
+
+async fn node(
+    State(network): State<Arc<Network>>,
+    Path((_version, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Refusal> {
+    authorise(&network, &headers)?;
+    if id == network.config.phone_number_id {
+        return Ok(Json(json!({
+            "id": id,
+            "display_phone_number": format!("+{}", network.config.display_number),
+            "verified_name": "Waxwing Supplies",
+            "quality_rating": "GREEN",
+        })));
+    }
+    let now = network.clock.now();
+    let mut state = network.state();
+    let file = state.files.get_mut(&id).ok_or_else(|| refusal(100, "Object with this id does not exist"))?;
+    file.looked_up_at = Some(now);
+    Ok(Json(json!({
+        "messaging_product": "whatsapp",
+        "id": id,
+        "url": format!("{}/media-files/{id}", network.url),
+        "mime_type": file.mime,
+        "sha256": hex(&Sha256::digest(&file.bytes)),
+        "file_size": file.bytes.len().to_string(),
+    })))
+}
+
+async fn remove(
+    State(network): State<Arc<Network>>,
+    Path((_version, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Refusal> {
+    authorise(&network, &headers)?;
+    let removed = network.state().files.remove(&id);
+    removed.map_or_else(
+        || Err(refusal(100, "Object with this id does not exist")),
+        |_file| Ok(Json(json!({"success": true}))),
+    )
+}
+
+async fn download(
+    State(network): State<Arc<Network>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    authorise(&network, &headers)?;
+    let now = network.clock.now();
+    let file = network.state().files.get(&id).cloned();
+    let fresh =
+        file.filter(|file| file.looked_up_at.is_some_and(|looked_up_at| now - looked_up_at <= ADDRESS_LIFE));
+    Ok(match fresh {
+        Some(file) => {
+            let headers: [(HeaderName, String); 1] = [(CONTENT_TYPE, file.mime)];
+            (headers, file.bytes).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_read_field_by_field() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n\
+                    --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\
+                    Content-Type: image/png\r\n\r\n\u{1}\r\n\u{2}\r\n--b--\r\n";
+        let parts = read_form(&Bytes::from_static(body.as_bytes()), "b");
+        assert_eq!(parts.len(), 2);
+        assert_eq!((parts[0].name.as_str(), &parts[0].bytes[..]), ("messaging_product", &b"whatsapp"[..]));
+        assert_eq!(parts[1].mime.as_deref(), Some("image/png"));
+        assert_eq!(&parts[1].bytes[..], b"\x01\r\n\x02");
+        assert!(read_form(&Bytes::from_static(b"nothing"), "b").is_empty());
+    }
+}

@@ -1,0 +1,304 @@
+//! Contacts who write by themselves: who they are, what they say, when they wait and answer. All of it is data.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
+
+pub use super::network::Identity;
+use super::{network::Network, webhooks};
+
+/// Everybody who writes by themselves.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Script {
+    /// In no order: all begin at once.
+    pub people: Vec<ScriptedPerson>,
+}
+
+/// One contact and what they do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScriptedPerson {
+    /// Who they are.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// Whether they look at the chat all the time.
+    #[serde(default)]
+    pub looks: bool,
+    /// What they do, one after the other.
+    pub steps: Vec<Step>,
+}
+
+/// One thing a contact does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    /// Lets time pass.
+    Wait {
+        /// Seconds of life.
+        seconds: f64,
+    },
+    /// Writes.
+    Say {
+        /// A message of the Cloud API without id, sender and time. `"$last"` as the id of a message stands for the
+        /// last one they were sent.
+        payload: Value,
+    },
+    /// Waits until an agent has answered, or loses patience.
+    AwaitAnswer {
+        /// Seconds of life.
+        at_most_seconds: f64,
+    },
+}
+
+/// Starts everybody, once.
+pub(super) fn play(network: &Arc<Network>) {
+    let mut state = network.state();
+    if std::mem::replace(&mut state.playing, true) {
+        return;
+    }
+    for scripted in &network.config.script.people {
+        if let Some(person) = state.find(&scripted.identity.user_id) {
+            person.looks = scripted.looks;
+        }
+    }
+    drop(state);
+    for scripted in &network.config.script.people {
+        network.spawn(live(Arc::clone(network), scripted.clone()));
+    }
+}
+
+async fn live(network: Arc<Network>, scripted: ScriptedPerson) {
+    let who = scripted.identity.user_id;
+    let mut answers_seen = 0;
+    for step in scripted.steps {
+        match step {
+            Step::Wait { seconds } => sleep(network.scaled(seconds)).await,
+            Step::Say { payload } => {
+                let payload = with_last(payload, &inbox(&network, &who));
+                webhooks::say(&network, &who, &payload);
+            }
+            Step::AwaitAnswer { at_most_seconds } => {
+                let answer = answered(&network, &who, answers_seen);
+                // Patience that runs out is part of the script, not an error.
+                drop(timeout(network.scaled(at_most_seconds), answer).await);
+                answers_seen = inbox(&network, &who).len();
+                // Reading takes time.
+                sleep(network.scaled(3.0)).await;
+            }
+        }
+    }
+}
+
+fn inbox(network: &Network, who: &str) -> Vec<String> {
+    network.state().find(who).map(|person| person.inbox.clone()).unwrap_or_default()
+}
+
+async fn answered(network: &Network, who: &str, seen: usize) {
+    let (_, mut more) = network.received();
+    while inbox(network, who).len() <= seen {
+        if more.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Puts the id of the last message into a payload that is about it.
+fn with_last(mut payload: Value, inbox: &[String]) -> Value {
+    let Some(last) = inbox.last() else {
+        if let Some(fields) = payload.as_object_mut() {
+            fields.remove("context");
+        }
+        return payload;
+    };
+    for place in ["/reaction/message_id", "/context/id"] {
+        if let Some(id) = payload.pointer_mut(place).filter(|id| **id == "$last") {
+            *id = json!(last);
+        }
+    }
+    payload
+}
+
+fn person(name: &str, phone: Option<&str>, user_id: &str, steps: Vec<Step>) -> ScriptedPerson {
+    let identity = Identity {
+        name: name.to_owned(),
+        phone: phone.map(str::to_owned),
+        user_id: user_id.to_owned(),
+        user_name: None,
+    };
+    ScriptedPerson { identity, looks: false, steps }
+}
+
+const fn wait(seconds: f64) -> Step {
+    Step::Wait { seconds }
+}
+
+const fn answer(at_most_seconds: f64) -> Step {
+    Step::AwaitAnswer { at_most_seconds }
+}
+
+fn text(body: &str) -> Step {
+    Step::Say { payload: json!({"type": "text", "text": {"body": body}}) }
+}
+
+const fn say(payload: Value) -> Step {
+    Step::Say { payload }
+}
+
+/// Eight people in six languages, with the kinds of message that agents meet.
+#[must_use]
+pub fn sample() -> Script {
+    let mut people = vec![
+        person(
+            "Sheena Nelson",
+            Some("15550100101"),
+            "US.1349120865530274101",
+            vec![
+                wait(2.0),
+                text("Hi! Does the rain jacket come in another colour? https://waxwing.example/jacket"),
+                answer(120.0),
+                text("Great, I'll take the green one then. Thank you 😊"),
+                say(json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "👍"}})),
+            ],
+        ),
+        person(
+            "João Pereira",
+            Some("5511955501234"),
+            "BR.2049120865530274102",
+            vec![
+                wait(6.0),
+                text("Boa tarde, meu pedido 4711 ainda não chegou."),
+                wait(5.0),
+                text("Vocês conseguem ver onde ele está?"),
+                answer(120.0),
+                text("Perfeito, muito obrigado pela ajuda!"),
+            ],
+        ),
+        person(
+            "أمينة الهاشمي",
+            Some("971555010203"),
+            "AE.3049120865530274103",
+            vec![
+                wait(12.0),
+                text("السلام عليكم، هل يمكنني تغيير عنوان التوصيل للطلب 4712؟"),
+                answer(120.0),
+                text("شكراً جزيلاً لكم 🌷"),
+            ],
+        ),
+        person(
+            "प्रिया शर्मा",
+            Some("915550104040"),
+            "IN.4049120865530274104",
+            vec![
+                wait(20.0),
+                text("नमस्ते, क्या यह सामान वापस किया जा सकता है?"),
+                say(json!({"type": "image", "image": {
+                    "caption": "यह टूटा हुआ आया है", "mime_type": "image/jpeg",
+                    "sha256": "SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=", "id": "1003383421387256",
+                }})),
+                answer(120.0),
+                text("धन्यवाद 🙏"),
+            ],
+        ),
+    ];
+    people.extend(more_people());
+    Script { people }
+}
+
+fn more_people() -> Vec<ScriptedPerson> {
+    let mut withheld = person(
+        "Mateo",
+        None,
+        "ES.5049120865530274105",
+        vec![
+            wait(28.0),
+            text("Hola, estoy en la dirección pero no encuentro la tienda."),
+            say(json!({"type": "location", "location": {
+                "latitude": 40.416_775, "longitude": -3.703_79, "name": "Puerta del Sol",
+                "address": "Puerta del Sol, Madrid",
+            }})),
+            answer(120.0),
+            text("¡Ya la veo, gracias!"),
+        ],
+    );
+    withheld.identity.user_name = Some("mateo.camina".to_owned());
+    let mut looking = person(
+        "Claire Fontaine",
+        Some("33655501060"),
+        "FR.6049120865530274106",
+        vec![
+            wait(36.0),
+            text("Bonjour, pouvez-vous rappeler ma collègue ?"),
+            say(json!({"type": "contacts", "contacts": [{
+                "name": {"first_name": "Léa", "last_name": "Martin", "formatted_name": "Léa Martin"},
+                "org": {"company": "Atelier Martin"},
+                "phones": [{"phone": "+33 6 55 50 10 61", "type": "CELL"}],
+            }]})),
+            answer(120.0),
+            text("Merci beaucoup, bonne journée."),
+        ],
+    );
+    looking.looks = true;
+    vec![
+        withheld,
+        looking,
+        person(
+            "Tom Becker",
+            Some("4915550107070"),
+            "DE.7049120865530274107",
+            vec![
+                wait(45.0),
+                say(json!({
+                    "type": "button",
+                    "button": {"payload": "reschedule", "text": "Reschedule"},
+                })),
+                text("Geht auch Donnerstag nach 17 Uhr?"),
+                answer(120.0),
+                say(json!({
+                    "type": "text", "text": {"body": "Das passt, danke!"},
+                    "context": {"id": "$last"},
+                })),
+            ],
+        ),
+        person(
+            "Grace Okafor",
+            Some("15550100108"),
+            "US.8049120865530274108",
+            vec![
+                wait(55.0),
+                say(json!({
+                    "type": "unsupported", "unsupported": {"type": "poll_creation"},
+                    "errors": [{"code": 131_051, "title": "Message type unknown", "message": "Message type unknown",
+                        "error_data": {"details": "Message type is currently not supported."}}],
+                })),
+                text("Sorry, can you see my poll? I'd like to know which size fits best."),
+                answer(120.0),
+                text("Medium it is. You've been very kind!"),
+            ],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_has_eight_different_people_and_reads_back() {
+        let script = sample();
+        let mut ids: Vec<&str> = script.people.iter().map(|p| p.identity.user_id.as_str()).collect();
+        ids.dedup();
+        assert_eq!(ids.len(), 8);
+        let json = serde_json::to_string(&script).expect("writes");
+        assert_eq!(serde_json::from_str::<Script>(&json).expect("reads"), script);
+    }
+
+    #[test]
+    fn a_payload_about_the_last_message_names_it() {
+        let reaction = json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "👍"}});
+        let named = with_last(reaction, &["wamid.1".to_owned(), "wamid.2".to_owned()]);
+        assert_eq!(named["reaction"]["message_id"], "wamid.2");
+        let reply = json!({"type": "text", "context": {"id": "$last"}});
+        assert_eq!(with_last(reply, &[]), json!({"type": "text"}));
+    }
+}

@@ -1,0 +1,229 @@
+//! Agents as they are kept: who they are, their password's hash, their status, whether they may still sign in.
+//!
+//! Passwords come here hashed already; see [`crate::auth`].
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, SqliteConnection};
+use waxwing_protocol::{
+    agent::{Agent, AgentStatus, Role, StatusSince},
+    id::AgentId,
+};
+
+use super::{Change, StoreError, codec};
+use crate::random;
+
+/// Somebody to be added.
+#[derive(Debug, Clone)]
+pub struct NewAgent {
+    /// What they will sign in with; kept in lower case.
+    pub user_name: String,
+    /// What colleagues and transcripts call them.
+    pub display_name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How many interactions they are given at most at once.
+    pub capacity: u32,
+    /// From [`crate::auth::hash_password`].
+    pub password_hash: String,
+}
+
+/// An agent with all that the gateway knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentRecord {
+    /// Who.
+    pub agent: Agent,
+    /// Their status.
+    pub status: StatusSince,
+    /// Whether they may no longer sign in.
+    pub disabled: bool,
+}
+
+impl AgentRecord {
+    /// Whether somebody sits there who can answer a customer.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        !self.disabled && self.status.status != AgentStatus::SignedOut
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    user_name: String,
+    display_name: String,
+    role: String,
+    capacity: i64,
+    disabled: bool,
+    status: String,
+    status_since: i64,
+}
+
+impl Row {
+    fn into_record(self) -> Result<AgentRecord, StoreError> {
+        Ok(AgentRecord {
+            agent: Agent {
+                id: codec::id(&self.id, "agents.id")?,
+                user_name: self.user_name,
+                display_name: self.display_name,
+                role: codec::from_json(&self.role, "agents.role")?,
+                capacity: u32::try_from(self.capacity).unwrap_or(0),
+            },
+            status: StatusSince {
+                status: codec::from_json(&self.status, "agents.status")?,
+                since: codec::time(self.status_since, "agents.status_since")?,
+            },
+            disabled: self.disabled,
+        })
+    }
+}
+
+/// The form in which a user name is kept and looked up.
+#[must_use]
+pub fn plain_user_name(user_name: &str) -> String {
+    user_name.trim().to_lowercase()
+}
+
+/// Adds an agent, signed out. None if the user name is taken.
+pub async fn add_agent(
+    change: &mut Change,
+    new: &NewAgent,
+    now: DateTime<Utc>,
+) -> Result<Option<AgentId>, StoreError> {
+    let id = AgentId::new(now, random::bytes());
+    let added = sqlx::query(
+        "INSERT INTO agents (id, user_name, display_name, role, capacity, password_hash, status, status_since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (user_name) DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(plain_user_name(&new.user_name))
+    .bind(&new.display_name)
+    .bind(codec::to_json(&new.role)?)
+    .bind(i64::from(new.capacity))
+    .bind(&new.password_hash)
+    .bind(codec::to_json(&AgentStatus::SignedOut)?)
+    .bind(now.timestamp_millis())
+    .execute(change.db())
+    .await?;
+    Ok((added.rows_affected() == 1).then_some(id))
+}
+
+/// All agents, by user name.
+pub async fn list_agents(db: &mut SqliteConnection) -> Result<Vec<AgentRecord>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, user_name, display_name, role, capacity, disabled, status, status_since
+         FROM agents ORDER BY user_name",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Row::into_record).collect()
+}
+
+/// One agent.
+pub async fn get(db: &mut SqliteConnection, id: AgentId) -> Result<Option<AgentRecord>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, user_name, display_name, role, capacity, disabled, status, status_since
+         FROM agents WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(db)
+    .await?;
+    row.map(Row::into_record).transpose()
+}
+
+/// Who a user name belongs to, disabled or not, and the hash of their password.
+pub async fn credentials(
+    db: &mut SqliteConnection,
+    user_name: &str,
+) -> Result<Option<(AgentId, String)>, StoreError> {
+    let row: Option<(String, String)> =
+        sqlx::query_as("SELECT id, password_hash FROM agents WHERE user_name = $1")
+            .bind(plain_user_name(user_name))
+            .fetch_optional(db)
+            .await?;
+    row.map(|(id, hash)| Ok((codec::id(&id, "agents.id")?, hash))).transpose()
+}
+
+/// Takes away an agent's right to sign in and every token they hold. None if nobody has that user name.
+///
+/// Their interactions go back to the queue with [`crate::handling::status::disable`], which calls this.
+pub async fn disable_agent(change: &mut Change, user_name: &str) -> Result<Option<AgentId>, StoreError> {
+    let id: Option<String> =
+        sqlx::query_scalar("UPDATE agents SET disabled = 1 WHERE user_name = $1 RETURNING id")
+            .bind(plain_user_name(user_name))
+            .fetch_optional(change.db())
+            .await?;
+    revoke_all(change, id).await
+}
+
+/// Gives an agent another password and takes away every token they hold. None if nobody has that user name.
+pub async fn set_password(
+    change: &mut Change,
+    user_name: &str,
+    password_hash: &str,
+) -> Result<Option<AgentId>, StoreError> {
+    let id: Option<String> =
+        sqlx::query_scalar("UPDATE agents SET password_hash = $2 WHERE user_name = $1 RETURNING id")
+            .bind(plain_user_name(user_name))
+            .bind(password_hash)
+            .fetch_optional(change.db())
+            .await?;
+    revoke_all(change, id).await
+}
+
+async fn revoke_all(change: &mut Change, id: Option<String>) -> Result<Option<AgentId>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    sqlx::query("DELETE FROM tokens WHERE agent_id = $1").bind(&id).execute(change.db()).await?;
+    let id = codec::id(&id, "agents.id")?;
+    change.wake(id);
+    Ok(Some(id))
+}
+
+/// Keeps an agent's status.
+pub async fn set_status(
+    db: &mut SqliteConnection,
+    id: AgentId,
+    status: &StatusSince,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET status = $2, status_since = $3 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(&status.status)?)
+        .bind(status.since.timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The ready agent with room who should get the next piece of work: `preferred` if they are one, then whoever has the
+/// fewest open interactions, then whoever has waited longest for one.
+pub async fn next_free(
+    db: &mut SqliteConnection,
+    preferred: Option<AgentId>,
+) -> Result<Option<AgentId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT a.id FROM agents a LEFT JOIN interactions i ON i.owner_id = a.id AND i.is_open = 1
+         WHERE a.disabled = 0 AND a.status = $1
+         GROUP BY a.id, a.capacity, a.last_assigned_at
+         HAVING COUNT(i.id) < a.capacity
+         ORDER BY CASE WHEN a.id = $2 THEN 0 ELSE 1 END, COUNT(i.id), COALESCE(a.last_assigned_at, 0), a.id
+         LIMIT 1",
+    )
+    .bind(codec::to_json(&AgentStatus::Ready)?)
+    .bind(preferred.map(|id| id.to_string()))
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "agents.id")).transpose()
+}
+
+/// Notes that an agent was given work.
+pub async fn note_assigned(
+    db: &mut SqliteConnection,
+    id: AgentId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET last_assigned_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(at.timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}

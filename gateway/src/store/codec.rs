@@ -1,0 +1,36 @@
+//! How ids, times and JSON columns are written and read.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::StoreError;
+
+/// Reads an id column.
+pub(super) fn id<T: FromStr>(text: &str, what: &'static str) -> Result<T, StoreError> {
+    text.parse().map_err(|_invalid| StoreError::Unreadable { what })
+}
+
+/// Reads a time column.
+pub(super) fn time(millis: i64, what: &'static str) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(millis).ok_or(StoreError::Unreadable { what })
+}
+
+/// Reads a time column that may be empty.
+pub(super) fn maybe_time(
+    millis: Option<i64>,
+    what: &'static str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    millis.map(|millis| time(millis, what)).transpose()
+}
+
+/// Reads a JSON column.
+pub(super) fn from_json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_invalid| StoreError::Unreadable { what })
+}
+
+/// Writes a JSON column.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_unwritable| StoreError::Unreadable { what: "value to be stored" })
+}

@@ -1,0 +1,159 @@
+//! Contacts as they are kept: the names WhatsApp has called them by, who served them last, who turned out to be whom.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use waxwing_protocol::{
+    contact::{Contact, WhatsAppId},
+    id::{AgentId, ContactId},
+};
+
+use super::{StoreError, codec};
+use crate::random;
+
+/// Adds a contact who has no name yet.
+pub async fn add(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<ContactId, StoreError> {
+    let id = ContactId::new(now, random::bytes());
+    sqlx::query("INSERT INTO contacts (id) VALUES ($1)").bind(id.to_string()).execute(db).await?;
+    Ok(id)
+}
+
+/// One contact with the names to write to them by.
+pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, StoreError> {
+    let (profile_name, user_name): (Option<String>, Option<String>) =
+        sqlx::query_as("SELECT profile_name, user_name FROM contacts WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_one(&mut *db)
+            .await?;
+    let names: Vec<(String, String)> =
+        sqlx::query_as("SELECT kind, name FROM contact_names WHERE contact_id = $1 AND current = 1")
+            .bind(id.to_string())
+            .fetch_all(db)
+            .await?;
+    let of = |kind: &str| names.iter().find(|(other, _)| other == kind).map(|(_, name)| name.clone());
+    let whatsapp = WhatsAppId { user_id: of("user_id"), phone: of("phone") };
+    Ok(Contact { id, whatsapp, profile_name, user_name })
+}
+
+/// Whom each of the two names belongs to.
+pub async fn holders(
+    db: &mut SqliteConnection,
+    id: &WhatsAppId,
+) -> Result<(Option<ContactId>, Option<ContactId>), StoreError> {
+    let by_user_id = holder(&mut *db, "user_id", id.user_id.as_deref()).await?;
+    let by_phone = holder(db, "phone", id.phone.as_deref()).await?;
+    Ok((by_user_id, by_phone))
+}
+
+async fn holder(
+    db: &mut SqliteConnection,
+    kind: &str,
+    name: Option<&str>,
+) -> Result<Option<ContactId>, StoreError> {
+    let Some(name) = name else { return Ok(None) };
+    let id: Option<String> =
+        sqlx::query_scalar("SELECT contact_id FROM contact_names WHERE kind = $1 AND name = $2")
+            .bind(kind)
+            .bind(name)
+            .fetch_optional(db)
+            .await?;
+    id.map(|id| codec::id(&id, "contact_names.contact_id")).transpose()
+}
+
+/// Calls a contact by these names from now on; the former ones are still known as theirs.
+pub async fn call(db: &mut SqliteConnection, contact: ContactId, id: &WhatsAppId) -> Result<(), StoreError> {
+    for (kind, name) in [("user_id", &id.user_id), ("phone", &id.phone)] {
+        let Some(name) = name else { continue };
+        sqlx::query(
+            "UPDATE contact_names SET current = 0 WHERE contact_id = $1 AND kind = $2 AND name <> $3",
+        )
+        .bind(contact.to_string())
+        .bind(kind)
+        .bind(name)
+        .execute(&mut *db)
+        .await?;
+        sqlx::query(
+            "INSERT INTO contact_names (kind, name, contact_id, current) VALUES ($1, $2, $3, 1)
+             ON CONFLICT (kind, name) DO UPDATE SET contact_id = excluded.contact_id, current = 1",
+        )
+        .bind(kind)
+        .bind(name)
+        .bind(contact.to_string())
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Keeps what a contact calls themselves; what is not said stays as it is.
+pub async fn set_profile(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    profile_name: Option<&str>,
+    user_name: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE contacts SET profile_name = COALESCE($2, profile_name), user_name = COALESCE($3, user_name)
+         WHERE id = $1",
+    )
+    .bind(contact.to_string())
+    .bind(profile_name)
+    .bind(user_name)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who served this contact last.
+pub async fn last_agent(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+) -> Result<Option<AgentId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar("SELECT last_agent_id FROM contacts WHERE id = $1")
+        .bind(contact.to_string())
+        .fetch_one(db)
+        .await?;
+    id.map(|id| codec::id(&id, "contacts.last_agent_id")).transpose()
+}
+
+/// Notes who serves this contact now.
+pub async fn note_agent(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    agent: AgentId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE contacts SET last_agent_id = $2 WHERE id = $1")
+        .bind(contact.to_string())
+        .bind(agent.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives everything that `gone` has to `kept`. Their open sessions on the same number must have become one before.
+pub async fn merge(db: &mut SqliteConnection, kept: ContactId, gone: ContactId) -> Result<(), StoreError> {
+    // A name of a kind that `kept` has already is an old name from now on.
+    sqlx::query(
+        "UPDATE contact_names SET contact_id = $1,
+             current = CASE WHEN kind IN (SELECT kind FROM contact_names WHERE contact_id = $1 AND current = 1)
+                       THEN 0 ELSE current END
+         WHERE contact_id = $2",
+    )
+    .bind(kept.to_string())
+    .bind(gone.to_string())
+    .execute(&mut *db)
+    .await?;
+    for statement in [
+        "UPDATE sessions SET contact_id = $1 WHERE contact_id = $2",
+        "UPDATE interactions SET contact_id = $1 WHERE contact_id = $2",
+        "UPDATE outbox SET contact_id = $1 WHERE contact_id = $2",
+        "UPDATE contacts SET merged_into = $1 WHERE id = $2 OR merged_into = $2",
+        "UPDATE contacts SET
+             profile_name = COALESCE(profile_name, (SELECT profile_name FROM contacts WHERE id = $2)),
+             user_name = COALESCE(user_name, (SELECT user_name FROM contacts WHERE id = $2)),
+             last_agent_id = COALESCE(last_agent_id, (SELECT last_agent_id FROM contacts WHERE id = $2))
+         WHERE id = $1",
+    ] {
+        sqlx::query(statement).bind(kept.to_string()).bind(gone.to_string()).execute(&mut *db).await?;
+    }
+    Ok(())
+}

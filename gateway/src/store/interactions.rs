@@ -1,0 +1,208 @@
+//! Sessions and interactions as they are kept. An interaction is read whole, changed, and saved whole with a higher revision;
+//! there is one writer at a time, so nothing is lost between.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, SqliteConnection};
+use waxwing_protocol::{
+    contact::BusinessNumber,
+    id::{AgentId, BusinessNumberId, ContactId, InteractionId, SessionId},
+    interaction::{Interaction, Origin, Phase, ServiceWindow},
+};
+
+use super::{StoreError, codec, contacts};
+use crate::random;
+
+#[derive(FromRow)]
+struct Row {
+    session_id: String,
+    contact_id: String,
+    business_number_id: String,
+    display_number: String,
+    number_name: String,
+    origin: String,
+    phase: String,
+    owner_id: Option<String>,
+    created_at: i64,
+    assigned_at: Option<i64>,
+    pending_since: Option<i64>,
+    last_inbound_at: Option<i64>,
+    case_data: String,
+    revision: i64,
+}
+
+/// One interaction.
+pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<Interaction>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT i.session_id, i.contact_id, i.business_number_id, n.display_number, n.name AS number_name,
+                i.origin, i.phase, i.owner_id, i.created_at, i.assigned_at, i.pending_since, i.last_inbound_at,
+                i.case_data, i.revision
+         FROM interactions i JOIN business_numbers n ON n.id = i.business_number_id WHERE i.id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let contact = contacts::get(db, codec::id(&row.contact_id, "interactions.contact_id")?).await?;
+    let last_inbound_at = codec::maybe_time(row.last_inbound_at, "interactions.last_inbound_at")?;
+    Ok(Some(Interaction {
+        id,
+        session: codec::id(&row.session_id, "interactions.session_id")?,
+        contact,
+        business_number: BusinessNumber {
+            id: codec::id(&row.business_number_id, "interactions.business_number_id")?,
+            display_number: row.display_number,
+            name: row.number_name,
+        },
+        origin: codec::from_json(&row.origin, "interactions.origin")?,
+        phase: codec::from_json(&row.phase, "interactions.phase")?,
+        owner: row.owner_id.map(|id| codec::id(&id, "interactions.owner_id")).transpose()?,
+        created_at: codec::time(row.created_at, "interactions.created_at")?,
+        assigned_at: codec::maybe_time(row.assigned_at, "interactions.assigned_at")?,
+        pending_since: codec::maybe_time(row.pending_since, "interactions.pending_since")?,
+        window: ServiceWindow { last_inbound_at },
+        case_data: codec::from_json(&row.case_data, "interactions.case_data")?,
+        revision: u64::try_from(row.revision).unwrap_or(0),
+    }))
+}
+
+/// One interaction that must be there, because a key points to it.
+pub async fn known(db: &mut SqliteConnection, id: InteractionId) -> Result<Interaction, StoreError> {
+    get(db, id).await?.ok_or(StoreError::Unreadable { what: "interaction that something points to" })
+}
+
+/// Keeps what may have changed, under the next revision.
+pub async fn save(db: &mut SqliteConnection, interaction: &mut Interaction) -> Result<(), StoreError> {
+    interaction.revision += 1;
+    sqlx::query(
+        "UPDATE interactions SET phase = $2, is_open = $3, owner_id = $4, assigned_at = $5, pending_since = $6,
+             last_inbound_at = $7, case_data = $8, revision = $9
+         WHERE id = $1",
+    )
+    .bind(interaction.id.to_string())
+    .bind(codec::to_json(&interaction.phase)?)
+    .bind(interaction.phase != Phase::Done)
+    .bind(interaction.owner.map(|owner| owner.to_string()))
+    .bind(interaction.assigned_at.map(|at| at.timestamp_millis()))
+    .bind(interaction.pending_since.map(|at| at.timestamp_millis()))
+    .bind(interaction.window.last_inbound_at.map(|at| at.timestamp_millis()))
+    .bind(codec::to_json(&interaction.case_data)?)
+    .bind(i64::try_from(interaction.revision).unwrap_or(i64::MAX))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The open interaction of a contact on a number.
+pub async fn open_with(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    number: BusinessNumberId,
+) -> Result<Option<InteractionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT i.id FROM interactions i JOIN sessions s ON s.id = i.session_id
+         WHERE s.contact_id = $1 AND s.business_number_id = $2 AND s.ended_at IS NULL AND i.is_open = 1",
+    )
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "interactions.id")).transpose()
+}
+
+/// Opens a session and its interaction, in the queue, with nothing said yet.
+pub async fn open(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    number: BusinessNumberId,
+    now: DateTime<Utc>,
+) -> Result<InteractionId, StoreError> {
+    let session = SessionId::new(now, random::bytes());
+    let id = InteractionId::new(now, random::bytes());
+    sqlx::query(
+        "INSERT INTO sessions (id, contact_id, business_number_id, started_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(session.to_string())
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .bind(now.timestamp_millis())
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "INSERT INTO interactions
+             (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 1, $7,
+             (SELECT MAX(last_inbound_at) FROM interactions WHERE contact_id = $3 AND business_number_id = $4))",
+    )
+    .bind(id.to_string())
+    .bind(session.to_string())
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .bind(codec::to_json(&Origin::Inbound)?)
+    .bind(codec::to_json(&Phase::Queued)?)
+    .bind(now.timestamp_millis())
+    .execute(db)
+    .await?;
+    Ok(id)
+}
+
+/// Ends a session.
+pub async fn end_session(
+    db: &mut SqliteConnection,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+        .bind(session.to_string())
+        .bind(now.timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// An agent's open interactions, oldest first.
+pub async fn owned_by(db: &mut SqliteConnection, agent: AgentId) -> Result<Vec<InteractionId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE owner_id = $1 AND is_open = 1 ORDER BY created_at, id",
+    )
+    .bind(agent.to_string())
+    .fetch_all(db)
+    .await?;
+    ids.iter().map(|id| codec::id(id, "interactions.id")).collect()
+}
+
+/// A contact's open interactions, oldest first.
+pub async fn open_of(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+) -> Result<Vec<InteractionId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE contact_id = $1 AND is_open = 1 ORDER BY created_at, id",
+    )
+    .bind(contact.to_string())
+    .fetch_all(db)
+    .await?;
+    ids.iter().map(|id| codec::id(id, "interactions.id")).collect()
+}
+
+/// The queued interaction that has waited longest.
+pub async fn first_queued(db: &mut SqliteConnection) -> Result<Option<InteractionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE is_open = 1 AND owner_id IS NULL AND phase = $1
+         ORDER BY COALESCE(pending_since, created_at), id LIMIT 1",
+    )
+    .bind(codec::to_json(&Phase::Queued)?)
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "interactions.id")).transpose()
+}
+
+/// How many interactions wait in the queue, and how many are in somebody's hands.
+pub async fn counts(db: &mut SqliteConnection) -> Result<(i64, i64), StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT COALESCE(SUM(CASE WHEN owner_id IS NULL THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN owner_id IS NULL THEN 0 ELSE 1 END), 0)
+         FROM interactions WHERE is_open = 1",
+    )
+    .fetch_one(db)
+    .await?)
+}

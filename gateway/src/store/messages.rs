@@ -1,0 +1,367 @@
+//! Messages as they are kept: what was said, how far ours got, what was done to them since.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, SqliteConnection};
+use waxwing_protocol::{
+    delivery::DeliveryState,
+    id::{ClientRef, InteractionId, MessageId},
+    interaction::Interaction,
+    message::{Author, Body, Message, Reaction},
+};
+
+use super::{StoreError, codec};
+
+/// A reaction with the time that decides which of two is the newer one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptReaction {
+    /// Who put what on it; no emoji at all if they took it off.
+    #[serde(flatten)]
+    pub reaction: Reaction,
+    /// WhatsApp's timestamp.
+    pub at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    interaction_id: String,
+    session_id: String,
+    author: String,
+    body: String,
+    fallback: String,
+    sent_at: i64,
+    stored_at: i64,
+    client_ref: Option<String>,
+    attempt: Option<u32>,
+    delivery: Option<String>,
+    delivery_at: Option<i64>,
+    quote: Option<String>,
+    forwarded: Option<String>,
+    reactions: String,
+}
+
+impl Row {
+    fn into_message(self) -> Result<Message, StoreError> {
+        let delivery = match (self.attempt, self.delivery, self.delivery_at) {
+            (Some(attempt), Some(delivery), Some(at)) => Some(DeliveryState {
+                attempt,
+                delivery: codec::from_json(&delivery, "messages.delivery")?,
+                at: codec::time(at, "messages.delivery_at")?,
+            }),
+            _ => None,
+        };
+        let reactions: Vec<KeptReaction> = codec::from_json(&self.reactions, "messages.reactions")?;
+        Ok(Message {
+            id: codec::id(&self.id, "messages.id")?,
+            interaction: codec::id(&self.interaction_id, "messages.interaction_id")?,
+            session: codec::id(&self.session_id, "messages.session_id")?,
+            author: codec::from_json(&self.author, "messages.author")?,
+            body: codec::from_json(&self.body, "messages.body")?,
+            fallback: self.fallback,
+            sent_at: codec::time(self.sent_at, "messages.sent_at")?,
+            stored_at: codec::time(self.stored_at, "messages.stored_at")?,
+            client_ref: self.client_ref.map(|id| codec::id(&id, "messages.client_ref")).transpose()?,
+            delivery,
+            quote: self.quote.map(|quote| codec::from_json(&quote, "messages.quote")).transpose()?,
+            forwarded: self
+                .forwarded
+                .map(|text| codec::from_json(&text, "messages.forwarded"))
+                .transpose()?,
+            reactions: reactions
+                .into_iter()
+                .map(|kept| kept.reaction)
+                .filter(|reaction| !reaction.emoji.is_empty())
+                .collect(),
+        })
+    }
+}
+
+/// What is kept of a message beside the message itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// WhatsApp's id of it.
+    pub wamid: Option<&'a str>,
+    /// WhatsApp's own object.
+    pub raw: Option<&'a str>,
+    /// The start of the pending response that it answers.
+    pub answered_since: Option<DateTime<Utc>>,
+}
+
+/// Keeps a new message.
+pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_>) -> Result<(), StoreError> {
+    let delivery = message.delivery.as_ref();
+    sqlx::query(
+        "INSERT INTO messages (id, interaction_id, session_id, author, body, fallback, raw, sent_at, stored_at,
+             wamid, client_ref, attempt, delivery, delivery_at, answered_since, quote, forwarded)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    )
+    .bind(message.id.to_string())
+    .bind(message.interaction.to_string())
+    .bind(message.session.to_string())
+    .bind(codec::to_json(&message.author)?)
+    .bind(codec::to_json(&message.body)?)
+    .bind(&message.fallback)
+    .bind(beside.raw)
+    .bind(message.sent_at.timestamp_millis())
+    .bind(message.stored_at.timestamp_millis())
+    .bind(beside.wamid)
+    .bind(message.client_ref.map(|id| id.to_string()))
+    .bind(delivery.map(|state| state.attempt))
+    .bind(delivery.map(|state| codec::to_json(&state.delivery)).transpose()?)
+    .bind(delivery.map(|state| state.at.timestamp_millis()))
+    .bind(beside.answered_since.map(|at| at.timestamp_millis()))
+    .bind(message.quote.as_ref().map(codec::to_json).transpose()?)
+    .bind(message.forwarded.as_ref().map(codec::to_json).transpose()?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// One message.
+pub async fn get(db: &mut SqliteConnection, id: MessageId) -> Result<Option<Message>, StoreError> {
+    let row: Option<Row> = sqlx::query_as("SELECT * FROM messages WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?;
+    row.map(Row::into_message).transpose()
+}
+
+/// The message that a desktop calls by this name.
+pub async fn called(db: &mut SqliteConnection, client_ref: ClientRef) -> Result<Option<Message>, StoreError> {
+    let row: Option<Row> = sqlx::query_as("SELECT * FROM messages WHERE client_ref = $1")
+        .bind(client_ref.to_string())
+        .fetch_optional(db)
+        .await?;
+    row.map(Row::into_message).transpose()
+}
+
+/// The message that WhatsApp calls by this name, whichever attempt it was.
+pub async fn by_wamid(db: &mut SqliteConnection, wamid: &str) -> Result<Option<Message>, StoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT * FROM messages WHERE wamid = $1
+             OR id IN (SELECT message_id FROM attempts WHERE wamid = $1) LIMIT 1",
+    )
+    .bind(wamid)
+    .fetch_optional(db)
+    .await?;
+    row.map(Row::into_message).transpose()
+}
+
+/// Everything said in an interaction, oldest first.
+pub async fn transcript(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+) -> Result<Vec<Message>, StoreError> {
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT * FROM messages WHERE interaction_id = $1 ORDER BY sent_at, stored_at, id")
+            .bind(interaction.to_string())
+            .fetch_all(db)
+            .await?;
+    rows.into_iter().map(Row::into_message).collect()
+}
+
+/// Keeps how far a message got.
+pub async fn set_delivery(
+    db: &mut SqliteConnection,
+    id: MessageId,
+    state: &DeliveryState,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE messages SET attempt = $2, delivery = $3, delivery_at = $4, failed = $5 WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(state.attempt)
+    .bind(codec::to_json(&state.delivery)?)
+    .bind(state.at.timestamp_millis())
+    .bind(state.delivery.is_failed())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Begins another attempt: it has no name of WhatsApp's yet, and answers what is pending now.
+pub async fn begin_attempt(
+    db: &mut SqliteConnection,
+    id: MessageId,
+    state: &DeliveryState,
+    answered_since: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    set_delivery(&mut *db, id, state).await?;
+    sqlx::query(
+        "UPDATE messages SET wamid = NULL, answered_since = COALESCE($2, answered_since) WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(answered_since.map(|at| at.timestamp_millis()))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The start of the pending response that our newest message here answered.
+pub async fn newest_answered_since(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let millis: Option<Option<i64>> = sqlx::query_scalar(
+        "SELECT answered_since FROM messages WHERE interaction_id = $1 AND attempt IS NOT NULL
+         ORDER BY stored_at DESC, id DESC LIMIT 1",
+    )
+    .bind(interaction.to_string())
+    .fetch_optional(db)
+    .await?;
+    codec::maybe_time(millis.flatten(), "messages.answered_since")
+}
+
+/// Since when the contact is unanswered after all because what answered them failed; none if something else answered them.
+pub async fn unanswered_since(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let millis: Option<i64> = sqlx::query_scalar(
+        "SELECT MIN(m.answered_since) FROM messages m
+         WHERE m.interaction_id = $1 AND m.failed = 1 AND NOT EXISTS (
+             SELECT 1 FROM messages n
+             WHERE n.interaction_id = $1 AND n.attempt IS NOT NULL AND n.failed = 0
+               AND n.stored_at >= m.answered_since)",
+    )
+    .bind(interaction.to_string())
+    .fetch_one(db)
+    .await?;
+    codec::maybe_time(millis, "messages.answered_since")
+}
+
+/// When the contact's first message after `after` was stored.
+pub async fn first_of_contact_after(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+    after: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let millis: Option<i64> = sqlx::query_scalar(
+        "SELECT MIN(stored_at) FROM messages WHERE interaction_id = $1 AND author = $2 AND stored_at > $3",
+    )
+    .bind(interaction.to_string())
+    .bind(codec::to_json(&Author::Contact)?)
+    .bind(after.timestamp_millis())
+    .fetch_one(db)
+    .await?;
+    codec::maybe_time(millis, "messages.stored_at")
+}
+
+/// When the newest message here was stored.
+pub async fn last_stored_at(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let millis: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(stored_at) FROM messages WHERE interaction_id = $1")
+            .bind(interaction.to_string())
+            .fetch_one(db)
+            .await?;
+    codec::maybe_time(millis, "messages.stored_at")
+}
+
+/// Says a message differently, unless it has been said differently later already.
+pub async fn rewrite(
+    db: &mut SqliteConnection,
+    id: MessageId,
+    body: &Body,
+    fallback: &str,
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let rewritten = sqlx::query(
+        "UPDATE messages SET body = $2, fallback = $3, edited_at = $4
+         WHERE id = $1 AND body <> $5 AND COALESCE(edited_at, 0) <= $4",
+    )
+    .bind(id.to_string())
+    .bind(codec::to_json(body)?)
+    .bind(fallback)
+    .bind(at.timestamp_millis())
+    .bind(codec::to_json(&Body::Deleted)?)
+    .execute(db)
+    .await?;
+    Ok(rewritten.rows_affected() == 1)
+}
+
+/// Forgets what a message said, because its author took it back.
+pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET body = $2, fallback = $3, raw = NULL WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(&Body::Deleted)?)
+        .bind(fallback)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a reaction in place of its author's former one; false if that one is newer.
+pub async fn react(
+    db: &mut SqliteConnection,
+    id: MessageId,
+    reaction: KeptReaction,
+) -> Result<bool, StoreError> {
+    let kept: String = sqlx::query_scalar("SELECT reactions FROM messages WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(&mut *db)
+        .await?;
+    let mut kept: Vec<KeptReaction> = codec::from_json(&kept, "messages.reactions")?;
+    let is_same = |other: &KeptReaction| other.reaction.author == reaction.reaction.author;
+    if kept.iter().any(|other| is_same(other) && other.at > reaction.at) {
+        return Ok(false);
+    }
+    kept.retain(|other| !is_same(other));
+    kept.push(reaction);
+    sqlx::query("UPDATE messages SET reactions = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(&kept)?)
+        .execute(db)
+        .await?;
+    Ok(true)
+}
+
+/// Moves everything said in one interaction to another.
+pub async fn move_to(
+    db: &mut SqliteConnection,
+    from: InteractionId,
+    to: &Interaction,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET interaction_id = $2, session_id = $3 WHERE interaction_id = $1")
+        .bind(from.to_string())
+        .bind(to.id.to_string())
+        .bind(to.session.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps what is to be done to a message that is not known yet.
+pub async fn keep_waiting(
+    db: &mut SqliteConnection,
+    target: &str,
+    operation: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO waiting_operations (target, operation, at) VALUES ($1, $2, $3)")
+        .bind(target)
+        .bind(operation)
+        .bind(at.timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes out what was to be done to a message that is known now, oldest first.
+pub async fn take_waiting(
+    db: &mut SqliteConnection,
+    target: &str,
+) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+    let mut rows: Vec<(i64, String)> =
+        sqlx::query_as("DELETE FROM waiting_operations WHERE target = $1 RETURNING at, operation")
+            .bind(target)
+            .fetch_all(db)
+            .await?;
+    rows.sort();
+    rows.into_iter()
+        .map(|(at, operation)| Ok((operation, codec::time(at, "waiting_operations.at")?)))
+        .collect()
+}

@@ -1,0 +1,413 @@
+//! Reads a webhook body into [`Inbound`] elements, each on its own: one that can't be read never takes its neighbours along.
+//!
+//! The forms are those of the WhatsApp Cloud API, `whatsapp_business_account` webhooks, v23.0 to v26.0. WhatsApp adds fields
+//! and kinds without notice and leaves others out, so nothing here insists: what is not understood becomes an element that
+//! says so, with WhatsApp's own object beside it.
+
+mod body;
+mod case_data;
+mod json;
+mod message;
+mod status;
+
+pub use self::status::read_kept as read_kept_status;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use waxwing_protocol::{
+    contact::WhatsAppId,
+    delivery::Delivery,
+    interaction::CaseDatum,
+    message::{Body, Forwarded},
+};
+
+/// The body is not JSON, or JSON of no known envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the webhook body is not a WhatsApp envelope")]
+pub struct NotAnEnvelope;
+
+/// One element of a webhook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inbound {
+    /// WhatsApp's id of the business number it came to, where it says.
+    pub phone_number_id: Option<String>,
+    /// What it is.
+    pub element: Element,
+}
+
+/// What an element of a webhook is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Element {
+    /// Something from a contact.
+    Message(Box<InboundMessage>),
+    /// How far a message of ours got.
+    Status(Box<StatusUpdate>),
+    /// A contact is called something else from now on.
+    IdentityChange(IdentityChange),
+    /// Nothing that Waxwing acts upon: management news, errors of the account, fields of the future.
+    Other {
+        /// WhatsApp's name of the field.
+        field: String,
+        /// What it was about, without customer data.
+        note: String,
+    },
+}
+
+/// Who sent or got something, as far as WhatsApp says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// How WhatsApp names them.
+    pub whatsapp: WhatsAppId,
+    /// The name they gave WhatsApp.
+    pub profile_name: Option<String>,
+    /// Their user name, without `@`.
+    pub user_name: Option<String>,
+}
+
+/// Something from a contact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InboundMessage {
+    /// WhatsApp's id of it; a hash of the object if WhatsApp gave none.
+    pub wamid: String,
+    /// Who sent it.
+    pub from: Person,
+    /// WhatsApp's timestamp.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// What it is.
+    pub content: Content,
+    /// The wamid of the message it answers.
+    pub quotes: Option<String>,
+    /// How often it had been forwarded.
+    pub forwarded: Option<Forwarded>,
+    /// Facts for the interaction: the ad or product the contact came from.
+    pub case_data: Vec<CaseDatum>,
+    /// WhatsApp's own object, where Waxwing does not show all of it.
+    pub raw: Option<String>,
+}
+
+/// What came from a contact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A message to be read and answered.
+    Said(Said),
+    /// A change to an earlier message.
+    Operation {
+        /// The wamid of that message.
+        target: String,
+        /// What happens to it.
+        operation: Operation,
+    },
+    /// The contact is called something else from now on.
+    IdentityChange {
+        /// What they are called now.
+        now: WhatsAppId,
+        /// WhatsApp's sentence about it.
+        text: String,
+    },
+}
+
+/// Words, files, places: what a message says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// What it says.
+    pub body: Body,
+    /// The same as plain text.
+    pub fallback: String,
+}
+
+/// What a contact does to an earlier message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// Puts an emoji on it, or takes theirs off.
+    React(Option<String>),
+    /// Says it differently.
+    Edit(Said),
+    /// Takes it back.
+    Revoke,
+}
+
+/// How far a message of ours got.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatusUpdate {
+    /// WhatsApp's id of the message.
+    pub wamid: String,
+    /// WhatsApp's word for the status.
+    pub status: String,
+    /// What that means; none for a word that is not known.
+    pub delivery: Option<Delivery>,
+    /// WhatsApp's timestamp.
+    pub at: Option<DateTime<Utc>>,
+    /// What we attached when sending: `message:attempt`.
+    pub correlation: Option<String>,
+    /// Who got it.
+    pub recipient: Person,
+    /// WhatsApp's own object.
+    pub raw: String,
+}
+
+/// A contact is called something else from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityChange {
+    /// What they were called.
+    pub before: WhatsAppId,
+    /// What they are called now.
+    pub now: WhatsAppId,
+}
+
+/// Reads a body. An error means that there is nothing to be read in it at all.
+pub fn read(body: &[u8]) -> Result<Vec<Inbound>, NotAnEnvelope> {
+    let envelope = json::read(body).ok_or(NotAnEnvelope)?;
+    if envelope.get("object").and_then(Value::as_str) != Some("whatsapp_business_account") {
+        return Err(NotAnEnvelope);
+    }
+    let mut elements = Vec::new();
+    for change in json::list(&envelope, "entry").iter().flat_map(|entry| json::list(entry, "changes")) {
+        let field = json::text(change, "field").unwrap_or_default();
+        match json::object(change, "value") {
+            Some(value) => read_value(&field, value, &mut elements),
+            None => elements.push(other(None, &field, "no value")),
+        }
+    }
+    Ok(elements)
+}
+
+fn read_value(field: &str, value: &Value, elements: &mut Vec<Inbound>) {
+    let number = json::object(value, "metadata").and_then(|metadata| json::text(metadata, "phone_number_id"));
+    let before = elements.len();
+    match field {
+        "messages" => {
+            let people = people(value);
+            elements.extend(json::list(value, "messages").iter().map(|element| Inbound {
+                phone_number_id: number.clone(),
+                element: message::read(element, &people),
+            }));
+            elements.extend(json::list(value, "statuses").iter().map(|element| Inbound {
+                phone_number_id: number.clone(),
+                element: status::read(element, &people),
+            }));
+            for error in json::list(value, "errors") {
+                let code = json::text(error, "code").unwrap_or_else(|| "unknown".to_owned());
+                elements.push(other(number.clone(), field, &format!("error {code}")));
+            }
+        }
+        "user_id_update" => elements.extend(json::list(value, "user_id_update").iter().map(|element| {
+            Inbound { phone_number_id: number.clone(), element: message::read_user_id_update(element) }
+        })),
+        _ => {}
+    }
+    if elements.len() == before {
+        elements.push(other(number, field, "not acted upon"));
+    }
+}
+
+fn other(phone_number_id: Option<String>, field: &str, note: &str) -> Inbound {
+    Inbound { phone_number_id, element: Element::Other { field: field.to_owned(), note: note.to_owned() } }
+}
+
+/// The people that `value.contacts[]` names.
+fn people(value: &Value) -> Vec<Person> {
+    let person = |contact: &Value| Person {
+        whatsapp: WhatsAppId {
+            user_id: json::text(contact, "user_id"),
+            phone: json::phone(contact, "wa_id"),
+        },
+        profile_name: json::object(contact, "profile").and_then(|profile| json::text(profile, "name")),
+        user_name: json::object(contact, "profile").and_then(|profile| json::text(profile, "username")),
+    };
+    json::list(value, "contacts").iter().map(person).collect()
+}
+
+/// Completes what an element says of a person by what `value.contacts[]` says of the same one.
+fn complete(id: WhatsAppId, people: &[Person]) -> Person {
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let differ =
+        |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+    let matching = people
+        .iter()
+        .find(|person| same(&person.whatsapp.user_id, &id.user_id) || same(&person.whatsapp.phone, &id.phone))
+        .or_else(|| match people {
+            [only]
+                if !differ(&only.whatsapp.user_id, &id.user_id)
+                    && !differ(&only.whatsapp.phone, &id.phone) =>
+            {
+                Some(only)
+            }
+            _ => None,
+        });
+    let Some(person) = matching else { return Person { whatsapp: id, ..Person::default() } };
+    Person {
+        whatsapp: WhatsAppId {
+            user_id: id.user_id.or_else(|| person.whatsapp.user_id.clone()),
+            phone: id.phone.or_else(|| person.whatsapp.phone.clone()),
+        },
+        ..person.clone()
+    }
+}
+
+/// A name for an element that WhatsApp gave none, the same whenever the same element comes again.
+fn made_up_id(element: &Value) -> String {
+    let digest = Sha256::digest(element.to_string().as_bytes());
+    let hex: String = digest
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|n| char::from_digit(n.into(), 16))
+        .collect();
+    format!("sha256.{hex}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn envelope(field: &str, value: &Value) -> Vec<u8> {
+        json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": field, "value": value}]}]})
+            .to_string()
+            .into_bytes()
+    }
+
+    #[test]
+    fn a_bad_element_never_drops_its_neighbours() {
+        let body = envelope(
+            "messages",
+            &json!({
+                "metadata": {"phone_number_id": "100"},
+                "messages": [
+                    null, 7, [], {}, {"type": {}}, {"type": "text", "text": "no object"},
+                    {"from": "1", "id": "wamid.ok", "timestamp": "1", "type": "text", "text": {"body": "here"}},
+                ],
+                "statuses": [null, {"id": 3}, {"id": "wamid.out", "status": "sent", "timestamp": "2"}],
+                "errors": [{"code": 4}, null],
+            }),
+        );
+        let elements = read(&body).expect("an envelope");
+        assert_eq!(elements.len(), 7 + 3 + 2);
+        assert!(elements.iter().all(|inbound| inbound.phone_number_id.as_deref() == Some("100")));
+        let ok = elements.iter().any(
+            |inbound| matches!(&inbound.element, Element::Message(message) if message.wamid == "wamid.ok"),
+        );
+        assert!(ok);
+        let sent = elements.iter().any(|inbound| {
+            matches!(&inbound.element, Element::Status(status) if status.delivery == Some(Delivery::Sent))
+        });
+        assert!(sent);
+    }
+
+    #[test]
+    fn unknown_and_misplaced_fields_are_told_and_nothing_else() {
+        for (field, value) in [
+            (
+                "message_template_status_update",
+                json!({"message_template_id": 9_007_199_254_740_993_u64, "reason": null, "message_template_language": "en_US"}),
+            ),
+            ("tomorrow", json!({"metadata": {"phone_number_id": "100"}})),
+            ("messages", json!({})),
+        ] {
+            let elements = read(&envelope(field, &value)).expect("an envelope");
+            assert!(
+                matches!(&elements[..], [Inbound { element: Element::Other { .. }, .. }]),
+                "{elements:?}"
+            );
+        }
+        let misplaced =
+            br#"{"object":"whatsapp_business_account","entry":[{"changes":[{"value":null},null]}]}"#;
+        assert_eq!(read(misplaced).map(|elements| elements.len()), Ok(2));
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_said_to_be_none() {
+        for body in ["", "null", "[]", "{}", "{\"object\":\"page\"}", "\u{feff}{}", "{\"object\":"] {
+            assert_eq!(read(body.as_bytes()), Err(NotAnEnvelope), "{body}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(read(deep.as_bytes()), Err(NotAnEnvelope));
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            prop::sample::select(vec![
+                "text",
+                "image",
+                "order",
+                "system",
+                "reaction",
+                "edit",
+                "interactive",
+                "user_changed_number",
+                "nfm_reply",
+                "failed",
+                "1749416383"
+            ])
+            .prop_map(Value::from),
+        ];
+        let key = prop::sample::select(vec![
+            "id",
+            "from",
+            "from_user_id",
+            "timestamp",
+            "type",
+            "text",
+            "body",
+            "image",
+            "reaction",
+            "message_id",
+            "emoji",
+            "interactive",
+            "nfm_reply",
+            "response_json",
+            "order",
+            "product_items",
+            "system",
+            "wa_id",
+            "user_id",
+            "context",
+            "errors",
+            "code",
+            "status",
+            "location",
+            "latitude",
+            "contacts",
+            "phones",
+            "edit",
+            "message",
+            "referral",
+            "name",
+        ]);
+        leaf.prop_recursive(5, 64, 8, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map(key.clone().prop_map(str::to_owned), inner, 0..8)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert!(read(&bytes).is_err() || !bytes.is_empty());
+        }
+
+        #[test]
+        fn every_element_comes_out_whatever_it_is(
+            messages in prop::collection::vec(any_json(), 0..5),
+            statuses in prop::collection::vec(any_json(), 0..5),
+            contacts in any_json(),
+        ) {
+            let expected = (messages.len() + statuses.len()).max(1);
+            let value = json!({"contacts": contacts, "messages": messages, "statuses": statuses});
+            let elements = read(&envelope("messages", &value)).expect("an envelope");
+            prop_assert_eq!(elements.len(), expected);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! A gateway, a network and a signed-in agent, and what a test does with them.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    net::TcpListener,
+    sync::oneshot,
+    task::JoinHandle,
+    time::{Instant, timeout, timeout_at},
+};
+use waxwing_gateway::{
+    auth,
+    clock::Clock,
+    config::Config,
+    server::{self, ServerError},
+    simulator::{Received, Simulator, SimulatorConfig, script::Script},
+    store::{
+        Store,
+        agents::{self, NewAgent},
+        numbers::{self, NumberSettings},
+    },
+};
+use waxwing_protocol::{
+    agent::Role,
+    api,
+    delivery::Delivery,
+    event::{Cursor, Event, EventPage},
+    id::{ClientRef, InteractionId, MessageId},
+    interaction::Interaction,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const PASSWORD: &str = "a long walk on a grey beach";
+
+/// Everything that runs.
+pub(crate) struct Bench {
+    _folder: TempDir,
+    pub(crate) simulator: Simulator,
+    pub(crate) desktop: Desktop,
+    config: Config,
+    gateway: Option<Running>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<(), ServerError>>,
+}
+
+impl Bench {
+    /// Gateway and network run, the agent is signed in and ready.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    pub(crate) async fn start_with(adjust: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (gateway_at, network_at) = (port().await, port().await);
+        let gateway_url = format!("http://{}", gateway_at.local_addr().expect("an address"));
+        let network = SimulatorConfig {
+            speed: 50.0,
+            script: Script::default(),
+            ..SimulatorConfig::sample(format!("{gateway_url}/webhook"))
+        };
+        let mut config = Config {
+            data_folder: folder.path().to_owned(),
+            graph_url: format!("http://{}", network_at.local_addr().expect("an address")),
+            graph_request_seconds: 2,
+            ..Config::default()
+        };
+        adjust(&mut config);
+        let store = Store::open(&config.database()).await.expect("opens");
+        prepare(&store, &network).await;
+        let simulator = Simulator::start(network_at, network, Clock::system()).expect("starts");
+        let gateway = Some(serve(&config, gateway_at, store));
+        let desktop = Desktop::sign_in(&gateway_url, "ana", PASSWORD).await;
+        Self { _folder: folder, simulator, desktop, config, gateway }
+    }
+
+    /// Stops the gateway in good order.
+    pub(crate) async fn stop_gateway(&mut self) {
+        let running = self.gateway.take().expect("runs");
+        running.stop.send(()).expect("listens");
+        running.server.await.expect("ends").expect("ends well");
+    }
+
+    /// Kills the gateway wherever it is; its outbox does nothing afterwards.
+    pub(crate) async fn kill_gateway(&mut self) {
+        let running = self.gateway.take().expect("runs");
+        running.server.abort();
+        assert!(running.server.await.is_err_and(|error| error.is_cancelled()));
+    }
+
+    /// The database, as another process opens it.
+    pub(crate) async fn store(&self) -> Store {
+        Store::open(&self.config.database()).await.expect("opens")
+    }
+
+    /// Starts the gateway again at the address where it was, as webhooks go there.
+    pub(crate) async fn start_gateway(&mut self) {
+        let webhook_url = &self.simulator.config().webhook_url;
+        let address = webhook_url.trim_start_matches("http://").trim_end_matches("/webhook");
+        let listener = TcpListener::bind(address).await.expect("the port is free again");
+        let store = self.store().await;
+        self.gateway = Some(serve(&self.config, listener, store));
+    }
+
+    /// Directs the network.
+    pub(crate) async fn control(&self, path: &str, body: &Value) {
+        let url = format!("{}/control/{path}", self.simulator.url());
+        let answer = self.desktop.http.post(url).json(body).send().await.expect("answers");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    }
+
+    /// Lets a contact write and waits until the agent has the message.
+    pub(crate) async fn hear(&mut self, contact: &str, text: &str) -> Interaction {
+        self.simulator.say(contact, &json!({"type": "text", "text": {"body": text}}));
+        self.desktop
+            .wait(|event| match event {
+                Event::InteractionAdded { interaction, transcript } => {
+                    transcript.iter().any(|message| message.fallback == text).then(|| (**interaction).clone())
+                }
+                _ => None,
+            })
+            .await
+    }
+
+    /// Sends as a desktop does.
+    pub(crate) async fn send(&mut self, interaction: InteractionId, text: &str) -> MessageId {
+        self.desktop.send(interaction, text).await
+    }
+
+    /// Waits until a message has got as far as `wanted` says.
+    pub(crate) async fn delivered(
+        &mut self,
+        message: MessageId,
+        wanted: impl Fn(&Delivery) -> bool,
+    ) -> Delivery {
+        self.desktop.delivered(message, wanted).await
+    }
+
+    /// Waits until the network has got `count` requests to send, and gives them.
+    pub(crate) async fn received(&self, count: usize) -> Vec<Received> {
+        let (_, mut bell) = self.simulator.received();
+        let enough = bell.wait_for(|received| *received >= count);
+        timeout(PATIENCE, enough).await.expect("they come").expect("the network runs");
+        self.simulator.received().0
+    }
+}
+
+fn serve(config: &Config, listener: TcpListener, store: Store) -> Running {
+    let (stop, stopped) = oneshot::channel();
+    let config = config.clone();
+    let server = tokio::spawn(async move {
+        let stopped = async move { stopped.await.unwrap_or_default() };
+        server::serve(&config, store, Clock::system(), (listener, None), stopped).await
+    });
+    Running { stop, server }
+}
+
+/// Somebody who is signed in.
+pub(crate) struct Desktop {
+    http: Client,
+    url: String,
+    token: String,
+    cursor: Option<Cursor>,
+    /// Every event so far.
+    pub(crate) events: Vec<Event>,
+    refs: u8,
+}
+
+impl Desktop {
+    /// Signs in and becomes ready.
+    pub(crate) async fn sign_in(url: &str, user_name: &str, password: &str) -> Self {
+        let mut desktop = Self {
+            http: Client::builder().no_proxy().build().expect("a client"),
+            url: url.to_owned(),
+            token: String::new(),
+            cursor: None,
+            events: Vec::new(),
+            refs: 0,
+        };
+        let call = json!({"user_name": user_name, "password": password, "device": "test"});
+        let signed_in: Value = desktop.call(Method::POST, api::SIGN_IN, Some(&call)).await;
+        signed_in["token"].as_str().expect("a token").clone_into(&mut desktop.token);
+        let ready = json!({"status": "ready"});
+        let _: Value = desktop.call(Method::PUT, api::STATUS, Some(&ready)).await;
+        desktop
+    }
+
+    async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Value>) -> T {
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        if !self.token.is_empty() {
+            request = request.bearer_auth(&self.token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.expect("answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("a body");
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}"))
+    }
+
+    /// Sends a text.
+    pub(crate) async fn send(&mut self, interaction: InteractionId, text: &str) -> MessageId {
+        self.refs += 1;
+        let client_ref = ClientRef::new(Clock::system().now(), [self.refs; 10]);
+        let call = json!({"client_ref": client_ref, "body": {"type": "text", "text": text}});
+        let accepted: Value = self.call(Method::POST, &api::messages(interaction), Some(&call)).await;
+        accepted["message"]["id"].as_str().expect("an id").parse().expect("an id")
+    }
+
+    /// Polls until `wanted` finds what it is after, among what was seen already or what comes.
+    pub(crate) async fn wait<T>(&mut self, wanted: impl Fn(&Event) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        let mut looked_at = 0;
+        loop {
+            if let Some(found) = self.events[looked_at..].iter().find_map(&wanted) {
+                return found;
+            }
+            looked_at = self.events.len();
+            let polled = timeout_at(deadline, self.poll()).await;
+            assert!(polled.is_ok(), "it did not happen; what did: {:#?}", self.events);
+        }
+    }
+
+    async fn poll(&mut self) {
+        let after = self.cursor.map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+        let path = format!("{}?wait_seconds=5{after}", api::EVENTS);
+        match self.call(Method::GET, &path, None).await {
+            EventPage::Events { events, next, .. } => {
+                self.events.extend(events.into_iter().map(|event| event.event));
+                self.cursor = Some(next);
+            }
+            EventPage::Snapshot { snapshot, next, .. } => {
+                self.cursor = Some(next);
+                let interactions = snapshot.interactions.into_iter();
+                self.events.extend(interactions.map(|one| Event::InteractionAdded {
+                    interaction: Box::new(one.interaction),
+                    transcript: one.transcript,
+                }));
+            }
+        }
+    }
+
+    /// Waits until a message has got as far as `wanted` says.
+    pub(crate) async fn delivered(
+        &mut self,
+        message: MessageId,
+        wanted: impl Fn(&Delivery) -> bool,
+    ) -> Delivery {
+        self.wait(|event| match event {
+            Event::DeliveryChanged { message: of, state, .. }
+                if *of == message && wanted(&state.delivery) =>
+            {
+                Some(state.delivery.clone())
+            }
+            _ => None,
+        })
+        .await
+    }
+}
+
+/// The words of what the network took, in order.
+pub(crate) fn words(received: &[Received]) -> Vec<&str> {
+    received
+        .iter()
+        .filter(|one| one.wamid.is_some())
+        .filter_map(|one| one.body["text"]["body"].as_str())
+        .collect()
+}
+
+async fn port() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.expect("a port")
+}
+
+async fn prepare(store: &Store, network: &SimulatorConfig) {
+    let now = Clock::system().now();
+    let mut change = store.begin().await.expect("begins");
+    numbers::add_number(&mut change, &number(network, &network.token), now).await.expect("adds");
+    let agent = NewAgent {
+        user_name: "ana".to_owned(),
+        display_name: "Ana".to_owned(),
+        role: Role::Agent,
+        capacity: 50,
+        password_hash: auth::hash_password(PASSWORD),
+    };
+    agents::add_agent(&mut change, &agent, now).await.expect("adds").expect("is new");
+    change.commit().await.expect("commits");
+}
+
+/// The network's number with another token.
+pub(crate) fn number(network: &SimulatorConfig, token: &str) -> NumberSettings {
+    NumberSettings {
+        name: "Support".to_owned(),
+        display_number: "+1 555 078 3881".to_owned(),
+        phone_number_id: network.phone_number_id.clone(),
+        account_id: network.account_id.clone(),
+        token: token.to_owned(),
+        app_secret: network.app_secret.clone(),
+        verify_token: "verify".to_owned(),
+    }
+}

@@ -1,0 +1,136 @@
+//! When WhatsApp refuses, is away, or its answer gets lost.
+
+use serde_json::json;
+use waxwing_gateway::store::numbers;
+use waxwing_protocol::{delivery::Delivery, event::Event};
+
+use crate::bench::{Bench, number, words};
+
+const ANA: &str = "15550100999";
+const BEN: &str = "15550100998";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_resolved_by_a_status_and_nothing_is_sent_twice() {
+    let mut bench = Bench::start().await;
+    let interaction = bench.hear(ANA, "Hi").await;
+    bench.control("faults", &json!({"fault": "drop_answer"})).await;
+    let first = bench.send(interaction.id, "first").await;
+    let second = bench.send(interaction.id, "second").await;
+    bench
+        .delivered(first, |delivery| delivery.rank() >= Delivery::Sent.rank() && !delivery.is_failed())
+        .await;
+    bench.delivered(second, |delivery| *delivery == Delivery::Read).await;
+    assert_eq!(words(&bench.received(2).await), ["first", "second"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_is_never_answered_fails_after_the_wait_and_the_next_one_goes() {
+    let mut bench = Bench::start_with(|config| {
+        config.outbox_status_wait_seconds = 1;
+        config.graph_request_seconds = 1;
+    })
+    .await;
+    let interaction = bench.hear(ANA, "Hi").await;
+    bench.control("faults", &json!({"fault": "hang"})).await;
+    let first = bench.send(interaction.id, "first").await;
+    let second = bench.send(interaction.id, "second").await;
+    bench.delivered(first, |delivery| *delivery == Delivery::Uncertain).await;
+    let delivery = bench.delivered(first, Delivery::is_failed).await;
+    assert!(matches!(delivery, Delivery::Failed(failure) if failure.code.is_none() && failure.can_retry));
+    bench.delivered(second, |delivery| *delivery == Delivery::Sent).await;
+    assert_eq!(words(&bench.received(2).await), ["second"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_error_without_a_reason_is_uncertain() {
+    let mut bench = Bench::start_with(|config| config.outbox_status_wait_seconds = 1).await;
+    let interaction = bench.hear(ANA, "Hi").await;
+    bench.control("faults", &json!({"fault": "server_error"})).await;
+    let message = bench.send(interaction.id, "lost").await;
+    bench.delivered(message, |delivery| *delivery == Delivery::Uncertain).await;
+    bench.delivered(message, Delivery::is_failed).await;
+    assert!(words(&bench.simulator.received().0).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pair_limit_holds_that_recipient_alone() {
+    let mut bench = Bench::start().await;
+    let ana = bench.hear(ANA, "Hi").await;
+    let ben = bench.hear(BEN, "Hello").await;
+    bench
+        .control(
+            "faults",
+            &json!({"fault": "fail_with", "code": 131_056, "next": 2, "to": format!("+{ANA}")}),
+        )
+        .await;
+    let held = bench.send(ana.id, "held").await;
+    bench.received(1).await;
+    let free = bench.send(ben.id, "free").await;
+    bench.delivered(free, |delivery| *delivery == Delivery::Sent).await;
+    bench.delivered(held, |delivery| *delivery == Delivery::Sent).await;
+    let received = bench.received(4).await;
+    assert_eq!(words(&received), ["free", "held"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invalid_token_stops_the_number_until_it_has_got_another_one() {
+    let mut bench = Bench::start().await;
+    let interaction = bench.hear(ANA, "Hi").await;
+    bench.control("token", &json!({"token": "renewed"})).await;
+    let first = bench.send(interaction.id, "first").await;
+    let alert = bench
+        .desktop
+        .wait(|event| match event {
+            Event::NumberAlertRaised { alert } => Some(alert.clone()),
+            _ => None,
+        })
+        .await;
+    assert!(alert.text.contains("token"), "{}", alert.text);
+    let second = bench.send(interaction.id, "second").await;
+    // As `number add` does, from another process.
+    let store = bench.store().await;
+    let mut change = store.begin().await.expect("begins");
+    let renewed = number(bench.simulator.config(), "renewed");
+    numbers::add_number(&mut change, &renewed, waxwing_gateway::clock::Clock::system().now())
+        .await
+        .expect("changes");
+    change.commit().await.expect("commits");
+    store.close().await;
+    bench.delivered(first, |delivery| *delivery == Delivery::Sent).await;
+    bench.delivered(second, |delivery| *delivery == Delivery::Sent).await;
+    bench
+        .desktop
+        .wait(|event| {
+            matches!(event, Event::NumberAlertCleared { number } if *number == alert.number).then_some(())
+        })
+        .await;
+    assert_eq!(words(&bench.received(2).await), ["first", "second"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_window_fails_the_message_with_a_sentence_and_the_next_one_goes() {
+    let mut bench = Bench::start().await;
+    let interaction = bench.hear(ANA, "Hi").await;
+    bench.control("faults", &json!({"fault": "fail_with", "code": 131_047})).await;
+    let first = bench.send(interaction.id, "too late").await;
+    let second = bench.send(interaction.id, "second").await;
+    let delivery = bench.delivered(first, Delivery::is_failed).await;
+    let Delivery::Failed(failure) = delivery else { panic!("failed") };
+    assert_eq!((failure.code, failure.can_retry), (Some(131_047), false));
+    assert!(failure.reason.contains("24 hours") && failure.advice.contains("notification"));
+    bench.delivered(second, |delivery| *delivery == Delivery::Sent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passing_faults_are_tried_again_until_they_pass() {
+    let mut bench = Bench::start().await;
+    let interaction = bench.hear(ANA, "Hi").await;
+    for code in [131_000, 130_429] {
+        bench.control("faults", &json!({"fault": "fail_with", "code": code})).await;
+    }
+    let message = bench.send(interaction.id, "patience").await;
+    bench.delivered(message, |delivery| *delivery == Delivery::Sent).await;
+    let received = bench.received(3).await;
+    let refused: Vec<Option<u32>> = received.iter().map(|one| one.refused).collect();
+    assert_eq!(refused, [Some(131_000), Some(130_429), None]);
+}

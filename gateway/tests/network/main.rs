@@ -1,0 +1,8 @@
+//! The whole gateway against the WhatsApp network in a box, over HTTP, on free ports.
+//!
+//! Nothing here sleeps: every wait is for an event of the feed or a request at the network, with a time-out.
+
+mod bench;
+mod commands;
+mod faults;
+mod journeys;
