@@ -43,14 +43,14 @@ pub(super) struct TokenKeeper {
     keeping: TokenKeeping,
     gateway: String,
     file: PathBuf,
-    /// Whether the keyring has not failed yet.
-    keyring_works: bool,
+    /// Why the keyring can't be used, once it has failed.
+    trouble: Option<String>,
 }
 
 impl TokenKeeper {
     pub(super) fn new(keeping: TokenKeeping, gateway: &str, folder: &Path) -> Self {
         let file = folder.join(format!("{}.token", files::name_of(gateway)));
-        Self { keeping, gateway: gateway.to_owned(), file, keyring_works: true }
+        Self { keeping, gateway: gateway.to_owned(), file, trouble: None }
     }
 
     /// The token of the last time, if there is one.
@@ -62,7 +62,6 @@ impl TokenKeeper {
             Ok(token) => token.map(Token),
             Err(why) => {
                 tracing::warn!(why, "the keyring can't be used");
-                self.keyring_works = false;
                 let text = self.is_file_allowed().then(|| fs::read_to_string(&self.file).ok()).flatten();
                 text.map(Token)
             }
@@ -108,14 +107,16 @@ impl TokenKeeper {
 
     /// Does something with the entry of this gateway, within the time limit; none if there is no such entry.
     async fn on_keyring<T: Send + 'static>(
-        &self,
+        &mut self,
         act: impl FnOnce(keyring::Entry) -> keyring::Result<T> + Send + 'static,
     ) -> Result<Option<T>, String> {
-        if !self.keyring_works {
-            return Err("the keyring of this system does not answer".to_owned());
+        if let Some(why) = &self.trouble {
+            return Err(why.clone());
         }
         let gateway = self.gateway.clone();
-        within_limit(move || keyring::Entry::new(KEYRING_SERVICE, &gateway).and_then(act)).await
+        let told = within_limit(move || keyring::Entry::new(KEYRING_SERVICE, &gateway).and_then(act)).await;
+        self.trouble = told.as_ref().err().cloned();
+        told
     }
 }
 
@@ -157,7 +158,7 @@ mod tests {
 
     fn without_keyring(keeping: TokenKeeping, folder: &Path) -> TokenKeeper {
         let mut keeper = TokenKeeper::new(keeping, "https://gateway", folder);
-        keeper.keyring_works = false;
+        keeper.trouble = Some("there is none".to_owned());
         keeper
     }
 
