@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use egui::{UserAttentionType, ViewportCommand};
-use waxwing_protocol::{agent::AgentStatus, id::ClientRef};
+use waxwing_protocol::{
+    agent::AgentStatus,
+    id::{ClientRef, MessageId},
+};
 
 use crate::{
     config::{self, Choices, Loaded},
@@ -60,7 +63,12 @@ struct Attention {
 impl WaxwingApp {
     /// Puts the window together; `service` is running already.
     #[must_use]
-    pub fn new(ctx: &egui::Context, settings: Loaded, service: ServiceHandle, first: Option<SignInFirst>) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        settings: Loaded,
+        service: ServiceHandle,
+        first: Option<SignInFirst>,
+    ) -> Self {
         ui::fonts::install(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
@@ -114,7 +122,9 @@ impl WaxwingApp {
 
     /// Plays what there is to hear; says whether there was something.
     fn listen(&mut self, desk: &Desk) -> bool {
-        let Some(latest) = desk.last_chime().filter(|latest| latest.number > self.heard) else { return false };
+        let Some(latest) = desk.last_chime().filter(|latest| latest.number > self.heard) else {
+            return false;
+        };
         self.heard = latest.number;
         self.play(latest.chime);
         true
@@ -198,17 +208,29 @@ impl WaxwingApp {
     }
 
     /// Logs off, unless something has not left this machine yet: then the agent only takes no new work, and what waits
-    /// leaves when Waxwing is opened again.
+    /// leaves when Waxwing is opened again. Waits for the gateway's answer, but not for long.
     fn leave(&mut self) {
         let desk = self.service.desk();
         if !matches!(desk.account(), Account::SignedIn { .. }) {
             return;
         }
-        self.command(if desk.unsent() == 0 {
-            Command::SignOut
+        let closed = AgentStatus::NotReady { reason: Some("Waxwing is closed".to_owned()) };
+        let (command, has_left): (_, &dyn Fn(&Account) -> bool) = if desk.unsent() == 0 {
+            (Command::SignOut, &|account| matches!(account, Account::SignedOut { .. }))
         } else {
-            Command::SetStatus(AgentStatus::NotReady { reason: Some("Waxwing is closed".to_owned()) })
-        });
+            (Command::SetStatus(closed.clone()), &|account| match account {
+                Account::SignedIn { status, .. } => status.status == closed,
+                _ => true,
+            })
+        };
+        self.command(command);
+        let pause = Duration::from_millis(20);
+        for _ in 0..FAREWELL.as_millis() / pause.as_millis() {
+            if has_left(self.service.desk().account()) {
+                break;
+            }
+            std::thread::sleep(pause);
+        }
     }
 
     /// Writes down, for whoever measures, that a new picture has been drawn.
@@ -217,11 +239,21 @@ impl WaxwingApp {
             if self.painted.is_none() {
                 tracing::info!("first frame");
             }
-            let newest = desk.newest_message().map(|message| message.id);
-            tracing::debug!(message.id = newest.map(tracing::field::display), "painted");
+            if let Some(newest) = newest_message(&desk) {
+                tracing::debug!(message.id = %newest, "painted");
+            }
             self.painted = Some(desk);
         }
     }
+}
+
+/// The message that came last, in whichever conversation.
+fn newest_message(desk: &Desk) -> Option<MessageId> {
+    let bar = desk.bar();
+    let held = bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact);
+    held.filter_map(|conversation| conversation.last_message())
+        .max_by_key(|message| (message.stored_at, message.id))
+        .map(|message| message.id)
 }
 
 /// A fresh name for a message: the idempotency key of its call.
@@ -256,7 +288,13 @@ impl eframe::App for WaxwingApp {
             egui::Theme::Light => &self.themes[0],
             egui::Theme::Dark => &self.themes[1],
         };
-        let view = View { desk: &desk, now, theme, choices: &self.choices, gateway: &self.settings.config.gateway.url };
+        let view = View {
+            desk: &desk,
+            now,
+            theme,
+            choices: &self.choices,
+            gateway: &self.settings.config.gateway.url,
+        };
         let actions = ui::show(ui, view, &mut self.state);
         let ctx = ui.ctx().clone();
         for action in actions {
@@ -273,6 +311,8 @@ impl eframe::App for WaxwingApp {
             self.command(Command::KeepDraft { interaction, text });
         }
         self.leave();
-        self.service.stop(FAREWELL);
+        if !self.service.stop(FAREWELL) {
+            tracing::warn!("the service did not end in time");
+        }
     }
 }

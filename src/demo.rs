@@ -35,8 +35,11 @@ pub enum DemoError {
 impl Demo {
     /// Starts gateway and network; the database lies in `data_folder`.
     pub fn start(data_folder: PathBuf) -> Result<Self, DemoError> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_name("demo").enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("demo")
+            .enable_all()
+            .build()?;
         let (tell, told) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("demo".to_owned()).spawn(move || {
@@ -44,7 +47,11 @@ impl Demo {
                 match embedded::start(&Options { data_folder, speed: 1.0 }).await {
                     Ok(running) => {
                         tracing::info!(simulator = running.simulator_url, "the demo is running");
-                        let login = (running.gateway_url.clone(), running.user_name.clone(), running.password.clone());
+                        let login = (
+                            running.gateway_url.clone(),
+                            running.user_name.clone(),
+                            running.password.clone(),
+                        );
                         tell.send(Ok(login)).unwrap_or_default();
                         // A sender that is gone has stopped, too.
                         stopped.await.unwrap_or_default();

@@ -3,7 +3,10 @@
 //! The [`desk`] thinks, the [`service`] acts, the [`ui`] shows, the [`platform`] reaches outside; only the
 //! [`app`] introduces them to one another.
 
+pub mod app;
 pub mod config;
+pub mod demo;
 pub mod desk;
 pub mod platform;
+pub mod service;
 pub mod ui;

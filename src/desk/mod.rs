@@ -40,7 +40,7 @@ pub mod restore;
 mod rows;
 mod shelf;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod turn;
 
 use chime::{Chime, ChimeSeq, Settings};

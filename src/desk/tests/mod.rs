@@ -31,7 +31,7 @@ mod outbox;
 mod session;
 mod waiting;
 
-fn at(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
 }
 
@@ -39,19 +39,19 @@ fn uuid(kind: u8, number: u32) -> Uuid {
     Uuid::from_u128((u128::from(kind) << 64) | u128::from(number))
 }
 
-fn int(number: u32) -> InteractionId {
+pub(crate) fn int(number: u32) -> InteractionId {
     InteractionId::from_uuid(uuid(1, number))
 }
 
-fn msg(number: u32) -> MessageId {
+pub(crate) fn msg(number: u32) -> MessageId {
     MessageId::from_uuid(uuid(2, number))
 }
 
-fn client_ref(number: u32) -> ClientRef {
+pub(crate) fn client_ref(number: u32) -> ClientRef {
     ClientRef::from_uuid(uuid(3, number))
 }
 
-fn agent() -> Agent {
+pub(crate) fn agent() -> Agent {
     Agent {
         id: AgentId::from_uuid(uuid(4, 0)),
         user_name: "nadia".to_owned(),
@@ -61,11 +61,11 @@ fn agent() -> Agent {
     }
 }
 
-fn status() -> StatusSince {
+pub(crate) fn status() -> StatusSince {
     StatusSince { status: AgentStatus::Ready, since: at(0) }
 }
 
-fn interaction(number: u32) -> Interaction {
+pub(crate) fn interaction(number: u32) -> Interaction {
     Interaction {
         id: int(number),
         session: SessionId::from_uuid(uuid(5, number)),
@@ -92,11 +92,11 @@ fn interaction(number: u32) -> Interaction {
     }
 }
 
-fn pending(number: u32, since: i64) -> Interaction {
+pub(crate) fn pending(number: u32, since: i64) -> Interaction {
     Interaction { pending_since: Some(at(since)), revision: 2, ..interaction(number) }
 }
 
-fn said(number: u32, interaction: InteractionId, seconds: i64) -> Message {
+pub(crate) fn said(number: u32, interaction: InteractionId, seconds: i64) -> Message {
     Message {
         id: msg(number),
         interaction,
@@ -114,7 +114,7 @@ fn said(number: u32, interaction: InteractionId, seconds: i64) -> Message {
     }
 }
 
-fn answered(number: u32, interaction: InteractionId, seconds: i64, by_ref: u32) -> Message {
+pub(crate) fn answered(number: u32, interaction: InteractionId, seconds: i64, by_ref: u32) -> Message {
     let state = DeliveryState { attempt: 1, delivery: Delivery::Accepted, at: at(seconds) };
     Message {
         author: Author::Agent { agent: agent().id, name: "Nadia".to_owned() },
@@ -124,7 +124,7 @@ fn answered(number: u32, interaction: InteractionId, seconds: i64, by_ref: u32) 
     }
 }
 
-fn cursor(number: u64) -> Cursor {
+pub(crate) fn cursor(number: u64) -> Cursor {
     Cursor { epoch: 1, number }
 }
 
@@ -222,27 +222,27 @@ impl Bench {
     }
 }
 
-fn held(interaction: Interaction, transcript: Vec<Message>) -> InteractionSnapshot {
+pub(crate) fn held(interaction: Interaction, transcript: Vec<Message>) -> InteractionSnapshot {
     InteractionSnapshot { interaction, transcript }
 }
 
-fn snapshot(interactions: Vec<InteractionSnapshot>, number: u64) -> EventPage {
+pub(crate) fn snapshot(interactions: Vec<InteractionSnapshot>, number: u64) -> EventPage {
     let snapshot = Snapshot { agent: agent(), status: status(), interactions, alerts: Vec::new() };
     EventPage::Snapshot { snapshot: Box::new(snapshot), next: cursor(number), now: at(100) }
 }
 
-fn page(first: u64, events: Vec<Event>) -> EventPage {
+pub(crate) fn page(first: u64, events: Vec<Event>) -> EventPage {
     let next = cursor(first + u64::try_from(events.len()).unwrap() - 1);
     let events =
         (first..).zip(events).map(|(number, event)| FeedEvent { cursor: cursor(number), event }).collect();
     EventPage::Events { events, next, more: false, now: at(100) }
 }
 
-fn added(message: Message) -> Event {
+pub(crate) fn added(message: Message) -> Event {
     Event::MessageAdded { message: Box::new(message) }
 }
 
-fn changed(interaction: Interaction) -> Event {
+pub(crate) fn changed(interaction: Interaction) -> Event {
     Event::InteractionChanged { interaction: Box::new(interaction) }
 }
 

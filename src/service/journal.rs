@@ -1,0 +1,227 @@
+//! What survives a restart: one SQLite file per gateway, written before anything that it is needed for is done.
+//!
+//! The entries of a step are one transaction, on disk (WAL, `synchronous = FULL`) when [`Journal::commit`] returns. Where
+//! that fails (a full disk, a folder that can't be written) nothing is forgotten: the entries wait in memory and go with
+//! the next ones. A damaged file is moved aside, never deleted, after what the agent wrote has been taken out of it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous},
+};
+
+use super::{ServiceError, files};
+use crate::desk::{effect::Entry, restore::Restored};
+
+mod tables;
+#[cfg(test)]
+mod tests;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
+
+/// How long another Waxwing that is just closing may hold the file.
+const BUSY_LIMIT: Duration = Duration::from_secs(2);
+
+/// What survives a restart.
+#[derive(Debug)]
+pub(super) struct Journal {
+    connection: SqliteConnection,
+    /// What could not be written yet.
+    unwritten: Vec<Entry>,
+}
+
+/// A journal, what was in it, and what the agent has to know about it.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) journal: Journal,
+    pub(super) restored: Restored,
+    pub(super) trouble: Option<String>,
+}
+
+/// Why a journal can't be used.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("it is damaged")]
+    Damaged,
+    #[error("a newer version wrote it")]
+    Newer,
+    #[error("another Waxwing is using it")]
+    InUse,
+    #[error("{0}")]
+    Unwritable(String),
+}
+
+impl Journal {
+    /// Opens the journal of a gateway.
+    pub(super) async fn open(folder: &Path, gateway: &str) -> Result<Opened, ServiceError> {
+        let path = folder.join(format!("{}.journal", files::name_of(gateway)));
+        match open_file(folder, &path).await {
+            Ok((connection, restored)) => Ok(Opened::new(connection, restored, None)),
+            Err(Fault::Newer) => Err(ServiceError::JournalNewer(path)),
+            Err(Fault::InUse) => Err(ServiceError::JournalInUse(path)),
+            Err(Fault::Unwritable(why)) => open_in_memory(&why).await,
+            Err(Fault::Damaged) => start_over(folder, &path).await,
+        }
+    }
+
+    /// Writes entries down, together with those that could not be written before. Says why it could not.
+    pub(super) async fn commit(&mut self, entries: Vec<Entry>) -> Result<(), String> {
+        self.unwritten.extend(entries);
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        match tables::write(&mut self.connection, &self.unwritten).await {
+            Ok(()) => {
+                self.unwritten.clear();
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "the journal can't be written");
+                Err(format!(
+                    "What you write can't be kept on this computer ({}): free some space, and don't close Waxwing before \
+                     your messages are sent.",
+                    Fault::from(error)
+                ))
+            }
+        }
+    }
+
+    /// Closes the file; everything is in it already.
+    pub(super) async fn close(self) {
+        if let Err(error) = self.connection.close().await {
+            tracing::warn!(%error, "the journal was not closed well");
+        }
+    }
+}
+
+impl Opened {
+    const fn new(connection: SqliteConnection, restored: Restored, trouble: Option<String>) -> Self {
+        Self { journal: Journal { connection, unwritten: Vec::new() }, restored, trouble }
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        let code = match &error {
+            sqlx::Error::Database(error) => error.code().and_then(|code| code.parse::<u32>().ok()),
+            sqlx::Error::Io(error) => return Self::Unwritable(error.to_string()),
+            _ => None,
+        };
+        // SQLite's primary result codes are the low byte of the extended ones.
+        match code.map(|code| code & 0xff) {
+            Some(5 | 6) => Self::InUse,
+            Some(3) => Self::Unwritable("it may not be written".to_owned()),
+            Some(8) => Self::Unwritable("it is read-only".to_owned()),
+            Some(10) => Self::Unwritable("the disk does not work".to_owned()),
+            Some(13) => Self::Unwritable("the disk is full".to_owned()),
+            Some(14) => Self::Unwritable("it can't be opened".to_owned()),
+            _ => Self::Damaged,
+        }
+    }
+}
+
+impl From<MigrateError> for Fault {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => Self::Newer,
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Self::from(error),
+            _ => Self::Damaged,
+        }
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Unwritable(error.to_string())
+    }
+}
+
+async fn open_file(folder: &Path, path: &Path) -> Result<(SqliteConnection, Restored), Fault> {
+    files::private_folder(folder)?;
+    files::private_file(path)?;
+    let mut connection = connect(path).await?;
+    let told: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
+    if told != "ok" {
+        return Err(Fault::Damaged);
+    }
+    MIGRATIONS.run(&mut connection).await?;
+    let restored = tables::read(&mut connection).await?;
+    Ok((connection, restored))
+}
+
+async fn connect(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .busy_timeout(BUSY_LIMIT)
+        .pragma("secure_delete", "on")
+        .connect()
+        .await
+}
+
+/// Nothing can be kept: works on in memory, and says so.
+async fn open_in_memory(why: &str) -> Result<Opened, ServiceError> {
+    let fail = |error: String| ServiceError::Journal(error);
+    let mut connection = SqliteConnectOptions::new()
+        .in_memory(true)
+        .connect()
+        .await
+        .map_err(|error| fail(error.to_string()))?;
+    MIGRATIONS.run(&mut connection).await.map_err(|error| fail(error.to_string()))?;
+    let trouble = format!(
+        "What you write can't be kept on this computer ({why}): it is lost when Waxwing closes before it is sent."
+    );
+    Ok(Opened::new(connection, Restored::default(), Some(trouble)))
+}
+
+/// Moves a damaged file aside and starts a new one with what could be read of the agent's own words.
+async fn start_over(folder: &Path, path: &Path) -> Result<Opened, ServiceError> {
+    let fail = |error: String| ServiceError::Journal(error);
+    let salvaged = match connect(path).await {
+        Ok(mut connection) => {
+            let salvaged = tables::salvage(&mut connection).await;
+            connection.close().await.ok();
+            salvaged
+        }
+        Err(_) => Restored::default(),
+    };
+    let aside = move_aside(path).map_err(|error| fail(error.to_string()))?;
+    let (connection, _) = open_file(folder, path).await.map_err(|fault| fail(fault.to_string()))?;
+    let kept = salvaged.drafts.len() + salvaged.outgoing.len();
+    let trouble = format!(
+        "Waxwing's memory on this computer was damaged. {kept} drafts and unsent messages could be read; the damaged file \
+         is {}.",
+        aside.display()
+    );
+    let mut opened = Opened::new(connection, salvaged, Some(trouble));
+    opened.journal.commit(tables::entries_of(&opened.restored)).await.map_err(fail)?;
+    Ok(opened)
+}
+
+/// Renames a database file and what belongs to it to the first name that is free.
+fn move_aside(path: &Path) -> io::Result<PathBuf> {
+    let with = |path: &Path, ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let names = (1_u32..).map(|number| with(path, &format!(".damaged-{number}")));
+    let mut free = names.filter(|name| !name.exists());
+    let aside = free.next().ok_or_else(|| io::Error::other("no free name"))?;
+    fs::rename(path, &aside)?;
+    for ending in ["-wal", "-shm"] {
+        match fs::rename(with(path, ending), with(&aside, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(aside)
+}

@@ -1,0 +1,230 @@
+//! The loop: one select, one step, one picture.
+//!
+//! The entries of a step are on disk before its calls are made and before anybody sees the picture: what the agent sees as
+//! sent, or the gateway as read, is never forgotten.
+
+use std::sync::Arc;
+
+use tokio::{
+    sync::{Mutex, mpsc, oneshot, watch},
+    task::JoinSet,
+};
+
+use super::{
+    Waker,
+    gateway_client::GatewayClient,
+    journal::{Journal, Opened},
+    poll,
+    token::{Token, TokenKeeper},
+};
+use crate::desk::{
+    Desk,
+    effect::{Call, Effect},
+    input::{Command, Input, Outcome},
+    link::Account,
+};
+
+/// What the loop hears and tells.
+pub(super) struct Lines {
+    pub(super) commands: mpsc::Receiver<Command>,
+    /// Ends the loop, also when the other end is dropped.
+    pub(super) stop: oneshot::Receiver<()>,
+    pub(super) pictures: watch::Sender<Arc<Desk>>,
+    pub(super) waker: Waker,
+}
+
+/// The one writer of the desk.
+pub(super) struct Run {
+    desk: Desk,
+    journal: Journal,
+    client: Arc<GatewayClient>,
+    keeper: Arc<Mutex<TokenKeeper>>,
+    /// Calls under way.
+    calls: JoinSet<Outcome>,
+    /// Changes of the kept token under way.
+    keeping: JoinSet<Option<Outcome>>,
+    pictures: watch::Sender<Arc<Desk>>,
+    waker: Waker,
+    /// Whether the agent knows that the journal can't be written.
+    told_trouble: bool,
+}
+
+impl Run {
+    /// Lays out what was kept, and publishes the first picture.
+    pub(super) async fn begin(
+        desk: Desk,
+        opened: Opened,
+        client: GatewayClient,
+        mut keeper: TokenKeeper,
+        lines: &Lines,
+    ) -> Self {
+        let Opened { journal, mut restored, trouble } = opened;
+        let token = keeper.read().await;
+        restored.has_token = token.is_some();
+        client.set_token(token);
+        let mut run = Self {
+            desk,
+            journal,
+            client: Arc::new(client),
+            keeper: Arc::new(Mutex::new(keeper)),
+            calls: JoinSet::new(),
+            keeping: JoinSet::new(),
+            pictures: lines.pictures.clone(),
+            waker: Arc::clone(&lines.waker),
+            told_trouble: false,
+        };
+        run.step(Input::Restored(Box::new(restored))).await;
+        if let Some(why) = trouble {
+            run.told_trouble = true;
+            run.step(Input::Outcome(Outcome::JournalTrouble { why })).await;
+        }
+        run
+    }
+
+    /// Runs until told to stop; then takes in what was asked for already, without calling anybody.
+    pub(super) async fn run(mut self, mut lines: Lines) {
+        while let Some(input) = self.next(&mut lines).await {
+            self.step(input).await;
+        }
+        self.calls = JoinSet::new();
+        lines.commands.close();
+        while let Some(command) = lines.commands.recv().await {
+            self.take(Input::Command(command)).await;
+        }
+        while self.keeping.join_next().await.is_some() {}
+        self.journal.close().await;
+    }
+
+    /// The next thing that happens; none for the end.
+    async fn next(&mut self, lines: &mut Lines) -> Option<Input> {
+        let deadline = self.desk.next_deadline();
+        let pause = deadline.map(|deadline| self.client.clock().until(deadline));
+        let due = async {
+            match pause {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(due);
+        loop {
+            tokio::select! {
+                _ = &mut lines.stop => return None,
+                Some(command) = lines.commands.recv() => return Some(Input::Command(command)),
+                Some(ended) = self.calls.join_next() => match ended {
+                    Ok(outcome) => return Some(Input::Outcome(outcome)),
+                    Err(error) => tracing::error!(%error, "a call ended badly"),
+                },
+                Some(ended) = self.keeping.join_next() => {
+                    if let Ok(Some(outcome)) = ended {
+                        return Some(Input::Outcome(outcome));
+                    }
+                }
+                () = &mut due => return Some(Input::Clock),
+            }
+        }
+    }
+
+    /// One step: written down, then done, then shown.
+    async fn step(&mut self, input: Input) {
+        if let Input::Outcome(Outcome::SignedIn(Ok(signed_in))) = &input {
+            self.keep_token(Token(signed_in.token.clone()));
+        }
+        for call in self.take(input).await {
+            self.start(call);
+        }
+        if matches!(self.desk.account(), Account::SignedOut { .. }) && self.client.token().is_some() {
+            self.client.set_token(None);
+            self.forget_token();
+        }
+        self.pictures.send_replace(Arc::new(self.desk.clone()));
+        (self.waker)();
+    }
+
+    /// Lets the desk take an input in and writes down what is to be remembered. Returns the calls to make.
+    async fn take(&mut self, input: Input) -> Vec<Call> {
+        let now = self.client.clock().now();
+        let (mut entries, mut calls) = (Vec::new(), Vec::new());
+        for effect in self.desk.step(input, now) {
+            match effect {
+                Effect::Journal(entry) => entries.push(entry),
+                Effect::Call(call) => calls.push(call),
+            }
+        }
+        match self.journal.commit(entries).await {
+            Ok(()) => self.told_trouble = false,
+            Err(why) if !self.told_trouble => {
+                self.told_trouble = true;
+                // A notice changes nothing that is to be remembered, so its effects are none.
+                self.desk.step(Input::Outcome(Outcome::JournalTrouble { why }), now);
+            }
+            Err(_) => {}
+        }
+        calls
+    }
+
+    fn start(&mut self, call: Call) {
+        if matches!(call, Call::SignIn { .. } | Call::SignOut) {
+            // What is still under way belongs to the session before; the desk has given it up.
+            self.calls = JoinSet::new();
+        }
+        let (client, keeper) = (Arc::clone(&self.client), Arc::clone(&self.keeper));
+        match call {
+            Call::SignOut => {
+                let token = client.token();
+                client.set_token(None);
+                self.calls.spawn(async move { sign_out(&client, token, &keeper).await })
+            }
+            call => self.calls.spawn(async move { make(&client, call).await }),
+        };
+    }
+
+    fn keep_token(&mut self, token: Token) {
+        let keeper = Arc::clone(&self.keeper);
+        self.keeping.spawn(async move {
+            let kept = keeper.lock().await.write(token).await;
+            kept.err().map(|why| Outcome::TokenNotKept { why })
+        });
+    }
+
+    fn forget_token(&mut self) {
+        let keeper = Arc::clone(&self.keeper);
+        self.keeping.spawn(async move {
+            keeper.lock().await.forget().await;
+            None
+        });
+    }
+}
+
+/// Forgets the token here, then gives it back; if nobody takes it, it is forgotten all the same.
+async fn sign_out(client: &GatewayClient, token: Option<Token>, keeper: &Mutex<TokenKeeper>) -> Outcome {
+    keeper.lock().await.forget().await;
+    if let Some(token) = token
+        && let Err(error) = client.sign_out(&token).await
+    {
+        tracing::warn!(%error, "the gateway was not told of the sign-out");
+    }
+    Outcome::SignedOut
+}
+
+/// Makes a call.
+async fn make(client: &GatewayClient, call: Call) -> Outcome {
+    match call {
+        Call::SignIn { user_name, password } => {
+            Outcome::SignedIn(client.sign_in(user_name, password).await.map(Box::new))
+        }
+        Call::SignOut => Outcome::SignedOut,
+        Call::SetStatus(status) => Outcome::StatusSet(client.set_status(status).await),
+        Call::Poll { after, wait } => Outcome::Polled(poll::poll(client, after, wait).await),
+        Call::Send { interaction, message } => {
+            let result = client.send(interaction, &message).await.map(Box::new);
+            Outcome::Sent { interaction, client_ref: message.client_ref, result }
+        }
+        Call::Retry { interaction, message } => {
+            let result = client.retry(interaction, message).await.map(Box::new);
+            Outcome::Retried { interaction, message, result }
+        }
+        Call::MarkDone(interaction) => {
+            Outcome::MarkedDone { interaction, result: client.mark_done(interaction).await }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! A gateway on a real socket that can be told to misbehave.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+};
+use waxwing_protocol::{
+    api::{self, Health, PROTOCOL, SendAccepted, SendMessage, SignedIn},
+    event::Event,
+    message::Message,
+    problem::{Problem, ProblemCode},
+};
+
+use crate::desk::tests::{
+    agent, answered, at, held, int, interaction, page, pending, said, snapshot, status,
+};
+
+/// How the gateway behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Well,
+    /// Takes the call and never answers.
+    Hangs,
+    /// Answers with what is no JSON.
+    Lies,
+    /// Fails inside.
+    Fails,
+    /// Promises more than it sends.
+    BreaksOff,
+    /// Takes messages in, but the answer is lost.
+    TakesInSilently,
+    /// Has forgotten our token.
+    Forgets,
+    /// Is of another protocol.
+    OtherProtocol,
+}
+
+/// What the gateway holds.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) manner: Manner,
+    /// Messages taken in.
+    pub(super) messages: Vec<Message>,
+    /// Every call, by method and path.
+    pub(super) calls: Vec<String>,
+    events: Vec<Event>,
+}
+
+/// A gateway on a real socket.
+#[derive(Debug, Clone)]
+pub(super) struct Server {
+    pub(super) url: String,
+    held: Arc<Mutex<Held>>,
+    changed: Arc<Notify>,
+}
+
+struct Request {
+    line: String,
+    body: Vec<u8>,
+}
+
+impl Server {
+    pub(super) async fn start(manner: Manner) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let held = Held { manner, messages: Vec::new(), calls: Vec::new(), events: Vec::new() };
+        let server = Self { url, held: Arc::new(Mutex::new(held)), changed: Arc::default() };
+        let serving = server.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = serving.clone();
+                tokio::spawn(async move { server.serve(stream).await });
+            }
+        });
+        server
+    }
+
+    pub(super) fn held<T>(&self, look: impl FnOnce(&mut Held) -> T) -> T {
+        look(&mut self.held.lock().unwrap())
+    }
+
+    /// Behaves otherwise from now on; polls that wait are answered.
+    pub(super) fn behave(&self, manner: Manner) {
+        self.held(|held| held.manner = manner);
+        self.changed.notify_waiters();
+    }
+
+    pub(super) fn happen(&self, event: Event) {
+        self.held(|held| held.events.push(event));
+        self.changed.notify_waiters();
+    }
+
+    async fn serve(&self, mut stream: TcpStream) -> Option<()> {
+        let request = read(&mut stream).await?;
+        let manner = self.held(|held| {
+            held.calls.push(request.line.clone());
+            held.manner
+        });
+        let (status, body) = match manner {
+            Manner::Hangs => std::future::pending().await,
+            Manner::Lies => (200, "<html>".to_owned()),
+            Manner::Fails => (500, "oops".to_owned()),
+            Manner::BreaksOff => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"kind\"").await.ok()?;
+                return None;
+            }
+            Manner::Forgets
+                if !request.line.contains("/v1/health") && !request.line.contains("/v1/sign-in") =>
+            {
+                let problem = Problem::new(ProblemCode::SignedOut, "Sign in again.");
+                (401, serde_json::to_string(&problem).unwrap())
+            }
+            manner => self.answer(&request, manner).await,
+        };
+        if manner == Manner::TakesInSilently && request.line.starts_with("POST /v1/interactions") {
+            return None;
+        }
+        let head =
+            format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await.ok()?;
+        stream.write_all(body.as_bytes()).await.ok()
+    }
+
+    async fn answer(&self, request: &Request, manner: Manner) -> (u16, String) {
+        let protocol = if manner == Manner::OtherProtocol { 99 } else { PROTOCOL };
+        let (now, token) = (at(100), "secret-token".to_owned());
+        let line = request.line.as_str();
+        if line.contains(api::HEALTH) {
+            let health = Health { version: "0".to_owned(), protocol, now };
+            (200, json!(health).to_string())
+        } else if line.contains(api::SIGN_IN) {
+            let (agent, status) = (agent(), status());
+            let signed_in = SignedIn { token, expires_at: now, agent, status, now, protocol };
+            (200, json!(signed_in).to_string())
+        } else if line.contains("after=") {
+            self.wait_for_events(line).await
+        } else if line.contains(api::EVENTS) {
+            let transcript = vec![said(1, int(1), 90)];
+            (200, json!(snapshot(vec![held(pending(1, 90), transcript)], 10)).to_string())
+        } else if line.contains("/messages") {
+            (202, json!(self.take_in(&request.body)).to_string())
+        } else {
+            (204, String::new())
+        }
+    }
+
+    /// Answers a poll as soon as there is something, or the manner changes.
+    async fn wait_for_events(&self, line: &str) -> (u16, String) {
+        let after = line.split("after=1.").nth(1).unwrap();
+        let after: u64 = after.split(['&', ' ']).next().unwrap().parse().unwrap();
+        loop {
+            let changed = self.changed.notified();
+            let (events, manner) = self.held(|held| (held.events.clone(), held.manner));
+            let known = usize::try_from(after - 10).unwrap();
+            if events.len() > known {
+                return (200, json!(page(after + 1, events[known..].to_vec())).to_string());
+            }
+            if manner == Manner::Forgets {
+                let problem = Problem::new(ProblemCode::SignedOut, "Sign in again.");
+                return (401, json!(problem).to_string());
+            }
+            if line.contains("wait_seconds=0") {
+                return (200, json!(page(after + 1, Vec::new())).to_string());
+            }
+            if !matches!(manner, Manner::Well | Manner::TakesInSilently) {
+                return (500, "oops".to_owned());
+            }
+            changed.await;
+        }
+    }
+
+    fn take_in(&self, body: &[u8]) -> SendAccepted {
+        let sent: SendMessage = serde_json::from_slice(body).unwrap();
+        let message = self.held(|held| {
+            if let Some(known) = held.messages.iter().find(|known| known.client_ref == Some(sent.client_ref))
+            {
+                return known.clone();
+            }
+            let number = 100 + u32::try_from(held.messages.len()).unwrap();
+            let message = Message { client_ref: Some(sent.client_ref), ..answered(number, int(1), 101, 0) };
+            held.messages.push(message.clone());
+            message
+        });
+        SendAccepted {
+            message,
+            interaction: waxwing_protocol::interaction::Interaction { revision: 5, ..interaction(1) },
+        }
+    }
+}
+
+async fn read(stream: &mut TcpStream) -> Option<Request> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break String::from_utf8(bytes.drain(..end + 4).collect()).unwrap();
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let length =
+        head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length:").map(str::to_owned));
+    let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
+    while bytes.len() < length {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+    Some(Request { line: head.lines().next().unwrap().to_owned(), body: bytes })
+}
