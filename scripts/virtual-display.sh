@@ -109,7 +109,14 @@ display_start() {
     mkdir -p "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_STATE_HOME" "$XDG_CACHE_HOME" "$XDG_RUNTIME_DIR"
     chmod 700 "$XDG_RUNTIME_DIR"
     start openbox openbox --sm-disable
-    wait_for 10 grep_property -root _NET_SUPPORTING_WM_CHECK 'window id' || fail "openbox does not start"
+    wait_for 60 window_manager_acts || fail "openbox does not start"
+}
+
+# Openbox says that it is there before it acts on anything, and what is asked of it in between gets lost. So it is asked
+# again and again for something that can be seen: to have one desktop instead of its four.
+window_manager_acts() {
+    xdotool set_num_desktops 1
+    [ "$(xdotool get_num_desktops)" = 1 ]
 }
 
 # window_titled TEXT: the id of the visible window whose title contains the text.
