@@ -60,7 +60,7 @@ pub struct Gateway {
 
 impl Default for Gateway {
     fn default() -> Self {
-        Self { url: "http://127.0.0.1:8080".to_owned(), ca_file: None, token_file_allowed: false }
+        Self { url: "http://127.0.0.1:8480".to_owned(), ca_file: None, token_file_allowed: false }
     }
 }
 

@@ -98,7 +98,7 @@ pub async fn start(options: &Options) -> Result<Embedded, EmbeddedError> {
         app_secret: draw_secret(),
         seed: u64::from_be_bytes(random::bytes()),
         speed: options.speed,
-        ..SimulatorConfig::sample(format!("{gateway_url}/webhook"))
+        ..SimulatorConfig::sample(format!("{gateway_url}/webhooks/whatsapp"))
     };
     let password = draw_secret();
     let agent = prepare(&store, &clock, &network, &password).await?;

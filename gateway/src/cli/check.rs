@@ -21,7 +21,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     say(format_args!("The configuration is right; the database is {}.", config.database().display()));
     if !config.public_url.is_empty() {
         let address = config.public_url.trim_end_matches('/');
-        say(format_args!("The callback address for Meta's webhook form is {address}/webhook."));
+        say(format_args!("The callback address for Meta's webhook form is {address}/webhooks/whatsapp."));
     }
     if agents.iter().all(|agent| agent.disabled) {
         say("Nobody can sign in yet: add somebody with `agent add`.");

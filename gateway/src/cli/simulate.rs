@@ -17,7 +17,7 @@ pub(super) struct Simulate {
     #[arg(long, default_value = "127.0.0.1:8490")]
     listen: SocketAddr,
     /// Where the gateway takes webhooks.
-    #[arg(long, default_value = "http://127.0.0.1:8480/webhook")]
+    #[arg(long, default_value = "http://127.0.0.1:8480/webhooks/whatsapp")]
     webhook_url: String,
     /// How many times faster than life everything runs.
     #[arg(long, default_value_t = 1.0)]

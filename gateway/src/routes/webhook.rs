@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The address to be set in WhatsApp's dashboard, after the host.
-pub const WEBHOOK: &str = "/webhook";
+pub const WEBHOOK: &str = "/webhooks/whatsapp";
 
 /// WhatsApp's webhooks have up to 3 MB.
 const WEBHOOK_BYTES: usize = 4 * 1024 * 1024;

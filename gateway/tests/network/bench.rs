@@ -63,7 +63,7 @@ impl Bench {
         let network = SimulatorConfig {
             speed: 50.0,
             script: Script::default(),
-            ..SimulatorConfig::sample(format!("{gateway_url}/webhook"))
+            ..SimulatorConfig::sample(format!("{gateway_url}/webhooks/whatsapp"))
         };
         let mut config = Config {
             data_folder: folder.path().to_owned(),
@@ -102,7 +102,7 @@ impl Bench {
     /// Starts the gateway again at the address where it was, as webhooks go there.
     pub(crate) async fn start_gateway(&mut self) {
         let webhook_url = &self.simulator.config().webhook_url;
-        let address = webhook_url.trim_start_matches("http://").trim_end_matches("/webhook");
+        let address = webhook_url.trim_start_matches("http://").trim_end_matches("/webhooks/whatsapp");
         let listener = TcpListener::bind(address).await.expect("the port is free again");
         let store = self.store().await;
         self.gateway = Some(serve(&self.config, listener, store));

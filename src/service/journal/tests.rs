@@ -187,7 +187,6 @@ async fn what_a_full_disk_did_not_take_goes_with_the_next() {
 
 /// Not a test: the child of the one below, which is killed while it writes.
 #[tokio::test]
-#[ignore = "the child of another test"]
 async fn writes_until_killed() {
     let Some(folder) = env::var_os("WAXWING_TEST_FOLDER") else { return };
     let mut journal = open(Path::new(&folder)).await.journal;
@@ -203,7 +202,7 @@ async fn a_kill_loses_nothing_that_was_written() {
     for kill_after in [1, 7, 40] {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "--ignored", "--nocapture", "service::journal::tests::writes_until_killed"])
+            .args(["--exact", "--nocapture", "service::journal::tests::writes_until_killed"])
             .env("WAXWING_TEST_FOLDER", folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
