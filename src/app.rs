@@ -207,26 +207,16 @@ impl WaxwingApp {
         }
     }
 
-    /// Logs off, unless something has not left this machine yet: then the agent only takes no new work, and what waits
-    /// leaves when Waxwing is opened again. Waits for the gateway's answer, but not for long.
+    /// Logs off, so that nobody is routed to a window that is closed. What was written and not sent stays in the journal.
+    /// Waits for the gateway's answer, but not for long.
     fn leave(&mut self) {
-        let desk = self.service.desk();
-        if !matches!(desk.account(), Account::SignedIn { .. }) {
+        if !matches!(self.service.desk().account(), Account::SignedIn { .. }) {
             return;
         }
-        let closed = AgentStatus::NotReady { reason: Some("Waxwing is closed".to_owned()) };
-        let (command, has_left): (_, &dyn Fn(&Account) -> bool) = if desk.unsent() == 0 {
-            (Command::SignOut, &|account| matches!(account, Account::SignedOut { .. }))
-        } else {
-            (Command::SetStatus(closed.clone()), &|account| match account {
-                Account::SignedIn { status, .. } => status.status == closed,
-                _ => true,
-            })
-        };
-        self.command(command);
+        self.command(Command::SignOut);
         let pause = Duration::from_millis(20);
         for _ in 0..FAREWELL.as_millis() / pause.as_millis() {
-            if has_left(self.service.desk().account()) {
+            if matches!(self.service.desk().account(), Account::SignedOut { .. }) {
                 break;
             }
             std::thread::sleep(pause);

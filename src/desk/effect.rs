@@ -77,6 +77,8 @@ pub enum Entry {
     Draft(InteractionId, String),
     /// How many messages of an interaction the agent has not seen.
     Unread(InteractionId, usize),
+    /// Forget everything but whose journal this is and what they wrote and did not send.
+    ForgetContacts,
     /// Forget everything.
     Wipe,
 }

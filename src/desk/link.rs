@@ -1,7 +1,12 @@
 //! The connection to the gateway, and who is signed in.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
-use waxwing_protocol::agent::{Agent, StatusSince};
+use waxwing_protocol::{
+    agent::{Agent, StatusSince},
+    event::Departure,
+};
 
 use super::{
     Desk,
@@ -70,14 +75,22 @@ impl Desk {
         turn.journal(Entry::Account(Box::new(agent.clone())));
     }
 
-    /// Logs off: nothing stays here.
+    /// Logs off: nothing of the contacts stays here. What the agent wrote and did not send waits for their next sign-in.
     pub(super) fn sign_out(&mut self, turn: &mut Turn) {
-        if matches!(self.account, Account::SignedIn { .. } | Account::SigningIn) {
-            self.clear_away();
-            self.account = Account::SigningOut;
-            turn.journal(Entry::Wipe);
-            turn.call(Call::SignOut);
+        if !matches!(self.account, Account::SignedIn { .. } | Account::SigningIn) {
+            return;
         }
+        let agent = self.agent;
+        for conversation in std::mem::take(&mut self.conversations).into_values() {
+            self.shelve(Arc::unwrap_or_clone(conversation), Departure::Reassigned, turn);
+        }
+        let shelf = std::mem::take(&mut self.shelf);
+        self.clear_away();
+        (self.agent, self.shelf, self.account) = (agent, shelf, Account::SigningOut);
+        let now = turn.now;
+        self.edit_outboxes(turn, |outbox| outbox.recall(now));
+        turn.journal(Entry::ForgetContacts);
+        turn.call(Call::SignOut);
     }
 
     /// The gateway does not take our token any more. What the agent wrote stays until they sign in again.

@@ -17,13 +17,13 @@ const COMPACT_BELOW: f32 = 760.0;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let compact = ui.ctx().content_rect().width() < COMPACT_BELOW;
-    let frame = Frame::new().fill(view.theme.surface).stroke(Stroke::new(1.0, view.theme.line));
+    let frame = Frame::new().fill(view.theme.surface);
     let panel = if compact {
         Panel::left("interaction strip").exact_size(66.0).resizable(false)
     } else {
         Panel::left("interaction bar").default_size(296.0).size_range(220.0..=440.0).resizable(true)
     };
-    panel.show_separator_line(false).frame(frame).show(ui, |ui| {
+    panel.frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let bar = view.desk.bar();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

@@ -149,7 +149,7 @@ impl Theme {
 
     fn apply_widgets(&self, widgets: &mut egui::style::Widgets) {
         let base = egui::style::WidgetVisuals {
-            bg_fill: self.sunken,
+            bg_fill: self.line,
             weak_bg_fill: self.surface,
             bg_stroke: Stroke::new(1.0, self.line),
             corner_radius: CornerRadius::same(BUTTON_RADIUS),

@@ -13,11 +13,8 @@ use crate::desk::link::{Account, Link};
 const REASONS: [&str; 4] = ["Break", "Lunch", "Meeting", "Training"];
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
-    let frame = Frame::new()
-        .fill(view.theme.surface)
-        .stroke(Stroke::new(1.0, view.theme.line))
-        .inner_margin(Margin::symmetric(16, 8));
-    Panel::top("top bar").exact_size(48.0).show_separator_line(false).frame(frame).show(ui, |ui| {
+    let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 8));
+    Panel::top("top bar").exact_size(48.0).frame(frame).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             brand(ui, view);
             if let Account::SignedIn { status, .. } = view.desk.account() {

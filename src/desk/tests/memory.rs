@@ -59,6 +59,11 @@ impl Memory {
                 kept.unread.retain(|(held, _)| *held != id);
                 kept.unread.push((id, unread));
             }
+            Entry::ForgetContacts => {
+                let Restored { account, drafts, outgoing, .. } = std::mem::take(kept);
+                *kept = Restored { account, drafts, outgoing, ..Restored::default() };
+                self.messages.clear();
+            }
             Entry::Wipe => *self = Self::default(),
         }
     }

@@ -89,14 +89,33 @@ fn another_agent_finds_nothing_of_the_one_before() {
 }
 
 #[test]
-fn logging_off_leaves_nothing() {
+fn logging_off_leaves_nothing_of_the_contacts() {
     let mut bench = Bench::quiet();
     let effects = bench.command(Command::SignOut);
-    assert_eq!(effects, [Effect::Journal(Entry::Wipe), Effect::Call(Call::SignOut)]);
+    assert_eq!(effects, [Effect::Journal(Entry::ForgetContacts), Effect::Call(Call::SignOut)]);
     assert!(bench.desk.bar().waiting_for_the_contact.is_empty());
     assert!(bench.events(vec![added(said(1, int(1), 101))]).is_empty(), "a late page says nothing");
     bench.outcome(Outcome::SignedOut);
     assert_eq!(*bench.desk.account(), Account::SignedOut { why: None });
+}
+
+#[test]
+fn what_was_written_waits_for_the_next_sign_in() {
+    let mut bench = Bench::quiet();
+    bench.send(int(1), 1);
+    bench.command(Command::KeepDraft { interaction: int(2), text: "half".to_owned() });
+    let effects = bench.command(Command::SignOut);
+    assert!(sends(&effects).is_empty());
+    bench.outcome(Outcome::SignedOut);
+    assert_eq!(bench.desk.unsent(), 1);
+    assert!(bench.wait(60).is_empty(), "nothing leaves while nobody is signed in");
+
+    bench.command(sign_in());
+    let effects = bench.outcome(signed_in(agent()));
+    assert_eq!(sends(&effects), [client_ref(1)], "under the same name");
+    let held = |n| InteractionSnapshot { interaction: interaction(n), transcript: vec![] };
+    bench.polled(Ok(snapshot(vec![held(1), held(2)], 20)));
+    assert_eq!(bench.desk.conversation(int(2)).unwrap().draft(), "half");
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, entries: &[Entry]) 
         write_entry(&mut transaction, entry).await?;
     }
     transaction.commit().await?;
-    if entries.contains(&Entry::Wipe) {
+    if entries.iter().any(|entry| matches!(entry, Entry::ForgetContacts | Entry::Wipe)) {
         // What was forgotten is not to stay in the write-ahead log either.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await?;
     }
@@ -103,7 +103,11 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
             let unread = i64::try_from(*unread).unwrap_or(i64::MAX);
             run(sqlx::query(sql).bind(id.to_string()).bind(unread), to).await
         }
-        Entry::Wipe => wipe(to).await,
+        Entry::ForgetContacts => forget(to, &OF_CONTACTS).await,
+        Entry::Wipe => {
+            forget(to, &OF_CONTACTS).await?;
+            forget(to, &OF_THE_AGENT).await
+        }
     }
 }
 
@@ -131,16 +135,17 @@ async fn write_draft(to: &mut SqliteConnection, id: InteractionId, text: &str) -
     run(sqlx::query(sql).bind(id.to_string()).bind(text.to_owned()), to).await
 }
 
-async fn wipe(on: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    for sql in [
-        "DELETE FROM fact",
-        "DELETE FROM interaction",
-        "DELETE FROM message",
-        "DELETE FROM unread",
-        "DELETE FROM outgoing",
-        "DELETE FROM draft",
-    ] {
-        run(sqlx::query(sql), on).await?;
+const OF_CONTACTS: [&str; 4] = [
+    "DELETE FROM fact WHERE name NOT IN ('account', 'status')",
+    "DELETE FROM interaction",
+    "DELETE FROM message",
+    "DELETE FROM unread",
+];
+const OF_THE_AGENT: [&str; 3] = ["DELETE FROM fact", "DELETE FROM outgoing", "DELETE FROM draft"];
+
+async fn forget(on: &mut SqliteConnection, deletions: &[&'static str]) -> Result<(), sqlx::Error> {
+    for sql in deletions {
+        run(sqlx::query(*sql), on).await?;
     }
     Ok(())
 }

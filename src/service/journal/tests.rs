@@ -101,6 +101,18 @@ async fn wiped_means_not_a_word_is_left_in_any_file() {
     }
 }
 
+#[tokio::test]
+async fn logging_off_forgets_the_contacts_and_keeps_the_agent_s_own_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = opened_with(folder.path(), a_day()).await;
+    journal.commit(vec![Entry::ForgetContacts]).await.unwrap();
+    journal.close().await;
+    let restored = open(folder.path()).await.restored;
+    assert!(restored.interactions.is_empty() && restored.cursor.is_none() && restored.unread.is_empty());
+    assert!(restored.account.is_some());
+    assert!(!restored.drafts.is_empty() && !restored.outgoing.is_empty());
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn it_is_its_owner_s_only() {

@@ -22,11 +22,13 @@ pub(super) fn show(
     let interaction = conversation.interaction();
     let focus = state.focus_composer.take_if(|id| *id == interaction.id).is_some();
     let composer = state.composer(interaction.id, conversation.draft());
-    let frame = Frame::new()
-        .fill(view.theme.surface)
-        .stroke(Stroke::new(1.0, view.theme.line))
-        .inner_margin(Margin { left: 16, right: 16, top: 8, bottom: 12 });
-    Panel::bottom(("composer", interaction.id)).show_separator_line(false).frame(frame).show(ui, |ui| {
+    let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin {
+        left: 16,
+        right: 16,
+        top: 8,
+        bottom: 12,
+    });
+    Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         let refusal = refusal(view, interaction, &composer.text);
         above(ui, view, interaction, &composer.text);
         let wants_to_send = edit(ui, view, interaction, composer, focus);

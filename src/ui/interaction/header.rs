@@ -1,7 +1,7 @@
 //! The top of a conversation: interaction-type icon, pending-response indicator, contact, elapsed time, control bar, and
 //! the case strip under it.
 
-use egui::{Align, Frame, Layout, Margin, Panel, RichText, Stroke, Ui};
+use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 use waxwing_protocol::interaction::{Interaction, Origin, Phase};
 
 use super::super::{
@@ -11,11 +11,10 @@ use super::super::{
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, conversation: &Conversation, actions: &mut Vec<Action>) {
-    let frame = Frame::new().fill(view.theme.surface).stroke(Stroke::new(1.0, view.theme.line));
+    let frame = Frame::new().fill(view.theme.surface);
     let interaction = conversation.interaction();
     Panel::top("conversation header")
         .exact_size(60.0)
-        .show_separator_line(false)
         .frame(frame.inner_margin(Margin::symmetric(16, 0)))
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
@@ -80,11 +79,8 @@ fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: 
 }
 
 fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
-    let frame = Frame::new()
-        .fill(view.theme.surface)
-        .stroke(Stroke::new(1.0, view.theme.line))
-        .inner_margin(Margin::symmetric(16, 7));
-    Panel::top("case strip").show_separator_line(false).frame(frame).show(ui, |ui| {
+    let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 7));
+    Panel::top("case strip").frame(frame).show(ui, |ui| {
         ui.spacing_mut().interact_size.y = 18.0;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
