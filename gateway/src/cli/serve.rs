@@ -1,10 +1,7 @@
 //! `serve`: runs the gateway until it is told to stop.
 
 use clap::Args;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::net::TcpListener;
 use tracing::info;
 
 use super::{Failure, open_store};
@@ -37,7 +34,10 @@ async fn bind(key: &str, address: std::net::SocketAddr) -> Result<TcpListener, F
 }
 
 /// Ends when the process is asked to stop (SIGTERM, SIGINT).
+#[cfg(unix)]
 pub(super) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
@@ -47,5 +47,14 @@ pub(super) async fn stop_signal() {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+    }
+}
+
+/// Ends when the process is asked to stop (Ctrl-C).
+#[cfg(not(unix))]
+pub(super) async fn stop_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        tracing::error!("Ctrl-C can't be listened for");
+        std::future::pending().await
     }
 }

@@ -122,3 +122,19 @@ async fn the_demo_plays_once_its_agent_is_ready() {
     let again = waxwing_gateway::embedded::start(&options).await.expect("starts on the same folder");
     again.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_contact_says_while_the_gateway_is_away_comes_when_it_is_back() {
+    let mut bench = Bench::start().await;
+    bench.stop_gateway().await;
+    bench.simulator.say(ANA, &json!({"type": "text", "text": {"body": "anybody there?"}}));
+    bench.start_gateway().await;
+    let phone = bench
+        .desktop
+        .wait(|event| match event {
+            Event::InteractionAdded { interaction, .. } => interaction.contact.whatsapp.phone.clone(),
+            _ => None,
+        })
+        .await;
+    assert_eq!(phone, ANA);
+}
