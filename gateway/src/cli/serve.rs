@@ -4,7 +4,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tracing::info;
 
-use super::{Failure, open_store};
+use super::{Failure, open_store, say};
 use crate::{clock::Clock, config::Config, server};
 
 #[derive(Debug, Args)]
@@ -22,7 +22,9 @@ impl Serve {
             None => None,
         };
         let store = open_store(config).await?;
-        info!(listen = %listener.local_addr()?, data_folder = %config.data_folder.display(), "the gateway serves");
+        let address = listener.local_addr()?;
+        say(format_args!("Listening on http://{address}"));
+        info!(listen = %address, data_folder = %config.data_folder.display(), "the gateway serves");
         server::serve(config, store, Clock::system(), (listener, metrics), stop_signal()).await?;
         info!("the gateway stopped");
         Ok(())

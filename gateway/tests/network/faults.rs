@@ -136,7 +136,7 @@ async fn passing_faults_are_tried_again_until_they_pass() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_number_without_messages_is_looked_up_when_the_gateway_starts() {
     let mut bench = Bench::start().await;
-    bench.stop_gateway().await;
+    bench.stop_gateway();
     let store = bench.store().await;
     let mut read = store.read().await.expect("reads");
     let stopped = numbers::list(read.db()).await.expect("lists")[0].id;
@@ -145,7 +145,7 @@ async fn a_stopped_number_without_messages_is_looked_up_when_the_gateway_starts(
     numbers::raise_alert(&mut change, stopped, "Locked.", Clock::system().now()).await.expect("raises");
     change.commit().await.expect("commits");
     store.close().await;
-    bench.start_gateway().await;
+    bench.start_gateway();
     bench
         .desktop
         .wait(|event| {
@@ -164,7 +164,8 @@ async fn whatever_goes_wrong_nothing_leaves_twice_and_everything_ends() {
     .await;
     let mut interactions = Vec::new();
     for contact in 0..6 {
-        interactions.push(bench.hear(&format!("1555010010{contact}"), "Hi").await);
+        let hello = format!("Hi from {contact}");
+        interactions.push(bench.hear(&format!("1555010010{contact}"), &hello).await);
     }
     let mut messages = Vec::new();
     for round in 0..4 {
@@ -182,8 +183,8 @@ async fn whatever_goes_wrong_nothing_leaves_twice_and_everything_ends() {
                 messages.push(bench.send(interaction.id, &format!("{contact}:{round}{count}")).await);
             }
         }
-        bench.kill_gateway().await;
-        bench.start_gateway().await;
+        bench.kill_gateway();
+        bench.start_gateway();
     }
     for message in messages {
         bench
