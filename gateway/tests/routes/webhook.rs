@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use reqwest::StatusCode;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::support::{Gateway, envelope, signature_of, text};
 
@@ -85,7 +86,7 @@ const READS: &[(&str, &[&str])] = &[
     ("video", &["[Video]"]),
 ];
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_webhook_is_answered_with_200_and_shows_what_it_should() {
     let files: BTreeSet<String> = fs::read_dir(FOLDER)
         .expect("the fixtures")
@@ -94,21 +95,26 @@ async fn every_kind_of_webhook_is_answered_with_200_and_shows_what_it_should() {
     let listed: BTreeSet<String> = READS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(files, listed);
 
-    for (name, reads) in READS {
-        let gateway = Gateway::start().await;
-        let masha = gateway.desktop("masha").await;
-        masha.ready().await;
-        let body = fs::read(Path::new(FOLDER).join(name).with_extension("json")).expect("the fixture");
-        for _repetition in 0..2 {
-            assert_eq!(gateway.webhook(body.clone()).await, StatusCode::OK, "{name}");
-        }
-        let transcript: Vec<String> =
-            masha.transcripts().await.into_iter().map(|message| message.fallback).collect();
-        assert_eq!(transcript, *reads, "{name}");
-        assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks").await, 2, "{name}");
-        assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks WHERE state = 'failed'").await, 0, "{name}");
-        gateway.stop().await;
+    let mut all: JoinSet<()> = READS.iter().map(|(name, reads)| read_after(name, reads)).collect();
+    while let Some(one) = all.join_next().await {
+        one.expect("it shows what it should");
     }
+}
+
+async fn read_after(name: &str, reads: &[&str]) {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    masha.ready().await;
+    let body = fs::read(Path::new(FOLDER).join(name).with_extension("json")).expect("the fixture");
+    for _repetition in 0..2 {
+        assert_eq!(gateway.webhook(body.clone()).await, StatusCode::OK, "{name}");
+    }
+    let transcript: Vec<String> =
+        masha.transcripts().await.into_iter().map(|message| message.fallback).collect();
+    assert_eq!(transcript, reads, "{name}");
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks").await, 2, "{name}");
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks WHERE state = 'failed'").await, 0, "{name}");
+    gateway.stop().await;
 }
 
 #[tokio::test]
@@ -244,4 +250,28 @@ async fn a_store_that_can_not_be_written_is_no_200() {
     let body = envelope(json!({"messages": [text("15550000001", "wamid.1", "hello")]}));
     gateway.app.store.close().await;
     assert_eq!(gateway.webhook(body).await, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_costs_neither_the_body_nor_its_neighbours() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    masha.ready().await;
+    let body = |phone: &str, wamid: &str| envelope(json!({"messages": [text(phone, wamid, wamid)]}));
+    assert_eq!(gateway.webhook(body("15550000001", "wamid.1")).await, StatusCode::OK);
+    let set = async |sql: &'static str| {
+        let mut change = gateway.app.store.begin().await.expect("begins");
+        sqlx::query(sql).execute(change.db()).await.expect("changes");
+        change.commit().await.expect("commits");
+    };
+    set("UPDATE interactions SET case_data = 'damaged'").await;
+    assert_eq!(gateway.webhook(body("15550000001", "wamid.2")).await, StatusCode::OK, "it is kept");
+    assert_eq!(gateway.webhook(body("15550000002", "wamid.3")).await, StatusCode::OK);
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks WHERE state = 'failed'").await, 1);
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM messages").await, 2);
+
+    set("UPDATE interactions SET case_data = '[]'").await;
+    let replayed = waxwing_gateway::ingest::replay_failed(&gateway.app.store, &gateway.app.clock).await;
+    assert_eq!(replayed.expect("replays"), 1);
+    assert_eq!(masha.transcripts().await.len(), 3);
 }
