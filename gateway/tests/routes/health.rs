@@ -80,3 +80,17 @@ async fn counts_are_served_on_an_address_of_their_own() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn connections_that_dawdle_keep_nobody_waiting() {
+    use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+    let gateway = Gateway::start().await;
+    let address = gateway.url.trim_start_matches("http://").to_owned();
+    let mut dawdling = Vec::new();
+    for _connection in 0..200 {
+        let mut stream = TcpStream::connect(&address).await.expect("connects");
+        stream.write_all(b"GET /v1/health HTTP/1.1\r\nHost: ").await.expect("writes");
+        dawdling.push(stream);
+    }
+    assert_eq!(get(&gateway, api::HEALTH).await.status(), StatusCode::OK);
+}
