@@ -11,6 +11,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 
@@ -25,11 +26,16 @@ const FAREWELL: Duration = Duration::from_secs(30);
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
     let under_way = GracefulShutdown::new();
+    // The connections end with this future, however it ends: none goes on with a gateway that is gone.
+    let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             () = &mut shutdown => break,
+            Some(_ended) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, from)) => attend(stream, from, &router, &under_way),
+                Ok((stream, from)) => {
+                    connections.spawn(attend(stream, from, &router, &under_way));
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be taken");
                     sleep(BREATH).await;
@@ -43,18 +49,22 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     }
 }
 
-fn attend(stream: TcpStream, from: SocketAddr, router: &Router, under_way: &GracefulShutdown) {
+fn attend(
+    stream: TcpStream,
+    from: SocketAddr,
+    router: &Router,
+    under_way: &GracefulShutdown,
+) -> impl Future<Output = ()> + Send + use<> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "small packets will wait");
     }
     let service = TowerToHyperService::new(router.clone().layer(Extension(ConnectInfo(from))));
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    let connection = under_way.watch(connection);
-    tokio::spawn(async move {
+    let connection = under_way.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+    async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended early");
         }
-    });
+    }
 }
