@@ -1,5 +1,7 @@
 //! What a route may reach.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 
 use crate::{
@@ -9,6 +11,9 @@ use crate::{
     metrics::Metrics,
     store::Store,
 };
+
+/// The longest wait of a poll: proxies cut connections that are silent for a minute.
+pub const LONGEST_POLL_WAIT: Duration = Duration::from_secs(50);
 
 /// The running gateway. Clones share everything.
 #[derive(Clone, Debug)]
@@ -23,6 +28,8 @@ pub struct App {
     pub auth: Auth,
     /// What is counted.
     pub metrics: Metrics,
+    /// How long a poll waits at most.
+    pub poll_wait: Duration,
     stopping: watch::Sender<bool>,
 }
 
@@ -37,6 +44,7 @@ impl App {
             ingest,
             auth: Auth::new(limits),
             metrics: Metrics::default(),
+            poll_wait: LONGEST_POLL_WAIT,
             stopping: watch::Sender::new(false),
         }
     }

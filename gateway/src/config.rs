@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use crate::{
+    app::LONGEST_POLL_WAIT,
     outbox::OutboxOptions,
     whatsapp::cloud_api::{CloudApiOptions, is_loopback},
 };
@@ -77,8 +78,8 @@ pub struct Config {
     pub graph_connect_seconds: u64,
     /// How long to wait for a call: 1 to 120.
     pub graph_request_seconds: u64,
-    /// How long a poll waits at most: 1 to 60.
-    pub poll_wait_seconds: u32,
+    /// How long a poll waits at most: 1 to 50.
+    pub poll_wait_seconds: u64,
     /// When a sign-in ends in any case: 1 to 720.
     pub token_life_hours: u32,
     /// When a sign-in ends that is not used: 1 to 43200.
@@ -107,7 +108,7 @@ impl Default for Config {
             graph_version: "v26.0".to_owned(),
             graph_connect_seconds: 10,
             graph_request_seconds: 30,
-            poll_wait_seconds: 25,
+            poll_wait_seconds: LONGEST_POLL_WAIT.as_secs(),
             token_life_hours: 12,
             token_idle_minutes: 30,
             outbox_in_flight: 16,
@@ -187,7 +188,7 @@ impl Config {
         let ranges = [
             ("graph_connect_seconds", self.graph_connect_seconds, 60),
             ("graph_request_seconds", self.graph_request_seconds, 120),
-            ("poll_wait_seconds", u64::from(self.poll_wait_seconds), 60),
+            ("poll_wait_seconds", self.poll_wait_seconds, LONGEST_POLL_WAIT.as_secs()),
             ("token_life_hours", u64::from(self.token_life_hours), 720),
             ("token_idle_minutes", u64::from(self.token_idle_minutes), 43_200),
             ("outbox_in_flight", u64::from(self.outbox_in_flight), 256),

@@ -18,6 +18,7 @@ pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod connections;
 pub mod embedded;
 pub mod feed;
 pub mod handling;
@@ -32,7 +33,7 @@ pub mod simulator;
 pub mod store;
 pub mod whatsapp;
 
-use std::{future::Future, io, net::SocketAddr, time::Duration};
+use std::{future::Future, io, time::Duration};
 
 use tokio::{net::TcpListener, time::interval};
 
@@ -47,16 +48,15 @@ pub async fn run(
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let service = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let router = routes::router(app.clone());
     let stopping = app.clone();
-    let housekeeping = keep_house(&app);
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let shutdown = async move {
         shutdown.await;
         stopping.stop();
-    });
+    };
     tokio::select! {
-        served = serving => served,
-        never = housekeeping => never,
+        () = connections::serve(listener, router, shutdown) => Ok(()),
+        never = keep_house(&app) => never,
     }
 }
 

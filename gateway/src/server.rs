@@ -1,6 +1,6 @@
 //! Puts the parts together: routes, outbox, metrics, all on one store, all stopped by one signal.
 
-use std::{future::Future, io};
+use std::{future::Future, io, time::Duration};
 
 use chrono::TimeDelta;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
@@ -45,7 +45,8 @@ pub async fn serve(
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
     };
-    let app = App::new(store.clone(), clock, limits);
+    let mut app = App::new(store.clone(), clock, limits);
+    app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     let stopping = watch::Sender::new(false);
     // Both end with this function, also when it is dropped.
     let mut beside = JoinSet::new();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, say};
-use crate::{config::Config, store};
+use crate::{clock::Clock, config::Config, store};
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
@@ -15,7 +15,7 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
-        store::backup(&config.database(), &self.file).await?;
+        store::backup(&config.database(), &self.file, Clock::system().now()).await?;
         say(format_args!("Copied {} to {}.", config.database().display(), self.file.display()));
         Ok(())
     }

@@ -1,13 +1,10 @@
 //! `serve`: runs the gateway until it is told to stop.
 
 use clap::Args;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::net::TcpListener;
 use tracing::info;
 
-use super::{Failure, open_store};
+use super::{Failure, open_store, say};
 use crate::{clock::Clock, config::Config, server};
 
 #[derive(Debug, Args)]
@@ -25,7 +22,9 @@ impl Serve {
             None => None,
         };
         let store = open_store(config).await?;
-        info!(listen = %listener.local_addr()?, data_folder = %config.data_folder.display(), "the gateway serves");
+        let address = listener.local_addr()?;
+        say(format_args!("Listening on http://{address}"));
+        info!(listen = %address, data_folder = %config.data_folder.display(), "the gateway serves");
         server::serve(config, store, Clock::system(), (listener, metrics), stop_signal()).await?;
         info!("the gateway stopped");
         Ok(())
@@ -37,7 +36,10 @@ async fn bind(key: &str, address: std::net::SocketAddr) -> Result<TcpListener, F
 }
 
 /// Ends when the process is asked to stop (SIGTERM, SIGINT).
+#[cfg(unix)]
 pub(super) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
@@ -47,5 +49,14 @@ pub(super) async fn stop_signal() {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+    }
+}
+
+/// Ends when the process is asked to stop (Ctrl-C).
+#[cfg(not(unix))]
+pub(super) async fn stop_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        tracing::error!("Ctrl-C can't be listened for");
+        std::future::pending().await
     }
 }

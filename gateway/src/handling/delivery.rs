@@ -27,23 +27,31 @@ pub async fn set(
     message: MessageId,
     attempt: u32,
     delivery: Delivery,
-    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    advance(change, message, &DeliveryState { attempt, delivery, at: now }, now).await
+}
+
+async fn advance(
+    change: &mut Change,
+    message: MessageId,
+    next: &DeliveryState,
+    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(mut message) = messages::get(change.db(), message).await? else { return Ok(()) };
     let Some(state) = &mut message.delivery else { return Ok(()) };
     let before = state.delivery.is_failed();
-    if !state.advance(&DeliveryState { attempt, delivery, at }) {
+    if !state.advance(next) {
         return Ok(());
     }
-    let state = state.clone();
-    messages::set_delivery(change.db(), message.id, &state).await?;
-    let after = state.delivery.is_failed();
+    messages::set_delivery(change.db(), message.id, next).await?;
     let interaction = interactions::known(change.db(), message.interaction).await?;
-    let event = Event::DeliveryChanged { interaction: interaction.id, message: message.id, state };
-    tell_owner(change, &interaction, &event, at).await?;
-    match (before, after) {
-        (_, true) => pend_again(change, &message, at).await,
-        (true, false) => answer_after_all(change, &message, at).await,
+    let event =
+        Event::DeliveryChanged { interaction: interaction.id, message: message.id, state: next.clone() };
+    tell_owner(change, &interaction, &event, now).await?;
+    match (before, next.delivery.is_failed()) {
+        (_, true) => pend_again(change, &message, now).await,
+        (true, false) => answer_after_all(change, &message, now).await,
         (false, false) => Ok(()),
     }
 }
@@ -119,7 +127,8 @@ async fn apply(
     let Some(delivery) = status.delivery.clone() else { return Ok(()) };
     sending::withdraw(change.db(), message, attempt).await?;
     change.ring_outbox();
-    set(change, message, attempt, delivery, status.at.unwrap_or(now)).await
+    let next = DeliveryState { attempt, delivery, at: status.at.unwrap_or(now) };
+    advance(change, message, &next, now).await
 }
 
 /// Applies what came about a message before it was known what WhatsApp calls it. Call this after recording the wamid.

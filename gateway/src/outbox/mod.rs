@@ -33,7 +33,7 @@
 //! * `held`: the number can't send: token, permission, payment, restriction.
 //!
 //! A row goes when WhatsApp has answered for good. What becomes of it is decided by the pure function
-//! [`decide::decide`]; the [`worker`] only does what it says.
+//! [`decide::decide`]; the worker only does what it says.
 //!
 //! # If all goes well
 //!

@@ -59,8 +59,10 @@ pub(super) async fn next(
 
 /// A number that got an answer about a message can send: its alert goes, and what was held leaves.
 async fn resume(change: &mut Change, number: BusinessNumberId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    numbers::clear_alert(change, number, now).await?;
-    outbox::release(change.db(), number, now).await
+    if numbers::clear_alert(change, number, now).await? {
+        outbox::release(change.db(), number, now).await?;
+    }
+    Ok(())
 }
 
 /// Lets a number send again that WhatsApp has shown to be usable.

@@ -28,8 +28,6 @@ use crate::{
     },
 };
 
-/// The longest wait: proxies cut connections that are silent for a minute.
-const LONGEST_WAIT: Duration = Duration::from_secs(50);
 /// How often a waiting poll looks whether its token is valid still, and whether another process has written.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
@@ -53,7 +51,7 @@ pub(super) async fn poll(
     };
     app.metrics.add(Count::Poll);
     let Some(after) = query.after else { return Ok(Json(snapshot(&app, caller.agent).await?)) };
-    let wait = Duration::from_secs(query.wait_seconds.into()).min(LONGEST_WAIT);
+    let wait = Duration::from_secs(query.wait_seconds.into()).min(app.poll_wait);
     let waited = tokio::select! {
         waited = timeout(wait, something_after(&app, &caller, after)) => waited,
         () = app.stopped() => return Ok(Json(page(&app, caller.agent, after).await?)),

@@ -33,19 +33,22 @@ const CALL_BYTES: usize = 256 * 1024;
 /// Everything that desktops and WhatsApp call.
 pub fn router(app: App) -> Router {
     let (calls, description) = calls().split_for_parts();
-    Router::new()
+    let router = Router::new()
         .merge(calls.layer(DefaultBodyLimit::max(CALL_BYTES)))
         .merge(webhook::router())
         .merge(documentation::router(description))
         .fallback(unknown)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(middleware::from_fn(refuse_encoded))
-        .layer(CatchPanicLayer::custom(|_panic| {
-            // What panicked has logged itself; whoever called is told nothing of it.
-            ProblemReply::from(Problem::new(ProblemCode::Internal, "The gateway met a fault of its own."))
-                .into_response()
-        }))
-        .with_state(app)
+        .method_not_allowed_fallback(wrong_method);
+    guarded(router).with_state(app)
+}
+
+/// What stands before every address: no compressed bodies, and no panic that reaches further than its own call.
+fn guarded(router: Router<App>) -> Router<App> {
+    router.layer(middleware::from_fn(refuse_encoded)).layer(CatchPanicLayer::custom(|_panic| {
+        // What panicked has logged itself; whoever called is told nothing of it.
+        ProblemReply::from(Problem::new(ProblemCode::Internal, "The gateway met a fault of its own."))
+            .into_response()
+    }))
 }
 
 fn calls() -> OpenApiRouter<App> {
@@ -79,4 +82,36 @@ async fn refuse_encoded(request: Request, next: Next) -> Response {
         .into_response();
     }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::StatusCode, routing};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{
+        auth::AuthLimits,
+        clock::Clock,
+        handling::stage::{Stage, at},
+    };
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_without_detail_and_the_next_call_is_answered() {
+        let stage = Stage::new().await;
+        let app = App::new(stage.store.clone(), Clock::from_fn(|| at(0)), AuthLimits::default());
+        let fall: fn() -> std::future::Ready<()> = || panic!("secret detail");
+        let router =
+            Router::new().route("/fall", routing::get(fall)).route("/stand", routing::get(async || "up"));
+        let router = guarded(router).with_state(app);
+        let ask = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).expect("a request");
+            router.clone().oneshot(request).await.expect("answers")
+        };
+        let answer = ask("/fall").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        assert!(!String::from_utf8_lossy(&body).contains("secret"));
+        assert_eq!(ask("/stand").await.status(), StatusCode::OK);
+    }
 }

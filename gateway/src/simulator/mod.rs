@@ -4,10 +4,10 @@
 //! The gateway has no test mode: its `graph_url` points here instead of at Meta. The demo, the end-to-end tests and the
 //! load tests all use it.
 //!
-//! * [`graph`]: the endpoints, with the documented errors and limits; [`media`]: files.
-//! * [`webhooks`]: what is posted to the gateway: signed, ASCII only, repeated until it is answered with 200.
-//! * [`script`]: contacts who write by themselves; [`control`]: an HTTP surface to direct everything from outside.
-//! * [`network`]: who there is and what was sent; [`faults`]: what goes wrong on demand.
+//! * `graph`: the endpoints, with the documented errors and limits; `media`: files.
+//! * `webhooks`: what is posted to the gateway: signed, ASCII only, repeated until it is answered with 200.
+//! * [`script`]: contacts who write by themselves; `control`: an HTTP surface to direct everything from outside.
+//! * `network`: who there is and what was sent; `faults`: what goes wrong on demand.
 //!
 //! The odd thing about it: it must not share code with the gateway beyond clock and chance, or a misreading of the
 //! wire would be made twice and never seen.

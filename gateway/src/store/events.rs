@@ -107,3 +107,38 @@ pub async fn prune(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<u64,
     }
     Ok(pruned)
 }
+
+#[cfg(test)]
+mod tests {
+    use waxwing_protocol::{event::Event, id::BusinessNumberId};
+
+    use super::*;
+    use crate::handling::stage::{Stage, at};
+
+    #[tokio::test]
+    async fn old_and_supernumerary_events_go_and_the_feed_goes_on_without_a_gap() {
+        let stage = Stage::new().await;
+        let masha = stage.agent("masha", 1).await;
+        let event = Event::NumberAlertCleared { number: BusinessNumberId::new(at(0), [0; 10]) };
+        let mut change = stage.store.begin().await.expect("begins");
+        for second in 1..=10_050 {
+            change.emit(masha, &event, at(second)).await.expect("emits");
+        }
+        assert_eq!(prune(change.db(), at(20_000)).await.expect("prunes"), 51, "ten thousand stay");
+        assert_eq!(prune(change.db(), at(20_000)).await.expect("prunes"), 0);
+        let epoch = stage.store.epoch();
+        let from = async |change: &mut crate::store::Change, number| {
+            after(change.db(), masha, Cursor { epoch, number }, epoch).await.expect("reads")
+        };
+        assert_eq!(from(&mut change, 50).await, Following::Lost);
+        let Following::Events { events, more } = from(&mut change, 51).await else { panic!("lost") };
+        assert_eq!((events.len(), events[0].cursor.number, more), (PAGE, 52, true));
+
+        let late = at(10_040) + KEPT_FOR;
+        assert_eq!(prune(change.db(), late).await.expect("prunes"), 9_989, "three days stay");
+        assert_eq!(from(&mut change, 10_039).await, Following::Lost);
+        change.emit(masha, &event, late).await.expect("emits");
+        let Following::Events { events, more } = from(&mut change, 10_051).await else { panic!("lost") };
+        assert_eq!((events.len(), events[0].cursor.number, more), (1, 10_052, false));
+    }
+}

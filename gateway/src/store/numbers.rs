@@ -127,12 +127,12 @@ pub async fn raise_alert(
     tell_everybody(change, &Event::NumberAlertRaised { alert }, now).await
 }
 
-/// Notes that a number can send again and tells everybody who is signed in; does nothing if there was no alert.
+/// Notes that a number can send again and tells everybody who is signed in. Says whether there was an alert.
 pub async fn clear_alert(
     change: &mut Change,
     number: BusinessNumberId,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let cleared = sqlx::query(
         "UPDATE business_numbers SET alert = NULL, alert_since = NULL WHERE id = $1 AND alert IS NOT NULL",
     )
@@ -140,9 +140,10 @@ pub async fn clear_alert(
     .execute(change.db())
     .await?;
     if cleared.rows_affected() == 0 {
-        return Ok(());
+        return Ok(false);
     }
-    tell_everybody(change, &Event::NumberAlertCleared { number }, now).await
+    tell_everybody(change, &Event::NumberAlertCleared { number }, now).await?;
+    Ok(true)
 }
 
 /// Puts an event into the feed of each agent who is signed in and not disabled.

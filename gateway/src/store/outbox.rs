@@ -249,3 +249,8 @@ pub async fn content(db: &mut SqliteConnection, row: &OutboxRow) -> Result<Conte
     let name = |kind: &str| names.iter().find(|(of, _)| of == kind).map(|(_, name)| name.clone());
     Ok(Content { body, quoted_wamid, to: WhatsAppId { user_id: name("user_id"), phone: name("phone") } })
 }
+
+/// How many rows are in a state.
+pub async fn count(db: &mut SqliteConnection, state: &str) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE state = $1").bind(state).fetch_one(db).await?)
+}

@@ -1,6 +1,10 @@
 //! A gateway, a network and a signed-in agent, and what a test does with them.
 
-use std::time::Duration;
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
 
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
@@ -8,15 +12,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
     net::TcpListener,
-    sync::oneshot,
-    task::JoinHandle,
     time::{Instant, timeout, timeout_at},
 };
 use waxwing_gateway::{
     auth,
     clock::Clock,
     config::Config,
-    server::{self, ServerError},
     simulator::{Received, Simulator, SimulatorConfig, script::Script},
     store::{
         Store,
@@ -33,7 +34,7 @@ use waxwing_protocol::{
     interaction::Interaction,
 };
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
 const PASSWORD: &str = "a long walk on a grey beach";
 
 /// Everything that runs.
@@ -45,9 +46,42 @@ pub(crate) struct Bench {
     gateway: Option<Running>,
 }
 
-struct Running {
-    stop: oneshot::Sender<()>,
-    server: JoinHandle<Result<(), ServerError>>,
+/// The program itself, as an operator runs it: it can be stopped, and it can be killed.
+struct Running(Child);
+
+impl Running {
+    /// Starts `waxwing-gateway serve` and waits until it says that it listens.
+    fn start(config: &Config) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_waxwing-gateway"));
+        program
+            .arg("serve")
+            .env_remove("WAXWING_GATEWAY_CONFIG")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        for (key, value) in [
+            ("LISTEN", config.listen.to_string()),
+            ("DATA_FOLDER", config.data_folder.display().to_string()),
+            ("GRAPH_URL", config.graph_url.clone()),
+            ("GRAPH_REQUEST_SECONDS", config.graph_request_seconds.to_string()),
+            ("OUTBOX_STATUS_WAIT_SECONDS", config.outbox_status_wait_seconds.to_string()),
+        ] {
+            program.env(format!("WAXWING_GATEWAY_{key}"), value);
+        }
+        let mut child = program.spawn().expect("starts");
+        let mut line = String::new();
+        let told = child.stdout.as_mut().expect("is piped");
+        BufReader::new(told).read_line(&mut line).expect("speaks");
+        assert!(line.starts_with("Listening"), "{line}");
+        Self(child)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.0.kill().unwrap_or_default();
+        self.0.wait().expect("ends");
+    }
 }
 
 impl Bench {
@@ -58,14 +92,16 @@ impl Bench {
 
     pub(crate) async fn start_with(adjust: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let (gateway_at, network_at) = (port().await, port().await);
-        let gateway_url = format!("http://{}", gateway_at.local_addr().expect("an address"));
+        let network_at = port().await;
+        let listen = port().await.local_addr().expect("an address");
+        let gateway_url = format!("http://{listen}");
         let network = SimulatorConfig {
             speed: 50.0,
             script: Script::default(),
             ..SimulatorConfig::sample(format!("{gateway_url}/webhooks/whatsapp"))
         };
         let mut config = Config {
+            listen,
             data_folder: folder.path().to_owned(),
             graph_url: format!("http://{}", network_at.local_addr().expect("an address")),
             graph_request_seconds: 2,
@@ -74,24 +110,24 @@ impl Bench {
         adjust(&mut config);
         let store = Store::open(&config.database()).await.expect("opens");
         prepare(&store, &network).await;
+        store.close().await;
         let simulator = Simulator::start(network_at, network, Clock::system()).expect("starts");
-        let gateway = Some(serve(&config, gateway_at, store));
+        let gateway = Some(Running::start(&config));
         let desktop = Desktop::sign_in(&gateway_url, "ana", PASSWORD).await;
         Self { _folder: folder, simulator, desktop, config, gateway }
     }
 
     /// Stops the gateway in good order.
-    pub(crate) async fn stop_gateway(&mut self) {
-        let running = self.gateway.take().expect("runs");
-        running.stop.send(()).expect("listens");
-        running.server.await.expect("ends").expect("ends well");
+    pub(crate) fn stop_gateway(&mut self) {
+        let mut running = self.gateway.take().expect("runs");
+        let process = running.0.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &process]).status().expect("signals").success());
+        assert!(running.0.wait().expect("ends").success());
     }
 
-    /// Kills the gateway wherever it is; its outbox does nothing afterwards.
-    pub(crate) async fn kill_gateway(&mut self) {
-        let running = self.gateway.take().expect("runs");
-        running.server.abort();
-        assert!(running.server.await.is_err_and(|error| error.is_cancelled()));
+    /// Kills the gateway wherever it is.
+    pub(crate) fn kill_gateway(&mut self) {
+        self.gateway.take().expect("runs");
     }
 
     /// The database, as another process opens it.
@@ -100,12 +136,8 @@ impl Bench {
     }
 
     /// Starts the gateway again at the address where it was, as webhooks go there.
-    pub(crate) async fn start_gateway(&mut self) {
-        let webhook_url = &self.simulator.config().webhook_url;
-        let address = webhook_url.trim_start_matches("http://").trim_end_matches("/webhooks/whatsapp");
-        let listener = TcpListener::bind(address).await.expect("the port is free again");
-        let store = self.store().await;
-        self.gateway = Some(serve(&self.config, listener, store));
+    pub(crate) fn start_gateway(&mut self) {
+        self.gateway = Some(Running::start(&self.config));
     }
 
     /// Directs the network.
@@ -149,16 +181,6 @@ impl Bench {
         timeout(PATIENCE, enough).await.expect("they come").expect("the network runs");
         self.simulator.received().0
     }
-}
-
-fn serve(config: &Config, listener: TcpListener, store: Store) -> Running {
-    let (stop, stopped) = oneshot::channel();
-    let config = config.clone();
-    let server = tokio::spawn(async move {
-        let stopped = async move { stopped.await.unwrap_or_default() };
-        server::serve(&config, store, Clock::system(), (listener, None), stopped).await
-    });
-    Running { stop, server }
 }
 
 /// Somebody who is signed in.

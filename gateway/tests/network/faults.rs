@@ -1,7 +1,7 @@
 //! When WhatsApp refuses, is away, or its answer gets lost.
 
 use serde_json::json;
-use waxwing_gateway::store::numbers;
+use waxwing_gateway::{clock::Clock, store::numbers};
 use waxwing_protocol::{delivery::Delivery, event::Event};
 
 use crate::bench::{Bench, number, words};
@@ -91,9 +91,7 @@ async fn an_invalid_token_stops_the_number_until_it_has_got_another_one() {
     let store = bench.store().await;
     let mut change = store.begin().await.expect("begins");
     let renewed = number(bench.simulator.config(), "renewed");
-    numbers::add_number(&mut change, &renewed, waxwing_gateway::clock::Clock::system().now())
-        .await
-        .expect("changes");
+    numbers::add_number(&mut change, &renewed, Clock::system().now()).await.expect("changes");
     change.commit().await.expect("commits");
     store.close().await;
     bench.delivered(first, |delivery| *delivery == Delivery::Sent).await;
@@ -133,4 +131,75 @@ async fn passing_faults_are_tried_again_until_they_pass() {
     let received = bench.received(3).await;
     let refused: Vec<Option<u32>> = received.iter().map(|one| one.refused).collect();
     assert_eq!(refused, [Some(131_000), Some(130_429), None]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_number_without_messages_is_looked_up_when_the_gateway_starts() {
+    let mut bench = Bench::start().await;
+    bench.stop_gateway();
+    let store = bench.store().await;
+    let mut read = store.read().await.expect("reads");
+    let stopped = numbers::list(read.db()).await.expect("lists")[0].id;
+    drop(read);
+    let mut change = store.begin().await.expect("begins");
+    numbers::raise_alert(&mut change, stopped, "Locked.", Clock::system().now()).await.expect("raises");
+    change.commit().await.expect("commits");
+    store.close().await;
+    bench.start_gateway();
+    bench
+        .desktop
+        .wait(|event| {
+            matches!(event, Event::NumberAlertCleared { number } if *number == stopped).then_some(())
+        })
+        .await;
+}
+
+/// 20 % of requests meet a fault, and the gateway is killed in between: nothing leaves twice, everything ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_goes_wrong_nothing_leaves_twice_and_everything_ends() {
+    let mut bench = Bench::start_with(|config| {
+        config.outbox_status_wait_seconds = 2;
+        config.graph_request_seconds = 1;
+    })
+    .await;
+    let mut interactions = Vec::new();
+    for contact in 0..6 {
+        let hello = format!("Hi from {contact}");
+        interactions.push(bench.hear(&format!("1555010010{contact}"), &hello).await);
+    }
+    let mut messages = Vec::new();
+    for round in 0..4 {
+        for fault in [
+            json!({"fault": "drop_answer", "next": 1}),
+            json!({"fault": "fail_with", "code": 131_000, "next": 1}),
+            json!({"fault": "server_error", "next": 1}),
+            json!({"fault": "fail_with", "code": 131_056, "next": 1}),
+            json!({"fault": "hang", "next": 1}),
+        ] {
+            bench.control("faults", &fault).await;
+        }
+        for (contact, interaction) in interactions.iter().enumerate() {
+            for count in 0..4 {
+                messages.push(bench.send(interaction.id, &format!("{contact}:{round}{count}")).await);
+            }
+        }
+        bench.kill_gateway();
+        bench.start_gateway();
+    }
+    for message in messages {
+        bench
+            .delivered(message, |delivery| delivery.is_failed() || delivery.rank() >= Delivery::Sent.rank())
+            .await;
+    }
+    let received = bench.received(1).await;
+    let mut taken = words(&received);
+    for contact in 0..6 {
+        let of: Vec<_> = taken.iter().filter(|word| word.starts_with(&format!("{contact}:"))).collect();
+        assert!(of.is_sorted(), "{of:?}");
+    }
+    let all = taken.len();
+    taken.sort_unstable();
+    taken.dedup();
+    assert_eq!(taken.len(), all, "something left twice");
+    assert!(all >= 80, "most of it arrived: {all}");
 }

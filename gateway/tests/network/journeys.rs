@@ -76,8 +76,8 @@ async fn what_waited_when_the_gateway_stopped_leaves_when_it_is_back() {
     let first = bench.send(interaction.id, "first").await;
     let second = bench.send(interaction.id, "second").await;
     bench.received(1).await;
-    bench.stop_gateway().await;
-    bench.start_gateway().await;
+    bench.stop_gateway();
+    bench.start_gateway();
     bench.delivered(second, |delivery| *delivery == Delivery::Sent).await;
     bench.delivered(first, |delivery| *delivery == Delivery::Sent).await;
     let received = bench.received(4).await;
@@ -92,8 +92,8 @@ async fn what_was_in_flight_when_the_gateway_was_killed_is_not_sent_again() {
     let first = bench.send(interaction.id, "in flight").await;
     let second = bench.send(interaction.id, "behind it").await;
     bench.received(1).await;
-    bench.kill_gateway().await;
-    bench.start_gateway().await;
+    bench.kill_gateway();
+    bench.start_gateway();
     bench.delivered(first, |delivery| *delivery == Delivery::Uncertain).await;
     let delivery = bench.delivered(first, Delivery::is_failed).await;
     let Delivery::Failed(failure) = delivery else { panic!("failed") };
@@ -121,4 +121,20 @@ async fn the_demo_plays_once_its_agent_is_ready() {
     demo.stop().await;
     let again = waxwing_gateway::embedded::start(&options).await.expect("starts on the same folder");
     again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_contact_says_while_the_gateway_is_away_comes_when_it_is_back() {
+    let mut bench = Bench::start().await;
+    bench.stop_gateway();
+    bench.simulator.say(ANA, &json!({"type": "text", "text": {"body": "anybody there?"}}));
+    bench.start_gateway();
+    let phone = bench
+        .desktop
+        .wait(|event| match event {
+            Event::InteractionAdded { interaction, .. } => interaction.contact.whatsapp.phone.clone(),
+            _ => None,
+        })
+        .await;
+    assert_eq!(phone, ANA);
 }

@@ -6,3 +6,4 @@ mod bench;
 mod commands;
 mod faults;
 mod journeys;
+mod network;

@@ -8,8 +8,14 @@ use super::{
     made_up_id,
 };
 
-/// Reads a message.
+/// Reads a message. One without sender is of the only person beside it, if there is one.
 pub(super) fn read(element: &Value, people: &[Person]) -> Element {
+    if !element.is_object() {
+        return Element::Other {
+            field: "messages".to_owned(),
+            note: "a message that is no object".to_owned(),
+        };
+    }
     let id = WhatsAppId { user_id: json::text(element, "from_user_id"), phone: json::phone(element, "from") };
     let content = content(element);
     let about = json::object(element, "context");

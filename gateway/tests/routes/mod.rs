@@ -1,0 +1,7 @@
+//! One file a resource, as in the gateway itself.
+
+mod events;
+mod health;
+mod messages;
+mod sign_in;
+mod webhook;
