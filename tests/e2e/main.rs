@@ -1,0 +1,9 @@
+//! The whole program without a screen: a real gateway on a real database, a WhatsApp network in a box, and the window,
+//! driven by its labels.
+
+mod outage;
+mod receive;
+mod send;
+mod wait;
+mod window;
+mod world;

@@ -1,0 +1,128 @@
+//! The window without a screen: found and used by its labels, read by the commands it gives the window system.
+
+use std::sync::Arc;
+
+use egui::{UserAttentionType, ViewportCommand, ViewportId};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use waxwing::{
+    app::{SignInFirst, WaxwingApp},
+    config::{Loaded, arguments::Arguments},
+    service::{ServiceConfig, SessionService, TokenKeeping},
+};
+
+use crate::{
+    wait,
+    world::{PASSWORD, USER_NAME, World},
+};
+
+/// The desktop, signed in and ready.
+pub(crate) struct Window {
+    harness: Harness<'static, WaxwingApp>,
+    /// What was asked of the taskbar, in order.
+    pub(crate) attention: Vec<UserAttentionType>,
+}
+
+impl Window {
+    /// Opens the desktop on a world; its agent is ready when this returns.
+    pub(crate) fn open(world: &World) -> Self {
+        let arguments = Arguments {
+            gateway: Some(world.gateway_url()),
+            data: Some(world.desktop_folder()),
+            sounds: Some(false),
+            ..Arguments::default()
+        };
+        let settings = Loaded::load(&arguments).expect("the settings make sense");
+        let config = ServiceConfig {
+            gateway_url: world.gateway_url(),
+            ca_file: None,
+            data_folder: settings.data_folder.clone(),
+            token_keeping: TokenKeeping::Memory,
+            device: "test".to_owned(),
+            settings: settings.config.settings(),
+            local_day: |at| at.date_naive(),
+            seed: 1,
+        };
+        let first = SignInFirst { user_name: USER_NAME.to_owned(), password: PASSWORD.to_owned() };
+        let harness = Harness::builder()
+            .with_size([1440.0, 900.0])
+            .with_max_steps(4)
+            .allow_missing_glyphs()
+            .build_eframe(|creation| {
+                let ctx = creation.egui_ctx.clone();
+                let waker = Arc::new(move || ctx.request_repaint());
+                let service = SessionService::start(config, waker).expect("the service starts");
+                WaxwingApp::new(&creation.egui_ctx, settings, service, Some(first))
+            });
+        let mut window = Self { harness, attention: Vec::new() };
+        window.see("Status: Ready");
+        window
+    }
+
+    /// Draws one frame and notes what it asks of the taskbar.
+    fn step(&mut self) {
+        self.harness.step();
+        let commands =
+            self.harness.output().viewport_output.get(&ViewportId::ROOT).map(|output| &output.commands);
+        for command in commands.into_iter().flatten() {
+            if let ViewportCommand::RequestUserAttention(kind) = command {
+                self.attention.push(*kind);
+            }
+        }
+    }
+
+    /// Whether something with this label, or with a longer one that contains it, is to be seen.
+    pub(crate) fn shows(&mut self, label: &str) -> bool {
+        self.step();
+        self.harness.query_all_by_label_contains(label).next().is_some()
+    }
+
+    /// Waits until it is to be seen.
+    #[track_caller]
+    pub(crate) fn see(&mut self, label: &str) {
+        wait::until(label, || self.shows(label).then_some(()));
+    }
+
+    /// Waits until it is to be seen no more.
+    #[track_caller]
+    pub(crate) fn lose(&mut self, label: &str) {
+        wait::until(&format!("{label} goes away"), || (!self.shows(label)).then_some(()));
+    }
+
+    /// Clicks the first thing whose label contains this.
+    #[track_caller]
+    pub(crate) fn click(&mut self, label: &str) {
+        self.see(label);
+        let found = self.harness.query_all_by_label_contains(label).next();
+        found.expect("it was just seen").click();
+        self.step();
+        self.step();
+    }
+
+    /// Writes into the composer and presses Enter.
+    #[track_caller]
+    pub(crate) fn send(&mut self, text: &str) {
+        self.write(text);
+        self.harness.key_press(egui::Key::Enter);
+        self.step();
+        self.step();
+    }
+
+    /// Writes into the composer.
+    #[track_caller]
+    pub(crate) fn write(&mut self, text: &str) {
+        self.see("Message to ");
+        self.harness.get_by_label_contains("Message to ").focus();
+        self.step();
+        self.step();
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.step();
+    }
+
+    /// Gives the window the focus, or takes it away.
+    pub(crate) fn focus(&mut self, focused: bool) {
+        let input = self.harness.input_mut();
+        input.focused = focused;
+        input.viewports.entry(ViewportId::ROOT).or_default().focused = Some(focused);
+        self.step();
+    }
+}

@@ -1,0 +1,150 @@
+//! Everything outside the window: gateway, database, WhatsApp.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot, task::JoinHandle};
+use waxwing_gateway::{
+    auth,
+    clock::Clock,
+    config::Config,
+    server::{self, ServerError},
+    simulator::{Received, Simulator, SimulatorConfig, script::Script},
+    store::{
+        Store,
+        agents::{self, NewAgent},
+        numbers::{self, NumberSettings},
+    },
+};
+use waxwing_protocol::agent::Role;
+
+/// Who signs in.
+pub(crate) const USER_NAME: &str = "ana";
+/// With what.
+pub(crate) const PASSWORD: &str = "a long walk on a grey beach";
+/// A contact that nobody scripted.
+pub(crate) const CONTACT: &str = "15550100999";
+
+/// Gateway, database and WhatsApp, running until dropped.
+pub(crate) struct World {
+    runtime: Runtime,
+    folder: TempDir,
+    config: Config,
+    simulator: Simulator,
+    gateway: Option<(oneshot::Sender<()>, JoinHandle<Result<(), ServerError>>)>,
+}
+
+impl World {
+    /// Starts everything, with one business number and one agent.
+    pub(crate) fn start() -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let folder = tempfile::tempdir().expect("a folder");
+        let (config, simulator) = runtime.block_on(async {
+            let (network_at, gateway_at) = (port().await, port().await);
+            let listen = gateway_at.local_addr().expect("an address");
+            let network = SimulatorConfig {
+                speed: 50.0,
+                script: Script::default(),
+                ..SimulatorConfig::sample(format!("http://{listen}/webhooks/whatsapp"))
+            };
+            let config = Config {
+                listen,
+                data_folder: folder.path().join("gateway"),
+                graph_url: format!("http://{}", network_at.local_addr().expect("an address")),
+                ..Config::default()
+            };
+            let store = Store::open(&config.database()).await.expect("opens");
+            prepare(&store, &network).await;
+            store.close().await;
+            (config, Simulator::start(network_at, network, Clock::system()).expect("starts"))
+        });
+        let mut world = Self { runtime, folder, config, simulator, gateway: None };
+        world.start_gateway();
+        world
+    }
+
+    /// Where desktops connect.
+    pub(crate) fn gateway_url(&self) -> String {
+        format!("http://{}", self.config.listen)
+    }
+
+    /// A folder for the desktop.
+    pub(crate) fn desktop_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("desktop")
+    }
+
+    /// Stops the gateway in good order.
+    pub(crate) fn stop_gateway(&mut self) {
+        let (stop, running) = self.gateway.take().expect("it runs");
+        stop.send(()).expect("it listens");
+        self.runtime.block_on(running).expect("it ends").expect("it ends well");
+    }
+
+    /// Starts the gateway where it was.
+    pub(crate) fn start_gateway(&mut self) {
+        let config = self.config.clone();
+        let (stop, stopped) = oneshot::channel();
+        let running = self.runtime.block_on(async {
+            let store = Store::open(&config.database()).await.expect("opens");
+            let listener = TcpListener::bind(config.listen).await.expect("the port is free");
+            let stopped = async move { stopped.await.unwrap_or_default() };
+            tokio::spawn(async move {
+                server::serve(&config, store, Clock::system(), (listener, None), stopped).await
+            })
+        });
+        self.gateway = Some((stop, running));
+    }
+
+    /// Lets a contact write.
+    pub(crate) fn say(&self, contact: &str, text: &str) {
+        self.say_payload(contact, &json!({"type": "text", "text": {"body": text}}));
+    }
+
+    /// Lets a contact send anything that the Cloud API knows, or does not.
+    pub(crate) fn say_payload(&self, contact: &str, payload: &Value) {
+        let _guard = self.runtime.enter();
+        self.simulator.say(contact, payload);
+    }
+
+    /// Directs the network, as over its control surface.
+    pub(crate) fn control(&self, path: &str, body: &Value) {
+        let url = format!("{}/control/{path}", self.simulator.url());
+        let answer = self.runtime.block_on(reqwest::Client::new().post(url).json(body).send());
+        assert!(answer.expect("it answers").status().is_success(), "{path}");
+    }
+
+    /// The words of everything that WhatsApp took, in order.
+    pub(crate) fn received(&self) -> Vec<String> {
+        let words = |received: &Received| received.body["text"]["body"].as_str().map(str::to_owned);
+        self.simulator.received().0.iter().filter(|one| one.wamid.is_some()).filter_map(words).collect()
+    }
+}
+
+async fn port() -> TcpListener {
+    TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a port")
+}
+
+async fn prepare(store: &Store, network: &SimulatorConfig) {
+    let now = Clock::system().now();
+    let number = NumberSettings {
+        name: "Waxwing Supplies".to_owned(),
+        display_number: "+1 555 078 3881".to_owned(),
+        phone_number_id: network.phone_number_id.clone(),
+        account_id: network.account_id.clone(),
+        token: network.token.clone(),
+        app_secret: network.app_secret.clone(),
+        verify_token: "verify".to_owned(),
+    };
+    let agent = NewAgent {
+        user_name: USER_NAME.to_owned(),
+        display_name: "Ana Ruiz".to_owned(),
+        role: Role::Agent,
+        capacity: 4,
+        password_hash: auth::hash_password(PASSWORD),
+    };
+    let mut change = store.begin().await.expect("begins");
+    numbers::add_number(&mut change, &number, now).await.expect("adds the number");
+    agents::add_agent(&mut change, &agent, now).await.expect("adds the agent");
+    change.commit().await.expect("commits");
+}
