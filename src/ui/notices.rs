@@ -8,10 +8,10 @@ use crate::desk::notices::Gravity;
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for alert in view.desk.alerts() {
         let text = format!("{}: {} (since {})", alert.display_number, alert.text, time::of_day(alert.since));
-        line(ui, view, Gravity::Problem, &format!("alert {}", alert.number), &text, |_| {});
+        line(ui, view, (Gravity::Problem, &text), format!("alert {}", alert.number), |_| {});
     }
     for notice in view.desk.notices() {
-        line(ui, view, notice.gravity, &format!("notice {}", notice.number), &notice.text, |ui| {
+        line(ui, view, (notice.gravity, &notice.text), format!("notice {}", notice.number), |ui| {
             if button::icon(ui, view.theme, icon::X, "Dismiss").clicked() {
                 actions.push(Action::DismissNotice(notice.number));
             }
@@ -19,13 +19,19 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     }
 }
 
-fn line(ui: &mut Ui, view: View<'_>, gravity: Gravity, id: &str, text: &str, end: impl FnOnce(&mut Ui)) {
+fn line(
+    ui: &mut Ui,
+    view: View<'_>,
+    (gravity, text): (Gravity, &str),
+    id: String,
+    end: impl FnOnce(&mut Ui),
+) {
     let (ground, front, sign) = match gravity {
         Gravity::Info => (view.theme.accent_soft, view.theme.accent, icon::INFO),
         Gravity::Problem => (view.theme.overdue_soft, view.theme.overdue, icon::TRIANGLE_ALERT),
     };
     let frame = Frame::new().fill(ground).inner_margin(Margin::symmetric(16, 6));
-    Panel::top(id.to_owned()).show_separator_line(false).frame(frame).show(ui, |ui| {
+    Panel::top(id).show_separator_line(false).frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.label(icon::text(sign, 16.0).color(front));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -32,7 +32,13 @@ pub(crate) struct World {
     folder: TempDir,
     config: Config,
     simulator: Simulator,
-    gateway: Option<(oneshot::Sender<()>, JoinHandle<Result<(), ServerError>>)>,
+    gateway: Option<Serving>,
+}
+
+/// A gateway that serves: how to stop it, and its end.
+struct Serving {
+    stop: oneshot::Sender<()>,
+    end: JoinHandle<Result<(), ServerError>>,
 }
 
 impl World {
@@ -76,24 +82,24 @@ impl World {
 
     /// Stops the gateway in good order.
     pub(crate) fn stop_gateway(&mut self) {
-        let (stop, running) = self.gateway.take().expect("it runs");
+        let Serving { stop, end } = self.gateway.take().expect("it runs");
         stop.send(()).expect("it listens");
-        self.runtime.block_on(running).expect("it ends").expect("it ends well");
+        self.runtime.block_on(end).expect("it ends").expect("it ends well");
     }
 
     /// Starts the gateway where it was.
     pub(crate) fn start_gateway(&mut self) {
         let config = self.config.clone();
         let (stop, stopped) = oneshot::channel();
-        let running = self.runtime.block_on(async {
+        let (store, listener) = self.runtime.block_on(async {
             let store = Store::open(&config.database()).await.expect("opens");
-            let listener = TcpListener::bind(config.listen).await.expect("the port is free");
-            let stopped = async move { stopped.await.unwrap_or_default() };
-            tokio::spawn(async move {
-                server::serve(&config, store, Clock::system(), (listener, None), stopped).await
-            })
+            (store, TcpListener::bind(config.listen).await.expect("the port is free"))
         });
-        self.gateway = Some((stop, running));
+        let end = self.runtime.spawn(async move {
+            let stopped = async move { stopped.await.unwrap_or_default() };
+            server::serve(&config, store, Clock::system(), (listener, None), stopped).await
+        });
+        self.gateway = Some(Serving { stop, end });
     }
 
     /// Lets a contact write.

@@ -66,16 +66,12 @@ fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
     ui.spacing_mut().interact_size.y = 18.0;
     ui.horizontal(|ui| {
         let small = |text: String, colour| RichText::new(text).size(12.0).color(colour);
-        match interaction.window.left(view.now) {
-            Some(left) => {
-                ui.label(small("Reply window closes in".to_owned(), view.theme.muted));
-                ui.label(small(time::left(left), view.theme.text).family(theme::semibold()));
-            }
-            None => {
-                let words =
-                    "The reply window is closed: the contact has to write first, or take a notification.";
-                ui.label(small(words.to_owned(), view.theme.late));
-            }
+        if let Some(left) = interaction.window.left(view.now) {
+            ui.label(small("Reply window closes in".to_owned(), view.theme.muted));
+            ui.label(small(time::left(left), view.theme.text).family(theme::semibold()));
+        } else {
+            let words = "The reply window is closed: the contact has to write first, or take a notification.";
+            ui.label(small(words.to_owned(), view.theme.late));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let colour = if text.len() > MAX_TEXT_BYTES { view.theme.overdue } else { view.theme.muted };
@@ -94,9 +90,10 @@ fn edit(
     focus: bool,
 ) -> bool {
     let id = field_id(interaction);
-    let (send, newline) = match view.choices.window.enter_sends {
-        true => (Modifiers::NONE, Modifiers::SHIFT),
-        false => (Modifiers::COMMAND, Modifiers::NONE),
+    let (send, newline) = if view.choices.window.enter_sends {
+        (Modifiers::NONE, Modifiers::SHIFT)
+    } else {
+        (Modifiers::COMMAND, Modifiers::NONE)
     };
     let focused = ui.memory(|memory| memory.has_focus(id));
     let sent = focused && ui.input_mut(|input| take_key(input, send, Key::Enter));
@@ -169,7 +166,7 @@ fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -1,12 +1,19 @@
 //! All that was said, oldest at the top: days, joins, bubbles, the line above what is new.
 
-use egui::{Align2, CornerRadius, FontId, Frame, Margin, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
+use egui::{
+    Align, Align2, CornerRadius, FontId, Frame, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
+};
+
+use waxwing_protocol::message::Author;
 
 use super::{
     super::{Action, View, ViewState, icon, theme, time},
     bubble,
 };
-use crate::desk::conversation::{Conversation, Row, RowKind};
+use crate::desk::{
+    conversation::{Conversation, Row, RowKind},
+    outbox::Outgoing,
+};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -27,8 +34,9 @@ pub(super) fn show(
         let frame = Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 14 });
         let rows = frame.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
+            let mut shown = Rows { view, conversation, state, actions };
             for row in conversation.rows() {
-                ui.push_id(row.key, |ui| show_row(ui, view, conversation, row, state, actions));
+                ui.push_id(row.key, |ui| shown.show(ui, row));
             }
         });
         rows.response.rect.height()
@@ -44,34 +52,53 @@ pub(super) fn show(
     }
 }
 
-fn show_row(
-    ui: &mut Ui,
-    view: View<'_>,
-    conversation: &Conversation,
-    row: &Row,
-    state: &mut ViewState,
-    actions: &mut Vec<Action>,
-) {
-    match &row.kind {
-        RowKind::Day(day) => pill(ui, view, &time::day(*day)),
-        RowKind::Joined { name, at } => {
-            centred(ui, view, &format!("{name} joined the session · {}", time::of_day(*at)));
-        }
-        RowKind::New => new_divider(ui, view),
-        RowKind::Message { message, continues } => {
-            space_between_authors(ui, *continues);
-            match message.author {
-                waxwing_protocol::message::Author::System => centred(ui, view, &message.fallback),
-                _ => bubble::message(ui, view, row.key, message, actions),
+/// Draws the rows of one transcript.
+struct Rows<'a> {
+    view: View<'a>,
+    conversation: &'a Conversation,
+    state: &'a mut ViewState,
+    actions: &'a mut Vec<Action>,
+}
+
+impl Rows<'_> {
+    fn show(&mut self, ui: &mut Ui, row: &Row) {
+        let view = self.view;
+        match &row.kind {
+            RowKind::Day(day) => pill(ui, view, &time::day(*day)),
+            RowKind::Joined { name, at } => {
+                centred(ui, view, &format!("{name} joined the session · {}", time::of_day(*at)));
+            }
+            RowKind::New => new_divider(ui, view),
+            RowKind::Message { message, continues } => {
+                space_between_authors(ui, *continues);
+                match message.author {
+                    Author::System => centred(ui, view, &message.fallback),
+                    Author::Contact | Author::Agent { .. } => {
+                        bubble::message(ui, view, row.key, message, self.actions);
+                    }
+                }
+            }
+            RowKind::Outgoing { outgoing, continues } => {
+                space_between_authors(ui, *continues);
+                self.outgoing(ui, outgoing);
             }
         }
-        RowKind::Outgoing { outgoing, continues } => {
-            space_between_authors(ui, *continues);
-            let before = actions.len();
-            bubble::outgoing(ui, view, conversation.interaction().id, outgoing, actions);
-            if actions[before..].iter().any(|action| matches!(action, Action::Discard { .. })) {
-                state.put_back(conversation.interaction().id, &outgoing.text, view.now);
-            }
+    }
+
+    fn outgoing(&mut self, ui: &mut Ui, outgoing: &Outgoing) {
+        let interaction = self.conversation.interaction().id;
+        let before = self.actions.len();
+        bubble::outgoing(ui, self.view, interaction, outgoing, self.actions);
+        if self.actions[before..].iter().any(|action| matches!(action, Action::Discard { .. })) {
+            self.state.put_back(interaction, &outgoing.text, self.view.now);
+        }
+        if let Some(head) = self.conversation.blocked_by()
+            && head.client_ref != outgoing.client_ref
+        {
+            let text = "Waits for the message above: try that again or take it back.";
+            ui.with_layout(Layout::top_down(Align::Max), |ui| {
+                ui.label(RichText::new(text).size(12.0).color(self.view.theme.muted));
+            });
         }
     }
 }

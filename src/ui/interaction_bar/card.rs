@@ -1,0 +1,166 @@
+//! One interaction in the bar: avatar with a ring while the contact waits, name, last line, indicator or time, count.
+
+use egui::{
+    Align, Align2, Color32, CornerRadius, FontFamily, FontId, Layout, Rect, RichText, Role, Sense, Stroke,
+    Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
+};
+
+use super::super::{
+    Action, View, ViewState, theme, time,
+    widgets::{avatar, pending_badge},
+};
+use crate::desk::conversation::Conversation;
+
+const HEIGHT: f32 = 61.0;
+
+/// One interaction in the bar.
+#[derive(Clone, Copy)]
+pub(super) struct Card<'a> {
+    pub(super) view: View<'a>,
+    pub(super) conversation: &'a Conversation,
+    /// Only the avatar.
+    pub(super) compact: bool,
+}
+
+impl Card<'_> {
+    /// Draws it; a click goes to the interaction.
+    pub(super) fn show(self, ui: &mut Ui, state: &mut ViewState, actions: &mut Vec<Action>) {
+        let Self { view, conversation, compact } = self;
+        let interaction = conversation.interaction();
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
+        let title = interaction.contact.title();
+        let told = match pending_badge::waiting(view, conversation) {
+            Some((waited, stage)) => {
+                format!("{title}, {} {}", pending_badge::words(stage), time::clock(waited))
+            }
+            None => title.clone(),
+        };
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.is_active(), &told));
+        if response.clicked() {
+            state.focus_composer = Some(interaction.id);
+            actions.push(Action::Activate(Some(interaction.id)));
+        }
+        self.ground(ui, rect, response.hovered() || response.has_focus());
+        self.face(ui, pos2(rect.left() + 33.0, rect.center().y), &title);
+        if compact {
+            response.on_hover_text(told);
+        } else {
+            self.words(ui, rect, &title, state.typed(interaction.id));
+        }
+    }
+
+    fn is_active(self) -> bool {
+        self.view
+            .desk
+            .active()
+            .is_some_and(|active| active.interaction().id == self.conversation.interaction().id)
+    }
+
+    fn ground(self, ui: &Ui, rect: Rect, pointed_at: bool) {
+        let theme = self.view.theme;
+        let ground = match (self.is_active(), pointed_at) {
+            (true, _) => theme.accent_soft,
+            (false, true) => theme.sunken,
+            (false, false) => theme.surface,
+        };
+        ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
+        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.line));
+        if self.is_active() {
+            let edge = Rect::from_min_max(rect.min, pos2(rect.left() + 3.0, rect.bottom()));
+            ui.painter().rect_filled(edge, CornerRadius::ZERO, theme.accent);
+        }
+    }
+
+    fn face(self, ui: &Ui, centre: egui::Pos2, title: &str) {
+        let view = self.view;
+        let ring = pending_badge::waiting(view, self.conversation).map(|(_, stage)| {
+            let colour = pending_badge::ring(view, stage);
+            if pending_badge::is_dimmed(ui, view, stage) { colour.gamma_multiply(0.35) } else { colour }
+        });
+        let ground = view.theme.avatar(self.conversation.interaction().contact.id.uuid().as_u128());
+        let front = view.theme.on_avatar;
+        avatar::paint(ui, centre, avatar::Avatar { name: title, ground, front, ring, size: 40.0 });
+    }
+
+    fn words(self, ui: &mut Ui, rect: Rect, title: &str, typed: Option<&str>) {
+        let Self { view, conversation, .. } = self;
+        let inner = Rect::from_min_max(
+            pos2(rect.left() + 63.0, rect.top() + 10.0),
+            pos2(rect.right() - 12.0, rect.bottom() - 9.0),
+        );
+        let top = Rect::from_min_max(inner.min, pos2(inner.right(), inner.top() + 20.0));
+        let bottom = Rect::from_min_max(pos2(inner.left(), inner.top() + 21.0), inner.max);
+        let badge_width = right_end(ui, top, |ui| {
+            if pending_badge::show(ui, view, conversation).is_none()
+                && let Some(message) = conversation.last_message()
+            {
+                let at = time::card(message.sent_at, view.now);
+                ui.label(RichText::new(at).size(12.0).color(view.theme.muted));
+            }
+        });
+        let unread = conversation.unread();
+        let count_width = right_end(ui, bottom, |ui| {
+            if unread > 0 {
+                unread_badge(ui, view, unread);
+            }
+        });
+        let name = FontId::new(14.0, theme::semibold());
+        line(ui, top, badge_width, LayoutJob::simple_singleline(title.to_owned(), name, view.theme.text));
+        let (said, colour) = self.last_line(typed);
+        let small = FontId::new(13.0, FontFamily::Proportional);
+        line(ui, bottom, count_width, LayoutJob::simple_singleline(said, small, colour));
+    }
+
+    /// What the card says under the name.
+    fn last_line(self, typed: Option<&str>) -> (String, Color32) {
+        let (conversation, theme) = (self.conversation, self.view.theme);
+        let draft = typed.unwrap_or_else(|| conversation.draft());
+        if !self.is_active() && !draft.trim().is_empty() {
+            return (format!("Draft: {}", one_line(draft)), theme.accent);
+        }
+        if let Some(outgoing) = conversation.last_outgoing() {
+            return (format!("You: {}", one_line(&outgoing.text)), theme.muted);
+        }
+        let Some(message) = conversation.last_message() else { return (String::new(), theme.muted) };
+        let failed = message.delivery.as_ref().is_some_and(|state| state.delivery.is_failed());
+        let said = one_line(&message.fallback);
+        match (message.is_by_contact(), failed) {
+            (_, true) => (format!("Not sent: {said}"), theme.overdue),
+            (true, _) => (said, theme.muted),
+            (false, _) => (format!("You: {said}"), theme.muted),
+        }
+    }
+}
+
+/// Draws something at the right end of a line and says how wide it is.
+fn right_end(ui: &mut Ui, line: Rect, add: impl FnOnce(&mut Ui)) -> f32 {
+    let layout = Layout::right_to_left(Align::Center);
+    let mut end = ui.new_child(egui::UiBuilder::new().max_rect(line).layout(layout));
+    add(&mut end);
+    end.min_rect().width()
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// One line of text that ends in an ellipsis where the room does; `taken` is what stands at its right end.
+fn line(ui: &Ui, rect: Rect, taken: f32, mut job: LayoutJob) {
+    job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - taken - 6.0).max(10.0));
+    let galley = ui.painter().layout_job(job);
+    let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
+    ui.painter().galley(at.min, galley, Color32::PLACEHOLDER);
+}
+
+fn unread_badge(ui: &mut Ui, view: View<'_>, count: usize) {
+    let text = if count > 99 { "99+".to_owned() } else { count.to_string() };
+    let galley =
+        ui.painter().layout_no_wrap(text, FontId::new(11.0, theme::semibold()), view.theme.on_accent);
+    let size = vec2((galley.size().x + 10.0).max(18.0), 18.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    ui.painter().rect_filled(rect, CornerRadius::same(9), view.theme.accent);
+    let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
+    ui.painter().galley(at.min, galley, view.theme.on_accent);
+    let told = format!("{count} not seen");
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
+}
