@@ -2,7 +2,10 @@
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
+use waxwing_protocol::agent::AgentStatus;
+
 use super::{Action, View, ViewState};
+use crate::desk::link::Account;
 
 /// To the contact who has waited longest.
 pub(super) const LONGEST_WAITING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::J);
@@ -11,8 +14,19 @@ pub(super) const NEXT: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, 
 /// To the interaction above in the bar.
 pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
 
+/// From Ready to Not Ready, and from anything else to Ready.
+pub(super) const READY: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R);
+
 pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
+    if pressed(&READY)
+        && let Account::SignedIn { status, .. } = view.desk.account()
+    {
+        let ready = status.status.is_ready();
+        let wanted = if ready { AgentStatus::NotReady { reason: None } } else { AgentStatus::Ready };
+        actions.push(Action::SetStatus(wanted));
+    }
     let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
     if !(longest || next || previous) {
         return;

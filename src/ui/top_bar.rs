@@ -4,7 +4,7 @@ use egui::{Align, CornerRadius, Frame, Layout, Margin, Panel, RichText, Sense, S
 use waxwing_protocol::agent::{Agent, AgentStatus, StatusSince};
 
 use super::{
-    Action, View, ViewState, icon, theme, time,
+    Action, View, ViewState, icon, shortcuts, theme, time,
     widgets::{avatar, button},
 };
 use crate::desk::link::{Account, Link};
@@ -83,8 +83,15 @@ fn status_menu(ui: &mut Ui, view: View<'_>, status: &StatusSince, actions: &mut 
     append(&icon::CHEVRON_DOWN.to_string(), icon::font(14.0), view.theme.muted);
     let shape = egui::Button::new(job).corner_radius(15).min_size(vec2(0.0, 30.0));
     let (response, _) = egui::containers::menu::MenuButton::from_button(shape).ui(ui, |ui| {
+        let hint = ui.ctx().format_shortcut(&shortcuts::READY);
+        let ready = status.status.is_ready();
         let mut offer = |ui: &mut Ui, status: AgentStatus| {
-            if ui.button(status_name(&status)).clicked() {
+            let mut button = egui::Button::new(status_name(&status));
+            let toggles = if ready { AgentStatus::NotReady { reason: None } } else { AgentStatus::Ready };
+            if status == toggles {
+                button = button.shortcut_text(hint.as_str());
+            }
+            if ui.add(button).clicked() {
                 actions.push(Action::SetStatus(status));
                 ui.close();
             }

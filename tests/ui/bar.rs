@@ -80,6 +80,14 @@ fn the_status_menu_offers_reasons() {
 }
 
 #[test]
+fn a_key_makes_ready_and_not_ready() {
+    let mut harness = window(three_waiting(), 1440.0);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::R);
+    harness.run_steps(2);
+    assert_eq!(harness.state().actions, [Action::SetStatus(AgentStatus::NotReady { reason: None })]);
+}
+
+#[test]
 fn what_stops_a_number_stands_above_everything() {
     let alert = NumberAlert {
         number: BusinessNumberId::new(now(), [1; 10]),

@@ -154,14 +154,11 @@ impl Scene {
         until("the agent is signed in", 30, || self.look().find(self.theme.surface, TOP_BAR, 30_000));
     }
 
-    /// Makes the agent ready, with the mouse.
+    /// Makes the agent ready, with the keyboard.
     pub(crate) fn become_ready(&self) {
-        let dot = self.until_seen("the agent is not ready", self.theme.late_ring, TOP_BAR, 20);
-        self.display.click(self.window(), dot.middle);
-        until("the menu is open and `Ready` chosen", 10, || {
-            self.display.click(self.window(), (dot.middle.0 + 12, dot.middle.1 + 46));
-            self.look().find(self.theme.fresh, TOP_BAR, 20)
-        });
+        self.until_seen("the agent is not ready", self.theme.late_ring, TOP_BAR, 20);
+        self.display.press("ctrl+shift+r");
+        self.until_seen("the agent is ready", self.theme.fresh, TOP_BAR, 20);
     }
 
     pub(crate) fn window(&self) -> &Window {
