@@ -4,13 +4,13 @@
 //! [`Desk::step`] is the only way in. So every rule can be tried without a window, a network or a clock, and a picture of
 //! the desk is never half a change old.
 //!
-//! **A step.** One input, one [`Turn`](turn::Turn) that gathers what comes of it, then the same end each time: what is due
+//! **A step.** One input, one `Turn` that gathers what comes of it, then the same end each time: what is due
 //! is sent, touched conversations are laid out anew, at most one chime rings. What is to be remembered comes before what
 //! is to be done: a message is on disk before it leaves.
 //!
 //! **If not all goes well.** No answer: the link is retried, messages wait ([`outbox`]). A gap in the feed: asked again,
-//! then a snapshot ([`feed`]). The session ends: the agent signs in again and goes on where they were ([`link`]). An
-//! interaction is taken away: what was written in it is kept ([`shelf`]).
+//! then a snapshot (`feed`). The session ends: the agent signs in again and goes on where they were ([`link`]). An
+//! interaction is taken away: what was written in it is kept (`shelf`).
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,7 +1,7 @@
 //! The session service: gives the [`desk`](crate::desk) a clock, a network and a disk, on a thread of its own.
 //!
 //! The window hands it commands and reads pictures; neither ever waits for the other. Start with [`SessionService::start`];
-//! [`run`] is the loop.
+//! `run` is the loop.
 
 use std::{
     path::PathBuf,

@@ -1,7 +1,7 @@
 //! What the agent sees: paints a `&Desk`, returns [`Action`]s. It changes nothing, waits for nothing, reads no clock.
 //!
 //! * [`View`] is all that drawing may look at; [`ViewState`] is what drawing itself has to remember.
-//! * [`show`] is the window; each panel is a file, each widget a file under [`widgets`].
+//! * [`show`] is the window; each panel is a file, each widget a file under `widgets`.
 //! * Every widget that can be used has a name: the screen reader's, and the tests' handle.
 
 use chrono::{DateTime, Utc};
