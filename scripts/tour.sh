@@ -28,6 +28,7 @@ step() {
 bar=296x840+0+60
 status=300x48+70+0
 connection=700x48+700+0
+badge=70x24+386+56
 conversation=1130x560+300+190
 composer=1100x60+316+790
 settings=300x300+1110+150
@@ -78,6 +79,10 @@ wait_for 10 received "$answer" || fail "the answer does not reach WhatsApp"
 step answered "Sent: the indicator is out."
 wait_for 30 shown tick "$conversation" 8 || fail "the answer is not read"
 step read "The customer has read it: blue ticks."
+wait_for 20 shown fresh "$badge" 20 || fail "the customer does not write back"
+type_text "With pleasure. It leaves our house today."
+wait_for 10 shown text "$composer" 60 || fail "what is typed does not appear"
+step written-back "The customer has written back; the others still wait."
 
 click_in "$window" "${gear[@]}"
 wait_for 10 shown surface "$settings" 60000 || fail "the settings do not open"
@@ -86,7 +91,7 @@ step settings "What an agent may set."
 xdotool mousemove 20 940
 stop "$desktop"
 
-open dark --demo --theme dark --late-after 7 --overdue-after 13
+open dark --demo --theme dark --late-after 4 --overdue-after 9
 simulator=$(wait_for 30 simulator_url dark) || fail "the demo does not start"
 wait_for 90 shown overdue "$bar" 60 dark || fail "the indicator does not turn red"
 press ctrl+j
@@ -94,8 +99,8 @@ wait_for 10 shown accent_soft "$bar" 2000 dark || fail "the interaction does not
 type_text "$answer"
 press Return
 wait_for 10 received "$answer" || fail "the answer does not reach WhatsApp"
-wait_for 30 shown tick "$conversation" 8 dark || fail "the answer is not read"
-type_text "Shall I keep one for you?"
+wait_for 20 shown fresh "$badge" 20 dark || fail "the customer does not write back"
+type_text "With pleasure. It leaves our house today."
 wait_for 10 shown text "$composer" 60 dark || fail "what is typed does not appear"
 step dark "The dark theme, with everybody else still waiting."
 stop "$desktop"
