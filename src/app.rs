@@ -132,11 +132,11 @@ impl WaxwingApp {
 
     fn play(&self, chime: Chime) {
         if self.choices.sounds.enabled {
-            self.sounds.play(self.sound(chime));
+            self.sounds.play(self.sound(chime, false));
         }
     }
 
-    fn sound(&self, chime: Chime) -> Sound {
+    fn sound(&self, chime: Chime, insist: bool) -> Sound {
         let (setting, shipped): (_, &'static [u8]) = match chime {
             Chime::NewInteraction => {
                 (&self.choices.sounds.new_interaction, include_bytes!("../assets/sounds/new-interaction.wav"))
@@ -149,6 +149,7 @@ impl WaxwingApp {
             source: setting.file.clone().map_or(Source::Shipped(shipped), Source::File),
             volume: setting.volume,
             repeat: setting.repeat,
+            insist,
         }
     }
 
@@ -173,7 +174,7 @@ impl WaxwingApp {
             Action::ReconnectNow => self.command(Command::ReconnectNow),
             Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
             Action::Choose(choices) => self.choose(ctx, choices),
-            Action::TryChime(chime) => self.sounds.play(self.sound(chime)),
+            Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
         }
     }
 

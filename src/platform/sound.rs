@@ -1,4 +1,5 @@
-//! Plays chimes on a thread of its own. Without a sound device it is silent, and says so once in the log.
+//! Plays chimes on a thread of its own. Without a sound device it is silent, says so once in the log, and leaves the
+//! sound system alone until the agent tries a sound by hand: each failed opening would fill the log with ALSA's own lines.
 //!
 //! The device is opened for each chime and let go after it, so that nothing runs while it is quiet.
 
@@ -35,6 +36,8 @@ pub struct Sound {
     pub volume: f32,
     /// How often in a row; at least 1.
     pub repeat: u32,
+    /// Whether to try even if it did not work before: the agent asked for it just now.
+    pub insist: bool,
 }
 
 /// Plays sounds, one after the other.
@@ -69,12 +72,14 @@ impl SoundPlayer {
 }
 
 fn play_all(sounds: &Receiver<Sound>) {
-    let mut told = false;
+    let mut works = true;
     while let Ok(sound) = sounds.recv() {
-        if let Err(why) = play_one(&sound)
-            && !told
-        {
-            told = true;
+        if !works && !sound.insist {
+            continue;
+        }
+        let played = play_one(&sound);
+        works = played.is_ok();
+        if let Err(why) = played {
             tracing::info!(%why, "sounds can't be played: staying silent");
         }
     }
