@@ -12,10 +12,10 @@ use tokio::{
     time::sleep,
 };
 use tracing::{debug, error, info, warn};
-use waxwing_protocol::{id::BusinessNumberId, message::Body};
+use waxwing_protocol::{contact::WhatsAppId, delivery::DeliveryFailure, id::BusinessNumberId, message::Body};
 
 use super::{
-    decide::{Next, decide, unsendable},
+    decide::{Next, decide, nameless, unsendable},
     record,
 };
 use crate::{
@@ -248,14 +248,14 @@ async fn look_up(api: CloudApi, number: BusinessNumberId, credentials: Credentia
 /// Sends one message and decides what happens next to it.
 async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from: Credentials) -> Ended {
     let next = match message_of(&store, &row).await {
-        Ok(Some(message)) => {
+        Ok(Ok(message)) => {
             let outcome = api.send(&from, &message).await;
             if let Err(failure) = &outcome {
                 log_failure(&row, failure);
             }
             decide(row.tries + 1, outcome, clock.now(), u16::from_be_bytes(random::bytes()))
         }
-        Ok(None) => Next::Failed(unsendable()),
+        Ok(Err(failure)) => Next::Failed(failure),
         Err(problem) => {
             error!(%problem, message.id = %row.message, "a message that should leave can't be read");
             let unread = SendFailure::NotArrived { cause: problem.to_string() };
@@ -265,12 +265,18 @@ async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from
     Ended::Tried(row, next)
 }
 
-/// What is to be sent; none if it is of a kind that can't be.
-async fn message_of(store: &Store, row: &OutboxRow) -> Result<Option<TextMessage>, StoreError> {
+/// What is to be sent, or why it can't be.
+async fn message_of(
+    store: &Store,
+    row: &OutboxRow,
+) -> Result<Result<TextMessage, DeliveryFailure>, StoreError> {
     let mut reader = store.reader().acquire().await?;
     let content = outbox::content(&mut reader, row).await?;
-    let Body::Text { text } = content.body else { return Ok(None) };
-    Ok(Some(TextMessage {
+    if content.to == WhatsAppId::default() {
+        return Ok(Err(nameless()));
+    }
+    let Body::Text { text } = content.body else { return Ok(Err(unsendable())) };
+    Ok(Ok(TextMessage {
         to: content.to,
         text,
         quote: content.quoted_wamid.map(Wamid),

@@ -1,6 +1,7 @@
 //! When all goes well, and when the gateway comes back.
 
 use serde_json::json;
+use waxwing_gateway::clock::Clock;
 use waxwing_protocol::{delivery::Delivery, event::Event};
 
 use crate::bench::{Bench, Desktop, words};
@@ -137,4 +138,34 @@ async fn what_a_contact_says_while_the_gateway_is_away_comes_when_it_is_back() {
         })
         .await;
     assert_eq!(phone, ANA);
+}
+
+/// The business number's next webhook: a text by whoever `message` and `contacts` say.
+fn recycled(bench: &Bench, from: &serde_json::Value) -> serde_json::Value {
+    let mut message = json!({"id": "wamid.recycled", "timestamp": Clock::system().now().timestamp().to_string(), "type": "text", "text": {"body": "Who is this?"}});
+    for (key, value) in from.as_object().expect("an object") {
+        message[key] = value.clone();
+    }
+    let metadata = json!({"phone_number_id": bench.simulator.config().phone_number_id});
+    let value = json!({"messaging_product": "whatsapp", "metadata": metadata, "messages": [message]});
+    json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_new_owner_of_a_phone_number_does_not_get_the_former_owners_answers() {
+    let mut bench = Bench::start().await;
+    let former = bench.hear(ANA, "Please send me my bill").await;
+    assert!(former.contact.whatsapp.user_id.is_some());
+    let webhook = recycled(&bench, &json!({"from": ANA, "from_user_id": "US.999"}));
+    bench.control("webhook", &webhook).await;
+    bench
+        .desktop
+        .wait(|event| {
+            matches!(event, Event::InteractionAdded { interaction, .. } if interaction.contact.whatsapp.user_id.as_deref() == Some("US.999")).then_some(())
+        })
+        .await;
+    bench.send(former.id, "Here is your bill").await;
+    let received = bench.received(1).await;
+    assert_eq!(received[0].body.get("to"), None, "{}", received[0].body);
+    assert_eq!(received[0].body["recipient"].as_str(), former.contact.whatsapp.user_id.as_deref());
 }

@@ -121,7 +121,13 @@ async fn read_after(name: &str, reads: &[&str]) {
 async fn the_handshake_echoes_the_challenge_as_plain_text_to_whoever_knows_the_token() {
     let gateway = Gateway::start().await;
     let ask = async |query: &[(&str, &str)]| {
-        gateway.client.get(format!("{}/webhooks/whatsapp", gateway.url)).query(query).send().await.expect("answers")
+        gateway
+            .client
+            .get(format!("{}/webhooks/whatsapp", gateway.url))
+            .query(query)
+            .send()
+            .await
+            .expect("answers")
     };
     let right =
         [("hub.mode", "subscribe"), ("hub.challenge", "<b>1158</b>"), ("hub.verify_token", "verify me")];
