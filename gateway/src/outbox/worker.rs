@@ -143,7 +143,7 @@ impl Outbox {
                     continue;
                 }
                 let oldest = outbox::probe(&mut reader, number.id).await?;
-                if oldest.is_none() {
+                if oldest.is_none() && !number.alert_by_status {
                     requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
                 }
                 oldest.into_iter().collect()
@@ -185,15 +185,20 @@ impl Outbox {
 
     /// Whether a stopped number is to be tried now: every so often, and at once when its token is another one.
     fn may_probe(&mut self, number: &StoredNumber, now: DateTime<Utc>) -> bool {
-        let probe_at = now + TimeDelta::from_std(self.options.probe_every).unwrap_or(TimeDelta::MAX);
+        let every = TimeDelta::from_std(self.options.probe_every).unwrap_or(TimeDelta::MAX);
         let token = &number.settings.token;
-        match self.stopped.get_mut(&number.id) {
-            Some(stopped) if stopped.token == *token && now < stopped.probe_at => false,
-            _ => {
-                self.stopped.insert(number.id, Stopped { token: token.clone(), probe_at });
-                true
-            }
+        // A message that a status is bound to fail is lost to the agent's eyes: the first one, too, waits for its time.
+        let first =
+            number.alert.as_ref().filter(|_alert| number.alert_by_status).map(|(_, since)| *since + every);
+        let is_due = match self.stopped.get(&number.id) {
+            Some(stopped) => stopped.token != *token || now >= stopped.probe_at,
+            None => first.is_none_or(|first| now >= first),
+        };
+        let probe_at = first.filter(|_first| !is_due).unwrap_or(now + every);
+        if is_due || !self.stopped.contains_key(&number.id) {
+            self.stopped.insert(number.id, Stopped { token: token.clone(), probe_at });
         }
+        is_due
     }
 
     /// Writes down how a request ended; repeats that until it is on disk, as nobody else knows it.

@@ -65,6 +65,7 @@ impl Running {
             ("GRAPH_URL", config.graph_url.clone()),
             ("GRAPH_REQUEST_SECONDS", config.graph_request_seconds.to_string()),
             ("OUTBOX_STATUS_WAIT_SECONDS", config.outbox_status_wait_seconds.to_string()),
+            ("OUTBOX_PROBE_SECONDS", config.outbox_probe_seconds.to_string()),
         ] {
             program.env(format!("WAXWING_GATEWAY_{key}"), value);
         }
