@@ -172,19 +172,26 @@ async fn accept_all(change: &mut Change, body: &[u8], now: DateTime<Utc>) -> Res
 
 /// Handles once more what failed or was not for us when it came. What was taken in before changes nothing. Says how many
 /// bodies are settled now.
+///
+/// One that brings the handling down again stays where it is, and the others are handled.
 pub async fn replay_failed(store: &Store, clock: &Clock) -> Result<usize, StoreError> {
     let (mut after, mut settled) = (0, 0);
-    loop {
-        let mut change = store.begin().await?;
-        let Some((id, body)) = webhooks::next_unhandled(change.db(), after).await? else {
-            return Ok(settled);
-        };
-        let outcome = handle(&mut change, &body, clock.now()).await?;
-        webhooks::settle(change.db(), id, &outcome).await?;
-        change.commit().await?;
-        settled += usize::from(outcome == Outcome::Done);
+    while let Some((id, body)) = webhooks::next_unhandled(store.read().await?.db(), after).await? {
+        let (store, now) = (store.clone(), clock.now());
+        let handled = tokio::spawn(async move {
+            let mut change = store.begin().await?;
+            let outcome = handle(&mut change, &body, now).await?;
+            webhooks::settle(change.db(), id, &outcome).await?;
+            change.commit().await?;
+            Ok::<_, StoreError>(outcome)
+        });
+        match handled.await {
+            Ok(outcome) => settled += usize::from(outcome? == Outcome::Done),
+            Err(_panic) => tracing::error!(webhook = id, "the handling of a webhook panicked again"),
+        }
         after = id;
     }
+    Ok(settled)
 }
 
 /// Handles a body that somebody kept elsewhere, such as in a log of the web server. It is kept like any other.

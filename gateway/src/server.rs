@@ -10,6 +10,7 @@ use crate::{
     auth::AuthLimits,
     clock::Clock,
     config::{Config, ConfigError},
+    ingest,
     outbox::Outbox,
     routes,
     store::Store,
@@ -41,6 +42,7 @@ pub async fn serve(
 ) -> Result<(), ServerError> {
     let api = CloudApi::new(&config.cloud_api()?)?;
     let outbox = Outbox::new(store.clone(), api, clock.clone(), config.outbox());
+    let unhandled = handle_again(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
@@ -53,6 +55,14 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         outbox.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        tokio::select! {
+            () = unhandled => {}
+            () = stopped(told) => {}
+        }
         Ok(())
     });
     if let Some(listener) = metrics {
@@ -68,6 +78,15 @@ pub async fn serve(
     }
     store.close().await;
     Ok(served?)
+}
+
+/// Takes in what could not be handled, or was not ours, before this start.
+async fn handle_again(store: Store, clock: Clock) {
+    match ingest::replay_failed(&store, &clock).await {
+        Ok(0) => {}
+        Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
+        Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
+    }
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {

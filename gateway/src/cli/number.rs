@@ -8,6 +8,7 @@ use super::{Failure, open_store, say, secret};
 use crate::{
     clock::Clock,
     config::Config,
+    ingest,
     store::numbers::{self, NumberSettings},
 };
 
@@ -71,11 +72,16 @@ impl Add {
         };
         let store = open_store(config).await?;
         let mut change = store.begin().await?;
-        let (id, is_new) = numbers::add_number(&mut change, &settings, Clock::system().now()).await?;
+        let clock = Clock::system();
+        let (id, is_new) = numbers::add_number(&mut change, &settings, clock.now()).await?;
         change.commit().await?;
-        store.close().await;
         let done = if is_new { "Added" } else { "Changed" };
         say(format_args!("{done} {} ({id}).", settings.display_number));
+        let settled = ingest::replay_failed(&store, &clock).await?;
+        store.close().await;
+        if settled > 0 {
+            say(format_args!("Webhooks that had come before and are taken in now: {settled}."));
+        }
         Ok(())
     }
 }

@@ -15,10 +15,15 @@ use waxwing_protocol::{
 use super::{operations, save, tell_owner};
 use crate::{
     store::{
-        Change, StoreError, interactions, messages, sending,
+        Change, StoreError, interactions, messages,
+        numbers::{self, AlertSource},
+        sending,
         statuses::{self, Kept},
     },
-    whatsapp::webhook::{StatusUpdate, read_kept_status},
+    whatsapp::{
+        graph_error::alert_of,
+        webhook::{StatusUpdate, read_kept_status},
+    },
 };
 
 /// Moves an attempt of a message on to `delivery`, if that lies further along.
@@ -127,8 +132,32 @@ async fn apply(
     let Some(delivery) = status.delivery.clone() else { return Ok(()) };
     sending::withdraw(change.db(), message, attempt).await?;
     change.ring_outbox();
+    note_number(change, message, (&delivery, status.at.unwrap_or(now)), now).await?;
     let next = DeliveryState { attempt, delivery, at: status.at.unwrap_or(now) };
     advance(change, message, &next, now).await
+}
+
+/// A status may say that the whole number can't send, such as for an unpaid bill, or that it can again.
+async fn note_number(
+    change: &mut Change,
+    message: MessageId,
+    (delivery, at): (&Delivery, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let alert = match delivery {
+        Delivery::Failed(failure) => alert_of(failure.code),
+        Delivery::Sent => None,
+        _ => return Ok(()),
+    };
+    if alert.is_none() && delivery.is_failed() {
+        return Ok(());
+    }
+    let Some(message) = messages::get(change.db(), message).await? else { return Ok(()) };
+    let number = interactions::known(change.db(), message.interaction).await?.business_number.id;
+    match alert {
+        Some(alert) => numbers::raise_alert(change, number, (&alert, AlertSource::Status), now).await,
+        None => numbers::clear_alert(change, number, (AlertSource::Status, at), now).await.map(drop),
+    }
 }
 
 /// Applies what came about a message before it was known what WhatsApp calls it. Call this after recording the wamid.
@@ -145,3 +174,6 @@ pub async fn apply_waiting_statuses(
     }
     operations::apply_waiting(change, wamid, now).await
 }
+
+#[cfg(test)]
+mod tests;

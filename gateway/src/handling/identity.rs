@@ -1,5 +1,17 @@
 //! Who somebody on WhatsApp is. People are known by user id, phone number, or both; either may be missing from any webhook,
 //! and both change. Two contacts that turn out to be one become one, with one open interaction a number.
+//!
+//! # Who is not who
+//!
+//! A phone number is given to somebody else some months after its owner has left it; a user id never is. So a phone number
+//! that comes with a user id we don't know, while its contact has another user id, is **somebody else** until WhatsApp says
+//! otherwise: their contact begins anew and takes the number along, and whoever had it is no longer written to there. To take
+//! two people for one would show one of them what the other wrote; to take one for two costs a look at an older
+//! conversation, and ends when the news of the change arrives (`user_changed_number`, `user_changed_user_id`,
+//! `user_id_update`), in whatever order.
+//!
+//! Webhooks come late and twice, so a name counts since WhatsApp's timestamp of what first called somebody so: what is older
+//! does not bring an old name back.
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
@@ -15,10 +27,12 @@ use crate::{
     whatsapp::webhook::Person,
 };
 
-/// The contact that a person is, added if they are new. None if WhatsApp does not say who they are at all.
+/// The contact that a person is, added if they are new. None if WhatsApp does not say who they are at all. `at` is WhatsApp's
+/// timestamp of what says so.
 pub async fn recognise(
     change: &mut Change,
     person: &Person,
+    at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Option<ContactId>, StoreError> {
     if person.whatsapp == WhatsAppId::default() {
@@ -28,27 +42,32 @@ pub async fn recognise(
         Some(contact) => contact,
         None => contacts::add(change.db(), now).await?,
     };
-    learn(change, contact, person, now).await?;
+    learn(change, contact, person, (at, now)).await?;
     Ok(Some(contact))
 }
 
 /// Learns what a webhook says about a person who may or may not be known; nobody is added.
-pub async fn notice(change: &mut Change, person: &Person, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn notice(
+    change: &mut Change,
+    person: &Person,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     match find(change, &person.whatsapp, now).await? {
-        Some(contact) => learn(change, contact, person, now).await,
+        Some(contact) => learn(change, contact, person, (at, now)).await,
         None => Ok(()),
     }
 }
 
-/// Takes in that somebody is called something else from now on. None if we have never met them.
+/// Takes in that somebody is called something else since `at`. None if we have never met them.
 pub async fn rename(
     change: &mut Change,
-    before: &WhatsAppId,
-    new: &WhatsAppId,
+    (before, new): (&WhatsAppId, &WhatsAppId),
+    at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Option<ContactId>, StoreError> {
     let known = find(change, before, now).await?;
-    let also = find(change, new, now).await?;
+    let also = find_since(change, new, at, now).await?;
     let contact = match (known, also) {
         (Some(known), Some(also)) if known != also => {
             merge(change, known, also, now).await?;
@@ -57,52 +76,84 @@ pub async fn rename(
         (Some(contact), _) | (None, Some(contact)) => contact,
         (None, None) => return Ok(None),
     };
+    if new.user_id.is_none() {
+        // With another phone number comes another user id, which is yet to be heard of.
+        contacts::retire_user_id(change.db(), contact, at.min(now)).await?;
+    }
     let person = Person { whatsapp: new.clone(), ..Person::default() };
-    learn(change, contact, &person, now).await?;
+    learn(change, contact, &person, (at, now)).await?;
     Ok(Some(contact))
 }
 
-/// By user id first, then by phone. If these are two contacts, they are one from now on.
+/// By user id first, then by phone. If these are two contacts of one person, they are one from now on.
 async fn find(
     change: &mut Change,
     id: &WhatsAppId,
     now: DateTime<Utc>,
 ) -> Result<Option<ContactId>, StoreError> {
-    Ok(match contacts::holders(change.db(), id).await? {
-        (Some(by_user_id), Some(by_phone)) if by_user_id != by_phone => {
-            merge(change, by_user_id, by_phone, now).await?;
-            Some(by_user_id)
-        }
-        (by_user_id, by_phone) => by_user_id.or(by_phone),
-    })
+    let (by_user_id, by_phone) = contacts::holders(change.db(), id).await?;
+    let (by_user_id, by_phone) = (by_user_id.map(|one| one.contact), by_phone.map(|one| one.contact));
+    let Some(caller) = by_phone.filter(|one| by_user_id != Some(*one)) else { return Ok(by_user_id) };
+    if id.user_id.is_some() && contacts::has_user_id(change.db(), caller).await? {
+        return Ok(by_user_id);
+    }
+    let Some(contact) = by_user_id else { return Ok(Some(caller)) };
+    let has_another = contacts::get(change.db(), contact).await?.whatsapp.phone.is_some();
+    if !has_another {
+        merge(change, contact, caller, now).await?;
+    }
+    Ok(Some(contact))
+}
+
+/// Who is called by the new name of somebody who took it at `at`: themselves, if they have been heard of by it already.
+/// Whoever was called by that phone number before is its former owner.
+async fn find_since(
+    change: &mut Change,
+    new: &WhatsAppId,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<ContactId>, StoreError> {
+    let (by_user_id, by_phone) = contacts::holders(change.db(), new).await?;
+    let is_former = by_phone.is_some_and(|holder| holder.since < at);
+    let phone = new.phone.clone().filter(|_phone| !is_former);
+    match (by_user_id, phone) {
+        (Some(holder), None) => Ok(Some(holder.contact)),
+        (None, None) => Ok(None),
+        (_, phone) => find(change, &WhatsAppId { phone, user_id: new.user_id.clone() }, now).await,
+    }
 }
 
 async fn learn(
     change: &mut Change,
     contact: ContactId,
     person: &Person,
-    now: DateTime<Utc>,
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(), StoreError> {
     let before = contacts::get(change.db(), contact).await?;
-    let after = Contact {
-        id: contact,
-        whatsapp: WhatsAppId {
-            user_id: person.whatsapp.user_id.clone().or_else(|| before.whatsapp.user_id.clone()),
-            phone: person.whatsapp.phone.clone().or_else(|| before.whatsapp.phone.clone()),
-        },
-        profile_name: person.profile_name.clone().or_else(|| before.profile_name.clone()),
-        user_name: person.user_name.clone().or_else(|| before.user_name.clone()),
-    };
-    if before == after {
-        return Ok(());
+    let says = |new: &Option<String>, old: &Option<String>| new.is_some() && new != old;
+    let is_called_otherwise = says(&person.whatsapp.user_id, &before.whatsapp.user_id)
+        || says(&person.whatsapp.phone, &before.whatsapp.phone);
+    if is_called_otherwise {
+        for robbed in contacts::call(change.db(), contact, &person.whatsapp, at.min(now)).await? {
+            let other = contacts::get(change.db(), robbed).await?;
+            tell_owners(change, other, now).await?;
+        }
     }
-    contacts::call(change.db(), contact, &person.whatsapp).await?;
     let (profile_name, user_name) = (person.profile_name.as_deref(), person.user_name.as_deref());
-    contacts::set_profile(change.db(), contact, profile_name, user_name).await?;
-    for id in interactions::open_of(change.db(), contact).await? {
+    if says(&person.profile_name, &before.profile_name) || says(&person.user_name, &before.user_name) {
+        contacts::set_profile(change.db(), contact, profile_name, user_name).await?;
+    }
+    let after = contacts::get(change.db(), contact).await?;
+    if before == after { Ok(()) } else { tell_owners(change, after, now).await }
+}
+
+/// Tells whoever has a contact before them what the contact is called now.
+async fn tell_owners(change: &mut Change, contact: Contact, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let open = interactions::open_of(change.db(), contact.id).await?;
+    let event = Event::ContactChanged { contact: Box::new(contact) };
+    for id in open {
         let interaction = interactions::known(change.db(), id).await?;
-        tell_owner(change, &interaction, &Event::ContactChanged { contact: Box::new(after.clone()) }, now)
-            .await?;
+        tell_owner(change, &interaction, &event, now).await?;
     }
     Ok(())
 }
@@ -170,3 +221,6 @@ async fn join(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,12 +48,13 @@ pub async fn accept(
             Ok(Accepted::Done)
         }
         (Element::IdentityChange(news), number) if number.is_some() || inbound.phone_number_id.is_none() => {
-            identity::rename(change, &news.before, &news.now, now).await?;
+            let at = news.at.unwrap_or(now);
+            identity::rename(change, (&news.before, &news.now), at, now).await?;
             Ok(Accepted::Done)
         }
         (Element::Message(message), Some(number)) => accept_message(change, number, message, now).await,
         (Element::Status(status), Some(_)) => {
-            identity::notice(change, &status.recipient, now).await?;
+            identity::notice(change, &status.recipient, status.at.unwrap_or(now), now).await?;
             delivery::status_arrived(change, status, now).await?;
             Ok(Accepted::Done)
         }
@@ -67,16 +68,18 @@ async fn accept_message(
     message: &InboundMessage,
     now: DateTime<Utc>,
 ) -> Result<Accepted, StoreError> {
+    let at = message.sent_at.unwrap_or(now);
     if let Content::IdentityChange { now: new, text } = &message.content {
+        let names = (&message.from.whatsapp, new);
         if webhooks::arrive(change.db(), &message.wamid, now).await?
-            && let Some(contact) = identity::rename(change, &message.from.whatsapp, new, now).await?
+            && let Some(contact) = identity::rename(change, names, at, now).await?
         {
             let said = Said { body: Body::System { text: text.clone() }, fallback: text.clone() };
             tell_interaction(change, (contact, number), message, &said, now).await?;
         }
         return Ok(Accepted::Done);
     }
-    let Some(contact) = identity::recognise(change, &message.from, now).await? else {
+    let Some(contact) = identity::recognise(change, &message.from, at, now).await? else {
         return Ok(Accepted::NotOurs("a message without a sender"));
     };
     if !webhooks::arrive(change.db(), &message.wamid, now).await? {
@@ -94,7 +97,6 @@ async fn accept_message(
             say(change, id, message, said, now).await?;
         }
         Content::Operation { target, operation } => {
-            let at = message.sent_at.unwrap_or(now);
             operations::operate(change, contact, target, (operation, at), now).await?;
         }
         // Handled above, before anybody is added as a new contact.

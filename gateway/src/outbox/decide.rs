@@ -90,6 +90,18 @@ pub fn unsendable() -> DeliveryFailure {
     }
 }
 
+/// What an agent reads about a message to a contact whose phone number has got another owner, and of whom no user id is known.
+#[must_use]
+pub fn nameless() -> DeliveryFailure {
+    DeliveryFailure {
+        code: None,
+        reason: "The contact's phone number belongs to somebody else now, and no other way to them is known."
+            .to_owned(),
+        advice: "Reach the contact another way.".to_owned(),
+        can_retry: false,
+    }
+}
+
 fn given_up(failure: &SendFailure) -> DeliveryFailure {
     match failure {
         SendFailure::Refused(error) => failure_of(Some(error.code), &error.details),

@@ -8,7 +8,8 @@ use crate::{
     clock::Clock,
     handling::delivery,
     store::{
-        Change, Store, StoreError, numbers,
+        Change, Store, StoreError,
+        numbers::{self, AlertSource},
         outbox::{self, OutboxRow},
         sending,
     },
@@ -43,6 +44,7 @@ pub(super) async fn next(
         Next::TryAgain { at, .. } => outbox::try_again(change.db(), row, *at).await?,
         Next::Held { alert } => {
             outbox::hold(change.db(), row).await?;
+            let alert = (&**alert, AlertSource::Answer);
             numbers::raise_alert(&mut change, number, alert, now).await?;
         }
         Next::Failed(failure) => {
@@ -59,7 +61,7 @@ pub(super) async fn next(
 
 /// A number that got an answer about a message can send: its alert goes, and what was held leaves.
 async fn resume(change: &mut Change, number: BusinessNumberId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    if numbers::clear_alert(change, number, now).await? {
+    if numbers::clear_alert(change, number, (AlertSource::Answer, now), now).await? {
         outbox::release(change.db(), number, now).await?;
     }
     Ok(())

@@ -12,10 +12,10 @@ use tokio::{
     time::sleep,
 };
 use tracing::{debug, error, info, warn};
-use waxwing_protocol::{id::BusinessNumberId, message::Body};
+use waxwing_protocol::{contact::WhatsAppId, delivery::DeliveryFailure, id::BusinessNumberId, message::Body};
 
 use super::{
-    decide::{Next, decide, unsendable},
+    decide::{Next, decide, nameless, unsendable},
     record,
 };
 use crate::{
@@ -143,7 +143,7 @@ impl Outbox {
                     continue;
                 }
                 let oldest = outbox::probe(&mut reader, number.id).await?;
-                if oldest.is_none() {
+                if oldest.is_none() && !number.alert_by_status {
                     requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
                 }
                 oldest.into_iter().collect()
@@ -185,15 +185,20 @@ impl Outbox {
 
     /// Whether a stopped number is to be tried now: every so often, and at once when its token is another one.
     fn may_probe(&mut self, number: &StoredNumber, now: DateTime<Utc>) -> bool {
-        let probe_at = now + TimeDelta::from_std(self.options.probe_every).unwrap_or(TimeDelta::MAX);
+        let every = TimeDelta::from_std(self.options.probe_every).unwrap_or(TimeDelta::MAX);
         let token = &number.settings.token;
-        match self.stopped.get_mut(&number.id) {
-            Some(stopped) if stopped.token == *token && now < stopped.probe_at => false,
-            _ => {
-                self.stopped.insert(number.id, Stopped { token: token.clone(), probe_at });
-                true
-            }
+        // A message that a status is bound to fail is lost to the agent's eyes: the first one, too, waits for its time.
+        let first =
+            number.alert.as_ref().filter(|_alert| number.alert_by_status).map(|(_, since)| *since + every);
+        let is_due = match self.stopped.get(&number.id) {
+            Some(stopped) => stopped.token != *token || now >= stopped.probe_at,
+            None => first.is_none_or(|first| now >= first),
+        };
+        let probe_at = first.filter(|_first| !is_due).unwrap_or(now + every);
+        if is_due || !self.stopped.contains_key(&number.id) {
+            self.stopped.insert(number.id, Stopped { token: token.clone(), probe_at });
         }
+        is_due
     }
 
     /// Writes down how a request ended; repeats that until it is on disk, as nobody else knows it.
@@ -248,14 +253,14 @@ async fn look_up(api: CloudApi, number: BusinessNumberId, credentials: Credentia
 /// Sends one message and decides what happens next to it.
 async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from: Credentials) -> Ended {
     let next = match message_of(&store, &row).await {
-        Ok(Some(message)) => {
+        Ok(Ok(message)) => {
             let outcome = api.send(&from, &message).await;
             if let Err(failure) = &outcome {
                 log_failure(&row, failure);
             }
             decide(row.tries + 1, outcome, clock.now(), u16::from_be_bytes(random::bytes()))
         }
-        Ok(None) => Next::Failed(unsendable()),
+        Ok(Err(failure)) => Next::Failed(failure),
         Err(problem) => {
             error!(%problem, message.id = %row.message, "a message that should leave can't be read");
             let unread = SendFailure::NotArrived { cause: problem.to_string() };
@@ -265,12 +270,18 @@ async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from
     Ended::Tried(row, next)
 }
 
-/// What is to be sent; none if it is of a kind that can't be.
-async fn message_of(store: &Store, row: &OutboxRow) -> Result<Option<TextMessage>, StoreError> {
+/// What is to be sent, or why it can't be.
+async fn message_of(
+    store: &Store,
+    row: &OutboxRow,
+) -> Result<Result<TextMessage, DeliveryFailure>, StoreError> {
     let mut reader = store.reader().acquire().await?;
     let content = outbox::content(&mut reader, row).await?;
-    let Body::Text { text } = content.body else { return Ok(None) };
-    Ok(Some(TextMessage {
+    if content.to == WhatsAppId::default() {
+        return Ok(Err(nameless()));
+    }
+    let Body::Text { text } = content.body else { return Ok(Err(unsendable())) };
+    Ok(Ok(TextMessage {
         to: content.to,
         text,
         quote: content.quoted_wamid.map(Wamid),

@@ -14,6 +14,9 @@ pub(super) enum Fault {
     FailWith {
         /// A code of the Cloud API.
         code: u32,
+        /// And the request to come again after so many seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u32>,
     },
     /// The message is not taken and nothing is ever answered.
     Hang,
@@ -106,6 +109,9 @@ mod tests {
     fn an_order_is_read_as_documented() {
         let order: FaultOrder =
             serde_json::from_str(r#"{"fault":"fail_with","code":131056,"next":3}"#).expect("reads");
-        assert_eq!(order, FaultOrder { fault: Fault::FailWith { code: 131_056 }, next: 3, to: None });
+        assert_eq!(
+            order,
+            FaultOrder { fault: Fault::FailWith { code: 131_056, retry_after: None }, next: 3, to: None }
+        );
     }
 }

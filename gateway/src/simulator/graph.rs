@@ -6,7 +6,10 @@ use axum::{
     Json, Router,
     body::{Body, Bytes, HttpBody},
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    http::{
+        HeaderMap, StatusCode,
+        header::{AUTHORIZATION, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -27,10 +30,12 @@ const LONGEST_TEXT: usize = 4096;
 pub(super) struct Refusal {
     pub(super) code: u32,
     pub(super) details: String,
+    /// In seconds.
+    pub(super) retry_after: Option<u32>,
 }
 
 pub(super) fn refusal(code: u32, details: &str) -> Refusal {
-    Refusal { code, details: details.to_owned() }
+    Refusal { code, details: details.to_owned(), retry_after: None }
 }
 
 impl IntoResponse for Refusal {
@@ -54,7 +59,11 @@ impl IntoResponse for Refusal {
             "error_data": {"messaging_product": "whatsapp", "details": self.details},
             "fbtrace_id": "Asimulator0000000000",
         });
-        (status, Json(json!({"error": error}))).into_response()
+        let mut answer = (status, Json(json!({"error": error}))).into_response();
+        if let Some(seconds) = self.retry_after {
+            answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        answer
     }
 }
 
@@ -127,7 +136,9 @@ async fn messages(
         _ => {}
     }
     let outcome = match fault {
-        Some(Fault::FailWith { code }) => Err(refusal(code, "Asked for")),
+        Some(Fault::FailWith { code, retry_after }) => {
+            Err(Refusal { retry_after, ..refusal(code, "Asked for") })
+        }
         _ => take(&network, &body, recipient),
     };
     let refused = outcome.as_ref().err().map(|refusal| refusal.code);

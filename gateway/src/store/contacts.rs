@@ -34,11 +34,20 @@ pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, St
     Ok(Contact { id, whatsapp, profile_name, user_name })
 }
 
+/// Who has a name, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// Who.
+    pub contact: ContactId,
+    /// WhatsApp's timestamp of what first called them so.
+    pub since: DateTime<Utc>,
+}
+
 /// Whom each of the two names belongs to.
 pub async fn holders(
     db: &mut SqliteConnection,
     id: &WhatsAppId,
-) -> Result<(Option<ContactId>, Option<ContactId>), StoreError> {
+) -> Result<(Option<Holder>, Option<Holder>), StoreError> {
     let by_user_id = holder(&mut *db, "user_id", id.user_id.as_deref()).await?;
     let by_phone = holder(db, "phone", id.phone.as_deref()).await?;
     Ok((by_user_id, by_phone))
@@ -48,39 +57,104 @@ async fn holder(
     db: &mut SqliteConnection,
     kind: &str,
     name: Option<&str>,
-) -> Result<Option<ContactId>, StoreError> {
+) -> Result<Option<Holder>, StoreError> {
     let Some(name) = name else { return Ok(None) };
-    let id: Option<String> =
-        sqlx::query_scalar("SELECT contact_id FROM contact_names WHERE kind = $1 AND name = $2")
+    let row: Option<(String, i64)> =
+        sqlx::query_as("SELECT contact_id, since FROM contact_names WHERE kind = $1 AND name = $2")
             .bind(kind)
             .bind(name)
             .fetch_optional(db)
             .await?;
-    id.map(|id| codec::id(&id, "contact_names.contact_id")).transpose()
+    let read = |(contact, since): (String, i64)| {
+        Ok(Holder {
+            contact: codec::id(&contact, "contact_names.contact_id")?,
+            since: codec::time(since, "contact_names.since")?,
+        })
+    };
+    row.map(read).transpose()
 }
 
-/// Calls a contact by these names from now on; the former ones are still known as theirs.
-pub async fn call(db: &mut SqliteConnection, contact: ContactId, id: &WhatsAppId) -> Result<(), StoreError> {
+/// Whether a contact is called by a user id just now.
+pub async fn has_user_id(db: &mut SqliteConnection, contact: ContactId) -> Result<bool, StoreError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM contact_names WHERE contact_id = $1 AND kind = 'user_id' AND current = 1",
+    )
+    .bind(contact.to_string())
+    .fetch_one(db)
+    .await?;
+    Ok(count > 0)
+}
+
+/// Notes that a contact has another user id since `at`, though not which.
+pub async fn retire_user_id(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE contact_names SET current = 0, since = $2
+         WHERE contact_id = $1 AND kind = 'user_id' AND current = 1 AND since < $2",
+    )
+    .bind(contact.to_string())
+    .bind(at.timestamp_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a contact was called by these names at `at`; the former ones are still known as theirs. Of each kind, the name
+/// with the latest beginning is the one to write to. A name that is somebody else's since later stays with them.
+///
+/// Gives those from whom a name was taken.
+pub async fn call(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    id: &WhatsAppId,
+    at: DateTime<Utc>,
+) -> Result<Vec<ContactId>, StoreError> {
+    let mut robbed = Vec::new();
     for (kind, name) in [("user_id", &id.user_id), ("phone", &id.phone)] {
         let Some(name) = name else { continue };
-        sqlx::query(
-            "UPDATE contact_names SET current = 0 WHERE contact_id = $1 AND kind = $2 AND name <> $3",
-        )
-        .bind(contact.to_string())
-        .bind(kind)
-        .bind(name)
-        .execute(&mut *db)
-        .await?;
-        sqlx::query(
-            "INSERT INTO contact_names (kind, name, contact_id, current) VALUES ($1, $2, $3, 1)
-             ON CONFLICT (kind, name) DO UPDATE SET contact_id = excluded.contact_id, current = 1",
+        let former = holder(&mut *db, kind, Some(name)).await?;
+        let called = sqlx::query(
+            "INSERT INTO contact_names (kind, name, contact_id, current, since) VALUES ($1, $2, $3, 1, $4)
+             ON CONFLICT (kind, name) DO UPDATE SET
+                 contact_id = excluded.contact_id, current = 1, since = excluded.since
+             WHERE contact_names.since <= excluded.since
+                 AND (contact_names.contact_id <> excluded.contact_id OR contact_names.current = 0)",
         )
         .bind(kind)
         .bind(name)
         .bind(contact.to_string())
+        .bind(at.timestamp_millis())
         .execute(&mut *db)
         .await?;
+        keep_latest(&mut *db, contact, kind, name).await?;
+        if called.rows_affected() > 0 {
+            robbed.extend(former.map(|holder| holder.contact).filter(|other| *other != contact));
+        }
     }
+    Ok(robbed)
+}
+
+/// Leaves one name of a kind current; `preferred`, if two began at the same time.
+async fn keep_latest(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    kind: &str,
+    preferred: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE contact_names SET current = 0
+         WHERE contact_id = $1 AND kind = $2 AND current = 1 AND name <> (
+             SELECT name FROM contact_names WHERE contact_id = $1 AND kind = $2 AND current = 1
+             ORDER BY since DESC, CASE WHEN name = $3 THEN 0 ELSE 1 END LIMIT 1)",
+    )
+    .bind(contact.to_string())
+    .bind(kind)
+    .bind(preferred)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -131,10 +205,11 @@ pub async fn note_agent(
 
 /// Gives everything that `gone` has to `kept`. Their open sessions on the same number must have become one before.
 pub async fn merge(db: &mut SqliteConnection, kept: ContactId, gone: ContactId) -> Result<(), StoreError> {
-    // A name of a kind that `kept` has already is an old name from now on.
+    // Of two names of the same kind, the one that began later is the one to write to.
     sqlx::query(
         "UPDATE contact_names SET contact_id = $1,
-             current = CASE WHEN kind IN (SELECT kind FROM contact_names WHERE contact_id = $1 AND current = 1)
+             current = CASE WHEN since <= (SELECT k.since FROM contact_names k WHERE k.contact_id = $1
+                                           AND k.kind = contact_names.kind AND k.current = 1)
                        THEN 0 ELSE current END
          WHERE contact_id = $2",
     )
@@ -142,6 +217,9 @@ pub async fn merge(db: &mut SqliteConnection, kept: ContactId, gone: ContactId) 
     .bind(gone.to_string())
     .execute(&mut *db)
     .await?;
+    for kind in ["user_id", "phone"] {
+        keep_latest(&mut *db, kept, kind, "").await?;
+    }
     for statement in [
         "UPDATE sessions SET contact_id = $1 WHERE contact_id = $2",
         "UPDATE interactions SET contact_id = $1 WHERE contact_id = $2",

@@ -110,23 +110,39 @@ pub async fn prune(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<u64,
 
 #[cfg(test)]
 mod tests {
-    use waxwing_protocol::{event::Event, id::BusinessNumberId};
+    use waxwing_protocol::{agent::Role, event::Event, id::BusinessNumberId};
 
     use super::*;
-    use crate::handling::stage::{Stage, at};
+    use crate::store::{Store, agents};
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    async fn add_masha(change: &mut crate::store::Change) -> AgentId {
+        let new = agents::NewAgent {
+            user_name: "masha".to_owned(),
+            display_name: "Masha".to_owned(),
+            role: Role::Agent,
+            capacity: 1,
+            password_hash: "none".to_owned(),
+        };
+        agents::add_agent(change, &new, at(0)).await.expect("adds").expect("a free name")
+    }
 
     #[tokio::test]
     async fn old_and_supernumerary_events_go_and_the_feed_goes_on_without_a_gap() {
-        let stage = Stage::new().await;
-        let masha = stage.agent("masha", 1).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("waxwing.db")).await.expect("opens");
+        let mut change = store.begin().await.expect("begins");
+        let masha = add_masha(&mut change).await;
         let event = Event::NumberAlertCleared { number: BusinessNumberId::new(at(0), [0; 10]) };
-        let mut change = stage.store.begin().await.expect("begins");
-        for second in 1..=10_050 {
+        for second in 0..=10_050 {
             change.emit(masha, &event, at(second)).await.expect("emits");
         }
         assert_eq!(prune(change.db(), at(20_000)).await.expect("prunes"), 51, "ten thousand stay");
         assert_eq!(prune(change.db(), at(20_000)).await.expect("prunes"), 0);
-        let epoch = stage.store.epoch();
+        let epoch = store.epoch();
         let from = async |change: &mut crate::store::Change, number| {
             after(change.db(), masha, Cursor { epoch, number }, epoch).await.expect("reads")
         };

@@ -38,6 +38,18 @@ pub struct StoredNumber {
     pub settings: NumberSettings,
     /// Why it can't send, and since when.
     pub alert: Option<(String, DateTime<Utc>)>,
+    /// Whether a status brought the alert, see [`AlertSource::Status`].
+    pub alert_by_status: bool,
+}
+
+/// What shows that a number can't send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertSource {
+    /// WhatsApp refused a call. The next call that it answers with a success ends the alert.
+    Answer,
+    /// A message was taken and then failed by a status, as for an unpaid bill: WhatsApp goes on taking messages, so only a
+    /// status that a message has got through ends the alert.
+    Status,
 }
 
 impl FromRow<'_, SqliteRow> for StoredNumber {
@@ -62,6 +74,7 @@ impl FromRow<'_, SqliteRow> for StoredNumber {
             alert: alert.map(|text| {
                 (text, since.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH))
             }),
+            alert_by_status: row.try_get("alert_by_status")?,
         })
     }
 }
@@ -105,20 +118,25 @@ pub async fn add_number(
     Ok((id.parse().map_err(|_damaged| StoreError::Unreadable { what: "number id" })?, is_new))
 }
 
-/// Notes that a number can't send and tells everybody who is signed in. The same alert twice is told once.
+/// Notes that a number can't send and tells everybody who is signed in. The same alert twice is told once. An alert that an
+/// answer raised stands before one of a status.
 pub async fn raise_alert(
     change: &mut Change,
     number: BusinessNumberId,
-    text: &str,
+    (text, source): (&str, AlertSource),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let by_status = source == AlertSource::Status;
     let raised: Option<(String, i64)> = sqlx::query_as(
-        "UPDATE business_numbers SET alert = $2, alert_since = COALESCE(alert_since, $3)
-         WHERE id = $1 AND (alert IS NULL OR alert <> $2) RETURNING display_number, alert_since",
+        "UPDATE business_numbers
+         SET alert = $2, alert_since = COALESCE(alert_since, $3), alert_by_status = $4
+         WHERE id = $1 AND (alert IS NULL OR (alert <> $2 AND (alert_by_status = 1 OR $4 = 0)))
+         RETURNING display_number, alert_since",
     )
     .bind(number.to_string())
     .bind(text)
     .bind(now.timestamp_millis())
+    .bind(by_status)
     .fetch_optional(change.db())
     .await?;
     let Some((display_number, since)) = raised else { return Ok(()) };
@@ -127,16 +145,21 @@ pub async fn raise_alert(
     tell_everybody(change, &Event::NumberAlertRaised { alert }, now).await
 }
 
-/// Notes that a number can send again and tells everybody who is signed in. Says whether there was an alert.
+/// Notes at `at` that a number can send again, as far as `source` shows it, and tells everybody who is signed in. Says
+/// whether there was an alert of that kind from before.
 pub async fn clear_alert(
     change: &mut Change,
     number: BusinessNumberId,
+    (source, at): (AlertSource, DateTime<Utc>),
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let cleared = sqlx::query(
-        "UPDATE business_numbers SET alert = NULL, alert_since = NULL WHERE id = $1 AND alert IS NOT NULL",
+        "UPDATE business_numbers SET alert = NULL, alert_since = NULL, alert_by_status = 0
+         WHERE id = $1 AND alert IS NOT NULL AND alert_by_status = $2 AND alert_since <= $3",
     )
     .bind(number.to_string())
+    .bind(source == AlertSource::Status)
+    .bind(at.timestamp_millis())
     .execute(change.db())
     .await?;
     if cleared.rows_affected() == 0 {

@@ -7,6 +7,8 @@ use super::StoreError;
 
 /// How long WhatsApp may repeat a webhook, and longer.
 const ARRIVALS_KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How long bodies are kept that were never ours. Then they could not be taken in any more: [`ARRIVALS_KEPT_FOR`] is over.
+const ALIEN_BODIES_KEPT_FOR: TimeDelta = TimeDelta::days(30);
 /// How long handled bodies are kept.
 const BODIES_KEPT_FOR: TimeDelta = TimeDelta::days(7);
 
@@ -94,6 +96,10 @@ pub async fn prune(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), 
         .await?;
     sqlx::query("DELETE FROM webhooks WHERE state = 'done' AND received_at < $1")
         .bind((now - BODIES_KEPT_FOR).timestamp_millis())
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("DELETE FROM webhooks WHERE state = 'quarantined' AND received_at < $1")
+        .bind((now - ALIEN_BODIES_KEPT_FOR).timestamp_millis())
         .execute(db)
         .await?;
     Ok(())

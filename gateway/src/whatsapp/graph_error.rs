@@ -123,6 +123,14 @@ pub fn failure_of(code: Option<u32>, details: &str) -> DeliveryFailure {
     }
 }
 
+/// What everybody reads if a code says that the whole number can't send.
+#[must_use]
+pub fn alert_of(code: Option<u32>) -> Option<String> {
+    code.and_then(rule_of)
+        .filter(|rule| rule.class == Class::NumberStopped)
+        .map(|rule| format!("{} {}", rule.reason, rule.advice))
+}
+
 /// What the outbox does about a refusal of a message.
 #[must_use]
 pub fn behaviour_of(error: &GraphError) -> Behaviour {

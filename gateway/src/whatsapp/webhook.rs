@@ -155,6 +155,8 @@ pub struct IdentityChange {
     pub before: WhatsAppId,
     /// What they are called now.
     pub now: WhatsAppId,
+    /// WhatsApp's timestamp.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// Reads a body. An error means that there is nothing to be read in it at all.

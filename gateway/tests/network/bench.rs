@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -64,6 +65,7 @@ impl Running {
             ("GRAPH_URL", config.graph_url.clone()),
             ("GRAPH_REQUEST_SECONDS", config.graph_request_seconds.to_string()),
             ("OUTBOX_STATUS_WAIT_SECONDS", config.outbox_status_wait_seconds.to_string()),
+            ("OUTBOX_PROBE_SECONDS", config.outbox_probe_seconds.to_string()),
         ] {
             program.env(format!("WAXWING_GATEWAY_{key}"), value);
         }
@@ -133,6 +135,11 @@ impl Bench {
     /// The database, as another process opens it.
     pub(crate) async fn store(&self) -> Store {
         Store::open(&self.config.database()).await.expect("opens")
+    }
+
+    /// Where the database lies.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.config.database()
     }
 
     /// Starts the gateway again at the address where it was, as webhooks go there.
@@ -248,6 +255,22 @@ impl Desktop {
             looked_at = self.events.len();
             let polled = timeout_at(deadline, self.poll()).await;
             assert!(polled.is_ok(), "it did not happen; what did: {:#?}", self.events);
+        }
+    }
+
+    /// Polls with the longest wait until the gateway says that this agent is signed out.
+    pub(crate) async fn poll_until_refused(&mut self) {
+        loop {
+            let after = self.cursor.expect("has polled before");
+            let url = format!("{}{}?wait_seconds=50&after={after}", self.url, api::EVENTS);
+            let asked = self.http.get(url).bearer_auth(&self.token).send();
+            let answer = timeout(PATIENCE, asked).await.expect("in time").expect("answers");
+            if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
+                return;
+            }
+            match answer.json().await.expect("a page") {
+                EventPage::Events { next, .. } | EventPage::Snapshot { next, .. } => self.cursor = Some(next),
+            }
         }
     }
 

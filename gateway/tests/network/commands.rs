@@ -83,7 +83,11 @@ fn agents_and_numbers_are_added_shown_and_changed() {
     let mut number = vec!["number", "add", "--display-number", "+1 555 078 3881", "--account-id", "1"];
     number.extend(["--token-file", &secret, "--app-secret-file", &secret, "--verify-token-file", &secret]);
     number.extend(["--phone-number-id", "106540352242922"]);
-    assert!(done(folder, &number).starts_with("Added"));
+    let early = r#"{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"106540352242922"},"messages":[{"from":"15550000001","id":"wamid.1","type":"text","text":{"body":"too early"}}]}}]}]}"#;
+    let early = written(folder, "early.json", early);
+    assert!(refused(folder, &["import-webhook", &early]).contains("not ours"));
+    let added = done(folder, &number);
+    assert!(added.starts_with("Added") && added.contains("taken in now: 1"), "{added}");
     assert!(done(folder, &number).starts_with("Changed"));
     let listed = done(folder, &["number", "list"]);
     assert!(listed.contains("106540352242922") && listed.contains("can send") && !listed.contains("s3cret"));

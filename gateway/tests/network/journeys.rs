@@ -1,6 +1,13 @@
 //! When all goes well, and when the gateway comes back.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
+use waxwing_gateway::{
+    clock::Clock,
+    handling::status,
+    store::{Store, agents, interactions, webhooks},
+};
 use waxwing_protocol::{delivery::Delivery, event::Event};
 
 use crate::bench::{Bench, Desktop, words};
@@ -137,4 +144,83 @@ async fn what_a_contact_says_while_the_gateway_is_away_comes_when_it_is_back() {
         })
         .await;
     assert_eq!(phone, ANA);
+}
+
+/// The business number's next webhook: a text by whoever `message` and `contacts` say.
+fn recycled(bench: &Bench, from: &serde_json::Value) -> serde_json::Value {
+    let mut message = json!({"id": "wamid.recycled", "timestamp": Clock::system().now().timestamp().to_string(), "type": "text", "text": {"body": "Who is this?"}});
+    for (key, value) in from.as_object().expect("an object") {
+        message[key] = value.clone();
+    }
+    let metadata = json!({"phone_number_id": bench.simulator.config().phone_number_id});
+    let value = json!({"messaging_product": "whatsapp", "metadata": metadata, "messages": [message]});
+    json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_new_owner_of_a_phone_number_does_not_get_the_former_owners_answers() {
+    let mut bench = Bench::start().await;
+    let former = bench.hear(ANA, "Please send me my bill").await;
+    assert!(former.contact.whatsapp.user_id.is_some());
+    let webhook = recycled(&bench, &json!({"from": ANA, "from_user_id": "US.999"}));
+    bench.control("webhook", &webhook).await;
+    bench
+        .desktop
+        .wait(|event| {
+            matches!(event, Event::InteractionAdded { interaction, .. } if interaction.contact.whatsapp.user_id.as_deref() == Some("US.999")).then_some(())
+        })
+        .await;
+    bench.send(former.id, "Here is your bill").await;
+    let received = bench.received(1).await;
+    assert_eq!(received[0].body.get("to"), None, "{}", received[0].body);
+    assert_eq!(received[0].body["recipient"].as_str(), former.contact.whatsapp.user_id.as_deref());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_handled_is_handled_at_the_next_start() {
+    let mut bench = Bench::start().await;
+    bench.stop_gateway();
+    let body = recycled(&bench, &json!({"from": "15550100777"})).to_string();
+    let store = bench.store().await;
+    let mut change = store.begin().await.expect("begins");
+    let failed = webhooks::Outcome::Failed("a fault of ours".to_owned());
+    webhooks::keep(change.db(), body.as_bytes(), &failed, Clock::system().now()).await.expect("keeps");
+    change.commit().await.expect("commits");
+    store.close().await;
+    bench.start_gateway();
+    bench
+        .desktop
+        .wait(|event| {
+            matches!(event, Event::InteractionAdded { transcript, .. } if transcript[0].fallback == "Who is this?").then_some(())
+        })
+        .await;
+}
+
+/// As `agent disable` and `agent password` do, from another process.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_poll_ends_within_seconds_when_its_agent_is_disabled_or_gets_another_password() {
+    for disable in [true, false] {
+        let mut bench = Bench::start().await;
+        let pending = bench.hear(ANA, "Anybody there?").await;
+        let (began, database) = (Instant::now(), bench.database());
+        let poll = bench.desktop.poll_until_refused();
+        let elsewhere = async {
+            let store = Store::open(&database).await.expect("opens");
+            let mut change = store.begin().await.expect("begins");
+            if disable {
+                status::disable(&mut change, "ana", Clock::system().now()).await.expect("disables");
+            } else {
+                agents::set_password(&mut change, "ana", "no hash").await.expect("changes");
+            }
+            change.commit().await.expect("commits");
+            store
+        };
+        let (_, store) = tokio::join!(poll, elsewhere);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        if disable {
+            let mut read = store.read().await.expect("reads");
+            let left = interactions::known(read.db(), pending.id).await.expect("reads");
+            assert_eq!(left.owner, None, "what waits for an answer goes back to the queue");
+        }
+    }
 }

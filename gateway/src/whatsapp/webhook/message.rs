@@ -119,5 +119,6 @@ pub(super) fn read_user_id_update(element: &Value) -> Element {
     Element::IdentityChange(IdentityChange {
         before: WhatsAppId { user_id: before, phone: phone.clone() },
         now: WhatsAppId { user_id: now, phone },
+        at: json::time(element, "timestamp"),
     })
 }
