@@ -29,25 +29,25 @@ impl Connection {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            if let Some((status, length)) = parse(&self.buffer)
+            if let Some((line, length)) = head(&self.buffer)
                 && self.buffer.len() >= length
             {
-                return Ok(status);
+                let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+                return status.ok_or_else(|| io::ErrorKind::InvalidData.into());
             }
         }
     }
 }
 
-/// Status and whole length of an answer, once its head is complete.
-fn parse(answer: &[u8]) -> Option<(u16, usize)> {
-    let head = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(&answer[..head]).ok()?;
-    let status = text.split(' ').nth(1)?.parse().ok()?;
+/// The first line and the whole length of a request or an answer, once its head is complete.
+pub(crate) fn head(bytes: &[u8]) -> Option<(&str, usize)> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&bytes[..end]).ok()?;
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
     });
-    Some((status, head + length.unwrap_or(0)))
+    Some((text.lines().next()?, end + length.unwrap_or(0)))
 }
 
 /// A request without a body.

@@ -14,12 +14,15 @@ use std::{
 use tokio::sync::{Mutex, watch};
 use waxwing_gateway::random::Seeded;
 
-use crate::kit::{
-    database::Database,
-    house::{ANY_PORT, House},
-    http::Connection,
-    wait::{now, pause},
-    webhook::{Writer, wamid},
+use crate::{
+    hasty,
+    kit::{
+        database::Database,
+        house::{ANY_PORT, House},
+        http::Connection,
+        wait::{now, pause},
+        webhook::{Writer, wamid},
+    },
 };
 
 /// How much is sent and killed.
@@ -29,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) kills: usize,
     pub(crate) connections: usize,
     pub(crate) seed: u64,
+    /// Whether webhooks go through a front that answers before anything is kept.
+    pub(crate) is_hasty: bool,
 }
 
 /// What came of it.
@@ -74,7 +79,14 @@ pub(crate) async fn run(program: &Path, plan: Plan) -> Outcome {
         answered: AtomicUsize::new(0),
         repeated: AtomicUsize::new(0),
     });
-    let senders: Vec<_> = (0..plan.connections).map(|_| tokio::spawn(send(Arc::clone(&traffic)))).collect();
+    let mut addresses = traffic.address.subscribe();
+    if plan.is_hasty {
+        let front = hasty::start(addresses).await;
+        // The front is always there; that is what is wrong with it.
+        addresses = watch::Sender::new(Some(front)).subscribe();
+    }
+    let sender = |_| tokio::spawn(send(Arc::clone(&traffic), addresses.clone()));
+    let senders: Vec<_> = (0..plan.connections).map(sender).collect();
     let (mut hits, mut slowest_return, mut faults) = (0, Duration::ZERO, Vec::new());
     let mut chance = Seeded::new(plan.seed);
     let mut gateway = house.start(ANY_PORT).await;
@@ -134,9 +146,8 @@ fn text(number: usize) -> String {
 }
 
 /// One connection: posts what waits, again whatever got no 200.
-async fn send(traffic: Arc<Traffic>) {
+async fn send(traffic: Arc<Traffic>, mut addresses: watch::Receiver<Option<SocketAddr>>) {
     let writer = Writer::new();
-    let mut addresses = traffic.address.subscribe();
     let mut open: Option<(SocketAddr, Connection)> = None;
     loop {
         let Some(number) = traffic.waiting.lock().await.pop_front() else { return };

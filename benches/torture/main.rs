@@ -14,6 +14,7 @@ mod desktop;
 mod desktop_killed;
 mod duplicates;
 mod gateway_killed;
+mod hasty;
 mod network;
 mod sending;
 
@@ -79,9 +80,10 @@ fn done(what: &str, began: tokio::time::Instant, outcome: &dyn std::fmt::Debug) 
 }
 
 async fn kill_gateway(gateway: &Path, seed: u64) -> Vec<Row> {
-    let (began, plan) = (now(), Plan { webhooks: 2000, kills: 50, connections: 8, seed });
+    let (began, plan) = (now(), Plan { webhooks: 2000, kills: 50, connections: 8, seed, is_hasty: false });
     let came = gateway_killed::run(gateway, plan).await;
     done("gateway killed", began, &came);
+    let hasty = gateway_killed::run(gateway, Plan { kills: 10, is_hasty: true, ..plan }).await;
     let hits = format!("{} of {} kills hit, {} posted again", came.hits, plan.kills, came.repeated);
     let row = |row: Row| row.by_chance(seed, hits.clone()).only_if(share(came.hits, plan.kills));
     vec![
@@ -92,6 +94,8 @@ async fn kill_gateway(gateway: &Path, seed: u64) -> Vec<Row> {
             .at_most(0.0),
         Row::new("gateway killed: ready again", came.slowest_return.as_secs_f64(), "s at most").at_most(2.0),
         Row::count("gateway killed: faults in its log", came.faults.len(), "lines").at_most(0.0),
+        Row::count("control: lost if it is answered first and kept later", hasty.lost, "webhooks")
+            .at_least(1.0),
         Row::count("control: damage that is not noticed", usize::from(came.control != (1, 1)), "of 1")
             .at_most(0.0),
     ]
