@@ -37,7 +37,7 @@ bench: ## Measure speeds beside their baselines: target/bench.json
 	cargo bench --bench bench $(LOCKED)
 
 torture: ## Kill, cut and flood the programs, and count what got lost: target/torture.json
-	@scripts/system-packages.sh build run window
+	@scripts/system-packages.sh build run
 	cargo bench --bench torture $(LOCKED)
 
 package: ## Make what people install: target/package/

@@ -42,7 +42,19 @@ pub struct WaxwingApp {
     heard: u64,
     /// Commands that found the service's queue full; they go first next time.
     held: Vec<Command>,
-    painted: Option<Arc<Desk>>,
+    drawn: Drawn,
+}
+
+/// The picture that was drawn last.
+enum Drawn {
+    Nothing,
+    /// It is on the screen when the next frame begins.
+    JustNow {
+        desk: Arc<Desk>,
+        is_first: bool,
+    },
+    /// That it is there was written down.
+    Noted(Arc<Desk>),
 }
 
 /// Whom to sign in and make ready without being asked.
@@ -83,7 +95,7 @@ impl WaxwingApp {
             attention: Attention { focused: true, asking: false },
             heard: 0,
             held: Vec::new(),
-            painted: None,
+            drawn: Drawn::Nothing,
         }
     }
 
@@ -224,17 +236,30 @@ impl WaxwingApp {
         }
     }
 
-    /// Writes down, for whoever measures, that a new picture has been drawn.
-    fn note_painted(&mut self, desk: Arc<Desk>) {
-        if self.painted.as_ref().is_none_or(|painted| !Arc::ptr_eq(painted, &desk)) {
-            if self.painted.is_none() {
-                tracing::info!("first frame");
-            }
-            if let Some(newest) = newest_message(&desk) {
-                tracing::debug!(message.id = %newest, "painted");
-            }
-            self.painted = Some(desk);
+    /// Remembers a new picture that has been drawn; whoever measures when it is on the screen wants a frame after it.
+    fn note_drawn(&mut self, ctx: &egui::Context, desk: Arc<Desk>) {
+        let is_first = match &self.drawn {
+            Drawn::Nothing => true,
+            Drawn::JustNow { desk: drawn, is_first } if !Arc::ptr_eq(drawn, &desk) => *is_first,
+            Drawn::Noted(drawn) if !Arc::ptr_eq(drawn, &desk) => false,
+            Drawn::JustNow { .. } | Drawn::Noted(_) => return,
+        };
+        if is_first || tracing::enabled!(tracing::Level::DEBUG) {
+            ctx.request_repaint();
         }
+        self.drawn = Drawn::JustNow { desk, is_first };
+    }
+
+    /// Writes down, for whoever measures, that a new picture is on the screen.
+    fn note_painted(&mut self) {
+        let Drawn::JustNow { desk, is_first } = &self.drawn else { return };
+        if *is_first {
+            tracing::info!("first frame");
+        }
+        if let Some(newest) = newest_message(desk) {
+            tracing::debug!(message.id = %newest, "painted");
+        }
+        self.drawn = Drawn::Noted(Arc::clone(desk));
     }
 }
 
@@ -265,6 +290,7 @@ fn apply(ctx: &egui::Context, window: &config::Window) {
 
 impl eframe::App for WaxwingApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.note_painted();
         self.flush();
         let desk = self.service.desk();
         self.begin(&desk);
@@ -294,7 +320,7 @@ impl eframe::App for WaxwingApp {
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
-        self.note_painted(desk);
+        self.note_drawn(&ctx, desk);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -244,6 +244,15 @@ impl Desk {
         self.link = Link::Online;
     }
 
+    /// A call got no answer while the poll still waits: the gateway may hang. The poll's own end will tell.
+    pub(super) fn doubt_link(&mut self, error: &CallError, turn: &Turn) {
+        if self.link == Link::Online
+            && let CallError::Unreachable(why) = error
+        {
+            self.link = Link::Retrying { since: turn.now, attempt: 0, next_at: turn.now, why: why.clone() };
+        }
+    }
+
     fn poll_later(&mut self, error: &CallError, turn: &mut Turn) {
         let (since, failures) = match &self.link {
             Link::Retrying { since, attempt, .. } => (*since, attempt.saturating_add(1)),

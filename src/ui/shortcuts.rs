@@ -37,7 +37,7 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
     let here =
         view.desk.active().and_then(|active| order.iter().position(|id| *id == active.interaction().id));
     let target = match here {
-        _ if longest => order.first(),
+        _ if longest => order.first().filter(|_| !bar.waiting_for_you.is_empty()),
         Some(at) if next => order.get(at + 1),
         Some(at) => at.checked_sub(1).and_then(|above| order.get(above)),
         None => order.first(),
