@@ -3,7 +3,7 @@
 # wait, to use a window and to take its picture.
 #
 #   . scripts/virtual-display.sh     # gives $work, a temporary folder that goes away at the end
-#   display_start 1440x900
+#   display_start 1460x960
 #   start waxwing target/release/waxwing --demo
 #   window=$(wait_for 20 window_titled Waxwing)
 #   picture target/tour/01.png
@@ -160,18 +160,20 @@ picture() {
     import -window "${2:-root}" "$1"
 }
 
-# shows_colour FILE_OF_PICTURE '#RRGGBB' PIXELS: whether at least so many pixels have this colour, or nearly.
+# shows_colour FILE_OF_PICTURE '#RRGGBB' PIXELS [PART]: whether at least so many pixels have this colour, or nearly: as near
+# as thin strokes come to theirs. PART is WIDTHxHEIGHT+LEFT+TOP.
 shows_colour() {
-    local count
-    count=$(convert "$1" -alpha off -fuzz 2% -fill black +opaque "$2" -fill white -opaque "$2" \
+    local count part=()
+    [ -z "${4:-}" ] || part=(-crop "$4" +repage)
+    count=$(convert "$1" "${part[@]}" -alpha off -fuzz 7% -fill black +opaque "$2" -fill white -opaque "$2" \
         -format '%[fx:round(mean*w*h)]' info:)
     [ "$count" -ge "$3" ]
 }
 
-# now_shows_colour '#RRGGBB' PIXELS [WINDOW]: the same of the screen as it is now; for wait_for.
+# now_shows_colour '#RRGGBB' PIXELS [WINDOW [PART]]: the same of the screen or a window as it is now; for wait_for.
 now_shows_colour() {
     picture "$work/now.png" "${3:-root}"
-    shows_colour "$work/now.png" "$1" "$2"
+    shows_colour "$work/now.png" "$1" "$2" "${4:-}"
 }
 
 # free_port: a TCP port of this machine that nobody listens on now.
