@@ -91,7 +91,7 @@ step settings "What an agent may set."
 xdotool mousemove 20 940
 stop "$desktop"
 
-open dark --demo --theme dark --late-after 7 --overdue-after 13
+open dark --demo --theme dark --late-after 4 --overdue-after 9
 simulator=$(wait_for 30 simulator_url dark) || fail "the demo does not start"
 wait_for 90 shown overdue "$bar" 60 dark || fail "the indicator does not turn red"
 press ctrl+j
