@@ -140,8 +140,11 @@ fn connection(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
             if button::plain(ui, "Try now").clicked() {
                 actions.push(Action::ReconnectNow);
             }
-            let left = (*next_at - view.now).num_seconds().max(0);
-            let text = format!("Reconnecting since {} · next try in {left} s", time::of_day(*since));
+            let next = match (*next_at - view.now).num_seconds() {
+                ..=0 => "trying now".to_owned(),
+                left => format!("next try in {left} s"),
+            };
+            let text = format!("Reconnecting since {} · {next}", time::of_day(*since));
             ui.label(small(text, view.theme.overdue)).on_hover_text(format!(
                 "{why}\nYou can read and write; what you send is kept here and leaves once the gateway answers."
             ));
