@@ -27,6 +27,9 @@ library() {
     [ "$libraries" = unknown ] || grep -qF "$1 " <<<"$libraries"
 }
 
+# Whether there is a font for Hindi.
+devanagari() { find /usr/share/fonts /usr/local/share/fonts -iname '*deva*' -print -quit 2>/dev/null | grep -q .; }
+
 for group in "$@"; do
     case $group in
     build) # to compile and link both programs
@@ -44,6 +47,8 @@ for group in "$@"; do
         need libxcursor1 library libXcursor.so.1
         need libxi6 library libXi.so.6
         need libxrandr2 library libXrandr.so.2
+        # Contacts of the demo write Hindi; most desktops have a font for it, bare machines don't.
+        need fonts-lohit-deva devanagari
         ;;
     window) # to open the window on a virtual display, and to use it and the gateway from outside
         need xvfb program Xvfb

@@ -161,3 +161,15 @@ fn a_newer_status_stays() {
     bench.outcome(Outcome::StatusSet(Ok(StatusSince { status: AgentStatus::Ready, since: at(150) })));
     assert!(matches!(bench.desk.account(), Account::SignedIn { status, .. } if *status == newer));
 }
+
+#[test]
+fn a_call_without_an_answer_casts_doubt_on_the_connection_until_a_poll_is_answered() {
+    let mut bench = Bench::quiet();
+    assert_eq!(*bench.desk.link(), Link::Online);
+    bench.send(int(1), 1);
+    let lost = Err(CallError::Unreachable("no answer".to_owned()));
+    bench.outcome(Outcome::Sent { interaction: int(1), client_ref: client_ref(1), result: lost });
+    assert!(matches!(bench.desk.link(), Link::Retrying { .. }));
+    bench.events(vec![]);
+    assert_eq!(*bench.desk.link(), Link::Online);
+}
