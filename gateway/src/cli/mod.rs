@@ -138,6 +138,7 @@ fn load(settings: Settings, listen: Option<String>) -> Result<Config, ConfigErro
         ("graph_url", settings.graph_url),
         ("log_level", settings.log_level),
     ];
+    Config::check_variables(std::env::vars_os())?;
     Config::load(settings.config.as_deref(), |name| std::env::var(name).ok(), &flags)
 }
 
