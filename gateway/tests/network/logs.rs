@@ -89,7 +89,7 @@ async fn the_log_holds_nothing_private_and_no_forged_line() {
             .await;
     }
     let refused = knock(&bench).await;
-    assert!(refused.iter().all(|status| status.is_client_error()), "{refused:?}");
+    assert!(refused.iter().all(StatusCode::is_client_error), "{refused:?}");
     bench.stop_gateway();
     let log = bench.log();
     let network = bench.simulator.config();
