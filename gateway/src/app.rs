@@ -1,6 +1,6 @@
 //! What a route may reach.
 
-use std::time::Duration;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -30,6 +30,8 @@ pub struct App {
     pub metrics: Metrics,
     /// How long a poll waits at most.
     pub poll_wait: Duration,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpAddr]>,
     stopping: watch::Sender<bool>,
 }
 
@@ -45,6 +47,7 @@ impl App {
             auth: Auth::new(limits),
             metrics: Metrics::default(),
             poll_wait: LONGEST_POLL_WAIT,
+            trusted_proxies: Arc::default(),
             stopping: watch::Sender::new(false),
         }
     }

@@ -163,7 +163,7 @@ impl Auth {
         self.limiter.admit(&account, who.from, now).map_err(SignInError::TooMany)?;
         let known = agents::credentials(store.read().await?.db(), &account).await?;
         let hash = known.as_ref().map(|(_, hash)| hash.clone());
-        let right = self.verify(who.password.to_owned(), hash).await;
+        let right = self.verify(who.password.to_owned(), hash.clone()).await;
         let disabled = match &known {
             Some((id, _)) => {
                 agents::get(store.read().await?.db(), *id).await?.is_none_or(|agent| agent.disabled)
@@ -173,6 +173,9 @@ impl Auth {
         match known {
             Some((id, _)) if right && !disabled => {
                 self.limiter.succeeded(&account, who.from);
+                if let Some(hash) = hash.filter(|hash| password::is_outdated(hash)) {
+                    self.renew_hash(store, id, (hash, who.password.to_owned())).await?;
+                }
                 Ok(id)
             }
             _ => Err(SignInError::WrongCredentials),
@@ -184,6 +187,22 @@ impl Auth {
         tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref()))
             .await
             .unwrap_or(false)
+    }
+
+    /// Hashes a password that was right as passwords are hashed today.
+    async fn renew_hash(
+        &self,
+        store: &Store,
+        agent: AgentId,
+        (before, password): (String, String),
+    ) -> Result<(), StoreError> {
+        let Ok(_permit) = Arc::clone(&self.hashing).acquire_owned().await else { return Ok(()) };
+        let Ok(hash) = tokio::task::spawn_blocking(move || hash_password(&password)).await else {
+            return Ok(());
+        };
+        let mut change = store.begin().await?;
+        agents::renew_hash(change.db(), agent, (&before, &hash)).await?;
+        change.commit().await
     }
 
     /// Gives a token to an agent whose password was checked.

@@ -3,8 +3,9 @@
 //! Every complaint is one line that names the option and the cause. No secret is an option: secrets belong to numbers.
 
 use std::{
+    ffi::OsString,
     fmt,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -68,6 +69,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Under which address the world reaches `listen`; may be empty.
     pub public_url: String,
+    /// From which addresses reverse proxies call, separated by commas; may be empty.
+    pub trusted_proxies: String,
     /// Where the database lies.
     pub data_folder: PathBuf,
     /// Where the Graph API is: https, or http to this machine.
@@ -103,6 +106,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8480)),
             public_url: String::new(),
+            trusted_proxies: String::new(),
             data_folder: PathBuf::from("waxwing-data"),
             graph_url: "https://graph.facebook.com".to_owned(),
             graph_version: "v26.0".to_owned(),
@@ -209,7 +213,35 @@ impl Config {
         if !self.public_url.is_empty() && !self.public_url.starts_with("https://") {
             return Err(ConfigError::new("public_url", "Meta posts webhooks to https addresses only"));
         }
+        self.proxies()?;
         self.metrics_address().map(drop)
+    }
+
+    /// Whose word about where a call comes from is taken.
+    pub fn proxies(&self) -> Result<Vec<IpAddr>, ConfigError> {
+        let addresses = self.trusted_proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let read = |text: &str| {
+            let address = text.parse::<IpAddr>();
+            address.map_err(|error| ConfigError::new("trusted_proxies", format!("{text}: {error}")))
+        };
+        addresses.map(read).collect()
+    }
+
+    /// Refuses variables of ours that say nothing: a misspelt one would be missed without a word.
+    pub fn check_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<(), ConfigError> {
+        let known = Self::defaults();
+        for (name, value) in variables {
+            let name = name.to_string_lossy().to_uppercase();
+            let Some(key) = name.strip_prefix(PREFIX) else { continue };
+            // With which file to read, the command line deals.
+            if key != "CONFIG" && !known.contains_key(&key.to_lowercase()) {
+                return Err(ConfigError::new(name, "there is no such option"));
+            }
+            if value.to_str().is_none() {
+                return Err(ConfigError::new(name, "is not Unicode"));
+            }
+        }
+        Ok(())
     }
 
     fn graph_address(&self) -> Result<Url, ConfigError> {
@@ -325,6 +357,7 @@ mod tests {
             ("graph_version = \"26\"", "graph_version"),
             ("public_url = \"http://example.org\"", "public_url"),
             ("metrics_listen = \"yes\"", "metrics_listen"),
+            ("trusted_proxies = \"127.0.0.1, proxy.example.org\"", "trusted_proxies"),
             ("log_level = \"loud\"", "log_level"),
         ] {
             let error = load(text).expect_err(text);
@@ -334,5 +367,17 @@ mod tests {
         assert_eq!(load("graph_url = \"http://127.0.0.1:9\"").map(|_| ()), Ok(()));
         let broken = load("listen = \"127.0.0.1:1\"\nnot toml").expect_err("no toml");
         assert!(broken.cause.starts_with("line 2"), "{broken}");
+    }
+
+    #[test]
+    fn a_variable_of_ours_that_says_nothing_is_refused() {
+        let check = |name: &str| Config::check_variables(std::iter::once((name.into(), "1".into())));
+        for fine in
+            ["WAXWING_GATEWAY_LISTEN", "WAXWING_GATEWAY_CONFIG", "WAXWING_GATEWAY", "WAXWING_THEME", "PATH"]
+        {
+            assert_eq!(check(fine), Ok(()), "{fine}");
+        }
+        let error = check("WAXWING_GATEWAY_LISSTEN").expect_err("refused");
+        assert_eq!(error.to_string(), "WAXWING_GATEWAY_LISSTEN: there is no such option");
     }
 }

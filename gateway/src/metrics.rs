@@ -37,14 +37,14 @@ pub enum Count {
 }
 
 /// A number that is read when it is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Gauge {
     /// What it is called.
     pub name: &'static str,
     /// What it says.
     pub help: &'static str,
-    /// How much it is.
-    pub value: i64,
+    /// How much it is, by the label that it has, if it has one: `{state="waiting"}`.
+    pub values: Vec<(&'static str, i64)>,
 }
 
 impl Metrics {
@@ -82,15 +82,16 @@ impl Metrics {
             (Count::Poll, "waxwing_polls_total", "Polls for events."),
         ];
         let mut text = String::new();
-        let mut line = |name: &str, help: &str, kind: &str, value: String| {
-            // Writing to a String can't fail.
-            write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n").unwrap_or_default();
-        };
+        // Writing to a String can't fail.
         for (count, name, help) in counters {
-            line(name, help, "counter", self.of(count).load(Ordering::Relaxed).to_string());
+            let value = self.of(count).load(Ordering::Relaxed);
+            write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n").unwrap_or_default();
         }
-        for gauge in gauges {
-            line(gauge.name, gauge.help, "gauge", gauge.value.to_string());
+        for Gauge { name, help, values } in gauges {
+            write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n").unwrap_or_default();
+            for (label, value) in values {
+                writeln!(text, "{name}{label} {value}").unwrap_or_default();
+            }
         }
         text
     }
@@ -105,13 +106,17 @@ mod tests {
         let metrics = Metrics::default();
         metrics.add(Count::WebhookTaken);
         metrics.clone().add(Count::WebhookTaken);
-        let text = metrics.render(&[Gauge { name: "waxwing_queued", help: "Waiting.", value: 3 }]);
+        let text = metrics.render(&[Gauge {
+            name: "waxwing_queued",
+            help: "Waiting.",
+            values: vec![("{of=\"a\"}", 3), ("{of=\"b\"}", 4)],
+        }]);
         assert!(
             text.contains("# TYPE waxwing_webhooks_taken_total counter\nwaxwing_webhooks_taken_total 2\n"),
             "{text}"
         );
         assert!(
-            text.ends_with("# HELP waxwing_queued Waiting.\n# TYPE waxwing_queued gauge\nwaxwing_queued 3\n"),
+            text.ends_with("# HELP waxwing_queued Waiting.\n# TYPE waxwing_queued gauge\nwaxwing_queued{of=\"a\"} 3\nwaxwing_queued{of=\"b\"} 4\n"),
             "{text}"
         );
     }

@@ -49,6 +49,7 @@ pub async fn serve(
     };
     let mut app = App::new(store.clone(), clock, limits);
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
+    app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);
     // Both end with this function, also when it is dropped.
     let mut beside = JoinSet::new();

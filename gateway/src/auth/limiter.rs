@@ -1,9 +1,10 @@
 //! How often somebody may guess: five failures in 15 minutes for one account from one address, twenty attempts a minute from
-//! one address. Counting account and address together means that nobody can lock others out from afar.
+//! one address. Counting account and address together means that nobody can lock others out from afar. Whoever has one IPv6
+//! address has a whole /64 of them, so that counts as one.
 
 use std::{
     collections::{HashMap, VecDeque},
-    net::IpAddr,
+    net::{IpAddr, Ipv6Addr},
     sync::{Mutex, PoisonError},
 };
 
@@ -13,6 +14,8 @@ const ACCOUNT_FAILURES: usize = 5;
 const ACCOUNT_WINDOW: TimeDelta = TimeDelta::minutes(15);
 const ADDRESS_ATTEMPTS: usize = 20;
 const ADDRESS_WINDOW: TimeDelta = TimeDelta::minutes(1);
+/// How much of a user name is counted by.
+const LONGEST_NAME: usize = 64;
 /// How many names are counted before those that have gone quiet are forgotten.
 const SWEEP_AT: usize = 10_000;
 
@@ -40,12 +43,13 @@ impl Limiter {
     ///
     /// Counting first means that many attempts at the same instant can't all slip through.
     pub fn admit(&self, account: &str, from: IpAddr, now: DateTime<Utc>) -> Result<(), MustWait> {
+        let (account, from) = (key_of(account), network_of(from));
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.sweep(now);
         let address = counts.addresses.entry(from).or_default();
         room(address, ADDRESS_ATTEMPTS, ADDRESS_WINDOW, now)?;
         address.push_back(now);
-        let account = counts.accounts.entry((account.to_owned(), from)).or_default();
+        let account = counts.accounts.entry((account, from)).or_default();
         room(account, ACCOUNT_FAILURES, ACCOUNT_WINDOW, now)?;
         account.push_back(now);
         Ok(())
@@ -53,8 +57,9 @@ impl Limiter {
 
     /// Forgets the failures of an account whose password was right; the attempt was none.
     pub fn succeeded(&self, account: &str, from: IpAddr) {
+        let from = network_of(from);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.accounts.remove(&(account.to_owned(), from));
+        counts.accounts.remove(&(key_of(account), from));
         if let Some(attempts) = counts.addresses.get_mut(&from) {
             attempts.pop_back();
         }
@@ -67,6 +72,18 @@ impl Counts {
             self.accounts.retain(|_, times| times.back().is_some_and(|last| now - *last < ACCOUNT_WINDOW));
             self.addresses.retain(|_, times| times.back().is_some_and(|last| now - *last < ADDRESS_WINDOW));
         }
+    }
+}
+
+/// Nobody's user name is longer, and nobody's fills the memory.
+fn key_of(account: &str) -> String {
+    account.chars().take(LONGEST_NAME).collect()
+}
+
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 
@@ -137,5 +154,19 @@ mod tests {
         let refused = limiter.admit("another", HERE, at(10)).expect_err("waits");
         assert!((50..=51).contains(&refused.seconds), "{refused:?}");
         assert_eq!(limiter.admit("another", HERE, at(60)), Ok(()));
+    }
+
+    #[test]
+    fn a_whole_network_of_addresses_counts_as_one_and_a_long_name_fills_nothing() {
+        let limiter = Limiter::default();
+        let address = |n: u128| IpAddr::V6(Ipv6Addr::from_bits(0x2001_0db8 << 96 | n));
+        for n in 0..5 {
+            assert_eq!(limiter.admit("masha", address(n), at(0)), Ok(()));
+        }
+        assert!(limiter.admit("masha", address(9), at(0)).is_err());
+        assert_eq!(limiter.admit("masha", address(1 << 64), at(0)), Ok(()), "that is another network");
+        assert_eq!(limiter.admit(&"x".repeat(200_000), HERE, at(0)), Ok(()));
+        let counts = limiter.counts.lock().expect("no panic");
+        assert!(counts.accounts.keys().all(|(name, _)| name.len() <= LONGEST_NAME));
     }
 }

@@ -58,8 +58,12 @@ pub fn acceptable(password: &str) -> Result<(), PasswordProblem> {
     if monotonous || stretched || COMMON.contains(&stem) { Err(PasswordProblem::Common) } else { Ok(()) }
 }
 
+fn params() -> Params {
+    Params::new(19_456, 2, 1, None).expect("these parameters are within Argon2's bounds")
+}
+
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(19_456, 2, 1, None).expect("these parameters are within Argon2's bounds");
+    let params = params();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
@@ -80,6 +84,16 @@ pub(super) fn verify(password: &str, hash: Option<&str>) -> bool {
     let is_known = known.is_some();
     let Some(tried) = known.or_else(|| PasswordHash::new(&NOBODY).ok()) else { return false };
     argon2().verify_password(password.as_bytes(), &tried).is_ok() && is_known
+}
+
+/// Whether a hash was made with less than is asked for today. One that can't be read is no use to anybody, and stays.
+pub(super) fn is_outdated(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let Ok(used) = Params::try_from(&hash) else { return true };
+    let wanted = params();
+    used.m_cost() < wanted.m_cost()
+        || used.t_cost() < wanted.t_cost()
+        || hash.algorithm.as_str() != "argon2id"
 }
 
 #[cfg(test)]

@@ -119,6 +119,7 @@ impl Cli {
         let settings = self.settings;
         let config = load(settings, listen)?;
         start_log(&config);
+        log_panics_by_place();
         match self.command {
             Command::Serve(serve) => serve.run(&config).await,
             Command::Simulate(simulate) => simulate.run().await,
@@ -138,6 +139,7 @@ fn load(settings: Settings, listen: Option<String>) -> Result<Config, ConfigErro
         ("graph_url", settings.graph_url),
         ("log_level", settings.log_level),
     ];
+    Config::check_variables(std::env::vars_os())?;
     Config::load(settings.config.as_deref(), |name| std::env::var(name).ok(), &flags)
 }
 
@@ -150,6 +152,14 @@ fn start_log(config: &Config) {
         LogFormat::Text => log.with_ansi(false).init(),
         LogFormat::Json => log.json().init(),
     }
+}
+
+/// What a panic says may quote what somebody wrote, such as the text that was cut in the wrong place: the log has only where.
+fn log_panics_by_place() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the gateway panicked");
+    }));
 }
 
 async fn open_store(config: &Config) -> Result<Store, Failure> {

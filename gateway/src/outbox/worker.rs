@@ -168,7 +168,8 @@ impl Outbox {
             for (row, number) in leaving {
                 self.busy.insert(row.recipient);
                 let from = credentials(number);
-                requests.spawn(request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from));
+                let tried = request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from);
+                requests.spawn(whatever_happens(row, tried));
             }
         }
         debug!(under_way = requests.len(), more, "outbox pass");
@@ -207,11 +208,8 @@ impl Outbox {
             Ok(Ended::Tried(row, next)) => (row, next),
             Ok(Ended::Usable(number)) => return self.resume(number).await,
             Ok(Ended::StillStopped) => return,
-            Err(fault) => {
-                // Its row stays in flight and is found uncertain at the next start.
-                error!(%fault, "a request of the outbox broke off");
-                return;
-            }
+            // A look-up; the next one comes by itself.
+            Err(_broken_off) => return,
         };
         let now = self.clock.now();
         if let Next::TryAgain { at, whole_number: true } = next {
@@ -247,6 +245,17 @@ async fn look_up(api: CloudApi, number: BusinessNumberId, credentials: Credentia
     match api.check_number(&credentials).await {
         Ok(_known) => Ended::Usable(number),
         Err(_still_refused) => Ended::StillStopped,
+    }
+}
+
+/// A request that breaks off may have left: its message waits for a status, and blocks its recipient no longer than that.
+async fn whatever_happens(row: OutboxRow, request: impl Future<Output = Ended> + Send + 'static) -> Ended {
+    match tokio::spawn(request).await {
+        Ok(ended) => ended,
+        Err(fault) => {
+            error!(panicked = fault.is_panic(), message.id = %row.message, "a request of the outbox broke off");
+            Ended::Tried(row, Next::Uncertain)
+        }
     }
 }
 
@@ -301,5 +310,22 @@ fn log_failure(row: &OutboxRow, failure: &SendFailure) {
         SendFailure::Refused(refusal) => {
             warn!(message.id = %row.message, code = refusal.code, trace = refusal.trace, "WhatsApp refused a message");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use waxwing_protocol::id::{ContactId, MessageId};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_breaks_off_is_uncertain_at_once() {
+        let now = DateTime::UNIX_EPOCH;
+        let recipient = (BusinessNumberId::new(now, [1; 10]), ContactId::new(now, [1; 10]));
+        let row = OutboxRow { message: MessageId::new(now, [1; 10]), recipient, attempt: 1, tries: 0 };
+        let request = async { panic!("in the middle of it") };
+        let ended = whatever_happens(row, request).await;
+        assert!(matches!(ended, Ended::Tried(of, Next::Uncertain) if of == row));
     }
 }

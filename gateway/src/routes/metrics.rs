@@ -9,12 +9,12 @@ use crate::{
     store::{accounts, interactions, outbox},
 };
 
-/// The states of a row of the outbox, and what they are called here.
-const OUTBOX: [(&str, &str, &str); 4] = [
-    ("waiting", "waxwing_outbox_waiting", "Messages that wait for their turn or for another try."),
-    ("in_flight", "waxwing_outbox_in_flight", "Messages on their way to WhatsApp."),
-    ("uncertain", "waxwing_outbox_uncertain", "Messages whose answer got lost and whose status is awaited."),
-    ("held", "waxwing_outbox_held", "Messages held because their number can't send."),
+/// The states of a row of the outbox, each as the label of a gauge.
+const OUTBOX: [(&str, &str); 4] = [
+    ("waiting", "{state=\"waiting\"}"),
+    ("in_flight", "{state=\"in_flight\"}"),
+    ("uncertain", "{state=\"uncertain\"}"),
+    ("held", "{state=\"held\"}"),
 ];
 
 /// `GET /metrics`, to be served where only whoever runs the gateway can reach it.
@@ -26,25 +26,27 @@ async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ProblemRep
     let mut read = app.store.read().await?;
     let (queued, assigned) = interactions::counts(read.db()).await?;
     let stopped = accounts::alerts(read.db()).await?.len();
-    let mut gauges = vec![
+    let mut outbox = Vec::new();
+    for (state, label) in OUTBOX {
+        outbox.push((label, outbox::count(read.db(), state).await?));
+    }
+    let gauges = [
         Gauge {
-            name: "waxwing_interactions_queued",
-            help: "Interactions that wait for an agent.",
-            value: queued,
-        },
-        Gauge {
-            name: "waxwing_interactions_assigned",
-            help: "Open interactions in agents' hands.",
-            value: assigned,
+            name: "waxwing_interactions",
+            help: "Open interactions: waiting for an agent, and in agents' hands.",
+            values: vec![("{state=\"queued\"}", queued), ("{state=\"assigned\"}", assigned)],
         },
         Gauge {
             name: "waxwing_numbers_stopped",
             help: "Numbers that can't send.",
-            value: i64::try_from(stopped).unwrap_or(i64::MAX),
+            values: vec![("", i64::try_from(stopped).unwrap_or(i64::MAX))],
+        },
+        Gauge {
+            name: "waxwing_outbox_messages",
+            help: "Messages that have still to leave: waiting for their turn or another try, on their way, without an \
+                   answer until a status comes, held because their number can't send.",
+            values: outbox,
         },
     ];
-    for (state, name, help) in OUTBOX {
-        gauges.push(Gauge { name, help, value: outbox::count(read.db(), state).await? });
-    }
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render(&gauges)))
 }

@@ -44,11 +44,13 @@ pub fn router(app: App) -> Router {
 
 /// What stands before every address: no compressed bodies, and no panic that reaches further than its own call.
 fn guarded(router: Router<App>) -> Router<App> {
-    router.layer(middleware::from_fn(refuse_encoded)).layer(CatchPanicLayer::custom(|_panic| {
+    let catch = CatchPanicLayer::custom(|_panic| {
         // What panicked has logged itself; whoever called is told nothing of it.
         ProblemReply::from(Problem::new(ProblemCode::Internal, "The gateway met a fault of its own."))
             .into_response()
-    }))
+    });
+    let noted = middleware::from_fn(webhook::note_refusals);
+    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted)
 }
 
 fn calls() -> OpenApiRouter<App> {

@@ -21,6 +21,10 @@ impl ProblemReply {
     }
 }
 
+/// Why something was refused, in words of ours, for the log.
+#[derive(Debug, Clone)]
+pub(super) struct Reason(pub(super) String);
+
 const fn status_of(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::BadRequest => StatusCode::BAD_REQUEST,
@@ -38,7 +42,9 @@ const fn status_of(code: ProblemCode) -> StatusCode {
 impl IntoResponse for ProblemReply {
     fn into_response(self) -> Response {
         let wait = self.0.retry_after_seconds;
+        let reason = Reason(self.0.detail.clone());
         let mut response = (status_of(self.0.code), Json(self.0)).into_response();
+        response.extensions_mut().insert(reason);
         if let Some(seconds) = wait {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

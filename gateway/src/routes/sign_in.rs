@@ -1,19 +1,13 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
-
-use axum::{
-    Json,
-    extract::{ConnectInfo, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use waxwing_protocol::{
     api::{PROTOCOL, SignIn, SignedIn},
     problem::{Problem, ProblemCode},
 };
 
 use super::{
-    extract::{Body, Caller},
+    extract::{Body, Caller, From},
     problem::ProblemReply,
 };
 use crate::{
@@ -35,16 +29,12 @@ use crate::{
 )]
 pub(super) async fn sign_in(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    From(from): From,
     Body(asked): Body<SignIn>,
 ) -> Result<Json<SignedIn>, ProblemReply> {
     let now = app.clock.now();
-    let who = Credentials {
-        user_name: &asked.user_name,
-        password: &asked.password,
-        device: &asked.device,
-        from: from.ip(),
-    };
+    let who =
+        Credentials { user_name: &asked.user_name, password: &asked.password, device: &asked.device, from };
     let agent = app.auth.check(&app.store, who, now).await.map_err(|error| {
         app.metrics.add(Count::SignInFailure);
         refusal_of(error)

@@ -7,18 +7,19 @@ use std::collections::HashMap;
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, Query, Request, State, rejection::BytesRejection},
     http::{
         HeaderMap, StatusCode,
         header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
     },
+    middleware::Next,
     response::{IntoResponse as _, Response},
     routing,
 };
 use subtle::ConstantTimeEq as _;
 use waxwing_protocol::problem::{Problem, ProblemCode};
 
-use super::problem::ProblemReply;
+use super::problem::{ProblemReply, Reason};
 use crate::{
     app::App,
     metrics::Count,
@@ -56,8 +57,26 @@ async fn handshake(
             challenge.clone(),
         )
             .into_response()),
-        _ => Ok((StatusCode::FORBIDDEN, "This is not a verify token of ours.").into_response()),
+        _ => {
+            let refused = "This is not a verify token of ours.";
+            let mut response = (StatusCode::FORBIDDEN, refused).into_response();
+            response.extensions_mut().insert(Reason(refused.to_owned()));
+            Ok(response)
+        }
     }
+}
+
+/// Notes each call of WhatsApp's that is refused, with the reason and without what was in it: it comes again for days, and
+/// nobody else sees that it does.
+pub(super) async fn note_refusals(request: Request, next: Next) -> Response {
+    let is_webhook = request.uri().path() == WEBHOOK;
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    if is_webhook && !response.status().is_success() {
+        let reason = response.extensions().get::<Reason>().map_or("the call can't be read", |why| &*why.0);
+        tracing::warn!(%method, status = response.status().as_u16(), reason, "a webhook call was refused");
+    }
+    response
 }
 
 /// Proves a webhook and keeps it.
@@ -71,7 +90,6 @@ async fn take(
     let secrets = accounts::app_secrets(app.store.read().await?.db()).await?;
     let Ok(body) = verify(body?, &signatures, secrets.iter().map(String::as_str)) else {
         app.metrics.add(Count::WebhookUnsigned);
-        tracing::warn!("a webhook was refused: it is not signed with an app secret of ours");
         return Err(Problem::new(ProblemCode::WrongCredentials, "The signature is missing or wrong.").into());
     };
     match app.ingest.take(body).await {

@@ -170,6 +170,21 @@ pub async fn set_password(
     revoke_all(change, id).await
 }
 
+/// Keeps another hash of the same password, unless the password has been changed meanwhile.
+pub async fn renew_hash(
+    db: &mut SqliteConnection,
+    id: AgentId,
+    (before, after): (&str, &str),
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+        .bind(id.to_string())
+        .bind(before)
+        .bind(after)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 async fn revoke_all(change: &mut Change, id: Option<String>) -> Result<Option<AgentId>, StoreError> {
     let Some(id) = id else { return Ok(None) };
     sqlx::query("DELETE FROM tokens WHERE agent_id = $1").bind(&id).execute(change.db()).await?;

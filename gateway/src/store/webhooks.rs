@@ -100,6 +100,11 @@ pub async fn prune(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), 
         .await?;
     sqlx::query("DELETE FROM webhooks WHERE state = 'quarantined' AND received_at < $1")
         .bind((now - ALIEN_BODIES_KEPT_FOR).timestamp_millis())
+        .execute(&mut *db)
+        .await?;
+    // A reaction to a message from before this gateway waits for nothing.
+    sqlx::query("DELETE FROM waiting_operations WHERE at < $1")
+        .bind((now - ARRIVALS_KEPT_FOR).timestamp_millis())
         .execute(db)
         .await?;
     Ok(())

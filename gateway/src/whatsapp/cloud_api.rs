@@ -209,7 +209,10 @@ async fn read_answer<T: serde::de::DeserializeOwned>(
     let body = if too_long { Vec::new() } else { read_body(answer).await? };
     if status.is_success() {
         return serde_json::from_slice(&body)
-            .map_err(|error| SendFailure::Ambiguous { cause: format!("the answer can't be read: {error}") });
+            // What serde says of it may quote it, and causes go into the log.
+            .map_err(|error| SendFailure::Ambiguous {
+                cause: format!("the answer can't be read ({:?})", error.classify()),
+            });
     }
     if let Some(error) = GraphError::read(&body) {
         return Err(SendFailure::Refused(GraphError { wait, ..error }));

@@ -191,7 +191,7 @@ fn read_value(field: &str, value: &Value, elements: &mut Vec<Inbound>) {
                 element: status::read(element, &people),
             }));
             for error in json::list(value, "errors") {
-                let code = json::text(error, "code").unwrap_or_else(|| "unknown".to_owned());
+                let code = json::whole(error, "code").map_or("unknown".to_owned(), |code| code.to_string());
                 elements.push(other(number.clone(), field, &format!("error {code}")));
             }
         }
@@ -205,8 +205,10 @@ fn read_value(field: &str, value: &Value, elements: &mut Vec<Inbound>) {
     }
 }
 
+/// WhatsApp's names of fields are short words; the log gets no more than that of anything else.
 fn other(phone_number_id: Option<String>, field: &str, note: &str) -> Inbound {
-    Inbound { phone_number_id, element: Element::Other { field: field.to_owned(), note: note.to_owned() } }
+    let field = field.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(60).collect();
+    Inbound { phone_number_id, element: Element::Other { field, note: note.to_owned() } }
 }
 
 /// The people that `value.contacts[]` names.

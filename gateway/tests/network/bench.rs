@@ -1,6 +1,7 @@
 //! A gateway, a network and a signed-in agent, and what a test does with them.
 
 use std::{
+    fs::OpenOptions,
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -53,18 +54,16 @@ struct Running(Child);
 impl Running {
     /// Starts `waxwing-gateway serve` and waits until it says that it listens.
     fn start(config: &Config) -> Self {
+        let log = OpenOptions::new().create(true).append(true).open(log_of(config)).expect("a file");
         let mut program = Command::new(env!("CARGO_BIN_EXE_waxwing-gateway"));
-        program
-            .arg("serve")
-            .env_remove("WAXWING_GATEWAY_CONFIG")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        program.arg("serve").env_remove("WAXWING_GATEWAY_CONFIG").stdout(Stdio::piped()).stderr(log);
         for (key, value) in [
             ("LISTEN", config.listen.to_string()),
             ("DATA_FOLDER", config.data_folder.display().to_string()),
             ("GRAPH_URL", config.graph_url.clone()),
             ("GRAPH_REQUEST_SECONDS", config.graph_request_seconds.to_string()),
             ("OUTBOX_STATUS_WAIT_SECONDS", config.outbox_status_wait_seconds.to_string()),
+            ("LOG_LEVEL", config.log_level.to_string()),
             ("OUTBOX_PROBE_SECONDS", config.outbox_probe_seconds.to_string()),
         ] {
             program.env(format!("WAXWING_GATEWAY_{key}"), value);
@@ -137,6 +136,11 @@ impl Bench {
         Store::open(&self.config.database()).await.expect("opens")
     }
 
+    /// Everything that the gateway has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(log_of(&self.config)).expect("text")
+    }
+
     /// Where the database lies.
     pub(crate) fn database(&self) -> PathBuf {
         self.config.database()
@@ -192,9 +196,9 @@ impl Bench {
 
 /// Somebody who is signed in.
 pub(crate) struct Desktop {
-    http: Client,
-    url: String,
-    token: String,
+    pub(crate) http: Client,
+    pub(crate) url: String,
+    pub(crate) token: String,
     cursor: Option<Cursor>,
     /// Every event so far.
     pub(crate) events: Vec<Event>,
@@ -318,6 +322,10 @@ pub(crate) fn words(received: &[Received]) -> Vec<&str> {
         .filter(|one| one.wamid.is_some())
         .filter_map(|one| one.body["text"]["body"].as_str())
         .collect()
+}
+
+fn log_of(config: &Config) -> PathBuf {
+    config.data_folder.join("gateway.log")
 }
 
 async fn port() -> TcpListener {

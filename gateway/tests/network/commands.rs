@@ -48,6 +48,15 @@ fn what_is_wrong_is_said_in_one_line() {
     assert!(refused(folder, &["check", "--config", &range]).contains("outbox_in_flight: 0 is not between"));
     assert!(refused(folder, &["check", "--config", "/nowhere.toml"]).contains("/nowhere.toml"));
     assert!(refused(folder, &["check", "--graph-url", "http://example.org"]).contains("graph_url"));
+    let misspelt = Command::new(env!("CARGO_BIN_EXE_waxwing-gateway"))
+        .args(["agent", "list"])
+        .env("WAXWING_GATEWAY_DATA_FOLDER", folder)
+        .env("WAXWING_GATEWAY_LISSTEN", "127.0.0.1:1")
+        .output()
+        .expect("runs");
+    assert_eq!(misspelt.status.code(), Some(2));
+    let told = String::from_utf8(misspelt.stderr).expect("text");
+    assert_eq!(told, "waxwing-gateway: WAXWING_GATEWAY_LISSTEN: there is no such option\n");
     assert!(!folder.join("waxwing.db").exists(), "nothing is half done");
 
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

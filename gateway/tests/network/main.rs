@@ -6,4 +6,5 @@ mod bench;
 mod commands;
 mod faults;
 mod journeys;
+mod logs;
 mod network;

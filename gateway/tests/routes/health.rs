@@ -76,7 +76,9 @@ async fn counts_are_served_on_an_address_of_their_own() {
     let text = axum::body::to_bytes(answer.into_body(), 100_000).await.expect("a body");
     let text = String::from_utf8_lossy(&text);
     assert!(
-        text.contains("waxwing_interactions_queued 0") && text.contains("waxwing_webhooks_taken_total 0"),
+        text.contains(
+            "waxwing_interactions{state=\"queued\"} 0\nwaxwing_interactions{state=\"assigned\"} 0\n"
+        ) && text.contains("waxwing_webhooks_taken_total 0"),
         "{text}"
     );
 }

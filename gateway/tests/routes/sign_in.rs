@@ -1,5 +1,6 @@
 //! Who gets in, for how long, and how often they may try.
 
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use waxwing_gateway::{handling::status, housekeeping, store::agents};
@@ -84,4 +85,57 @@ async fn guessing_has_to_wait() {
     }
     gateway.pass(TimeDelta::minutes(15));
     assert_eq!(gateway.try_sign_in("masha", PASSWORD).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_old_hash_is_made_anew_at_the_next_sign_in() {
+    let params = Params::new(256, 1, 1, None).expect("parameters");
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16])
+        .expect("hashes")
+        .to_string();
+    let gateway = Gateway::start().await;
+    gateway.add_agent("masha").await;
+    let hash = async || {
+        sqlx::query_scalar::<_, String>("SELECT password_hash FROM agents")
+            .fetch_one(gateway.app.store.reader())
+            .await
+            .expect("reads")
+    };
+    let strong = hash().await;
+    assert_eq!(gateway.try_sign_in("masha", PASSWORD).await.status(), StatusCode::OK);
+    assert_eq!(hash().await, strong, "a good one stays");
+    let mut change = gateway.app.store.begin().await.expect("begins");
+    agents::set_password(&mut change, "masha", &weak).await.expect("sets").expect("is known");
+    change.commit().await.expect("commits");
+    assert_eq!(gateway.try_sign_in("masha", "a wrong password").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(hash().await, weak);
+    assert_eq!(gateway.try_sign_in("masha", PASSWORD).await.status(), StatusCode::OK);
+    assert!(hash().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert_eq!(gateway.try_sign_in("masha", PASSWORD).await.status(), StatusCode::OK);
+}
+
+/// Everybody's calls come from the proxy; whoever guesses must not lock the others out.
+#[tokio::test]
+async fn behind_a_trusted_proxy_one_guesser_does_not_lock_the_house_out() {
+    for trusted in [true, false] {
+        let gateway = Gateway::start_with(|app| {
+            if trusted {
+                app.trusted_proxies = [std::net::IpAddr::from([127, 0, 0, 1])].into();
+            }
+        })
+        .await;
+        gateway.add_agent("masha").await;
+        let sign_in = async |from: &str, user_name: &str, password: &str| {
+            let asked = serde_json::json!({"user_name": user_name, "password": password, "device": "test"});
+            let request = gateway.client.post(format!("{}{}", gateway.url, api::SIGN_IN)).json(&asked);
+            request.header("x-forwarded-for", from).send().await.expect("answers").status()
+        };
+        for n in 0..20 {
+            sign_in("192.0.2.66", &format!("nobody{n}"), "a wrong password").await;
+        }
+        assert_eq!(sign_in("192.0.2.66", "masha", PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+        let expected = if trusted { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
+        assert_eq!(sign_in("192.0.2.1", "masha", PASSWORD).await, expected);
+    }
 }

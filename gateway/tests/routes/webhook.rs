@@ -172,6 +172,52 @@ async fn what_is_not_ours_or_can_not_be_read_is_kept_aside() {
     assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks WHERE state = 'quarantined'").await, 4);
 }
 
+/// Each beside a good message, which must come through.
+#[tokio::test]
+async fn absurd_times_lengths_and_depths_cost_nothing_but_themselves() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    masha.ready().await;
+    let mut odd = Vec::new();
+    for time in ["99999999999999999999", "-1", "9223372036854775807", "1e400", "", "NaN", "253402300799"] {
+        odd.push(json!({"timestamp": time, "type": "text", "text": {"body": time}}));
+        odd.push(json!({"timestamp": time, "type": "reaction", "reaction": {"message_id": "wamid.good", "emoji": "👍"}}));
+    }
+    for time in [json!(-1), json!(u64::MAX), json!(1.5e300), json!([]), json!({"a": 1})] {
+        odd.push(json!({"timestamp": time, "type": "text", "text": {"body": "a number"}}));
+    }
+    let long = "é\u{1F44B}".repeat(64 * 1024 / 6);
+    let deep = (0..60).fold(json!(1), |inner, _level| json!([inner]));
+    odd.push(json!({"type": "text", "text": {"body": long}}));
+    odd.push(json!({"type": long, "context": {"id": long}, "errors": [{"code": long, "title": long}]}));
+    odd.push(json!({"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": {"response_json": "[".repeat(100_000)}}}));
+    odd.push(json!({"type": "image", "image": deep, "context": deep, "referral": deep}));
+    odd.push(json!({"type": "location", "location": {"latitude": "1e308", "longitude": "-1e308"}}));
+    odd.push(
+        json!({"type": "order", "order": {"product_items": [{"quantity": "1e308", "item_price": -1}, deep]}}),
+    );
+    odd.push(json!({"type": "contacts", "contacts": [{"vcard": ":;\n::\nTEL"}, deep, null]}));
+    let count = odd.len();
+    for (n, mut message) in odd.into_iter().enumerate() {
+        message["from"] = json!(format!("1555{n:07}"));
+        message["id"] = json!(format!("wamid.odd{n}"));
+        let status =
+            json!({"id": "wamid.odd", "status": long, "timestamp": message["timestamp"], "errors": [deep]});
+        let good = text("15550000001", &format!("wamid.good{n}"), "good");
+        let body =
+            envelope(json!({"messages": [message, good], "statuses": [status, deep], "errors": [deep]}));
+        assert_eq!(gateway.webhook(body).await, StatusCode::OK, "{n}");
+    }
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks WHERE state <> 'done'").await, 0);
+    let said = masha.transcripts().await;
+    let good = said.iter().filter(|message| message.fallback == "good").count();
+    assert_eq!(good, count, "none of them took its neighbour along");
+
+    let too_deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    assert_eq!(gateway.webhook(too_deep).await, StatusCode::OK);
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM webhooks WHERE state = 'quarantined'").await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_copies_at_once_count_once() {
     let gateway = Gateway::start().await;

@@ -53,6 +53,10 @@ pub(crate) fn start_of_play() -> DateTime<Utc> {
 
 impl Gateway {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_app| {}).await
+    }
+
+    pub(crate) async fn start_with(adjust: impl FnOnce(&mut App)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("waxwing.db")).await.expect("opens");
         let mut change = store.begin().await.expect("begins");
@@ -70,7 +74,8 @@ impl Gateway {
         let clock = Arc::new(AtomicI64::new(start_of_play().timestamp_millis()));
         let read = Arc::clone(&clock);
         let now = move || DateTime::from_timestamp_millis(read.load(Ordering::SeqCst)).expect("a time");
-        let app = App::new(store, Clock::from_fn(now), AuthLimits::default());
+        let mut app = App::new(store, Clock::from_fn(now), AuthLimits::default());
+        adjust(&mut app);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let (stop, stopped) = oneshot::channel::<()>();

@@ -17,17 +17,17 @@ use crate::{
 
 /// An agent's answer that WhatsApp calls `wamid`.
 async fn answered(stage: &Stage, wamid: &str, seconds: i64) -> MessageId {
-    let masha = match sqlx::query_scalar::<_, String>("SELECT id FROM agents")
+    let known: Option<String> = sqlx::query_scalar("SELECT id FROM agents")
         .fetch_optional(stage.store.reader())
         .await
-    {
-        Ok(Some(id)) => id.parse().expect("an id"),
-        _ => {
-            let masha = stage.agent("masha", 5).await;
-            stage.ready(masha, 1).await;
-            stage.write("15550000001", "wamid.in", "hello?", 2).await;
-            masha
-        }
+        .expect("reads");
+    let masha = if let Some(id) = known {
+        id.parse().expect("an id")
+    } else {
+        let masha = stage.agent("masha", 5).await;
+        stage.ready(masha, 1).await;
+        stage.write("15550000001", "wamid.in", "hello?", 2).await;
+        masha
     };
     let id = stage.owned(masha).await[0].id;
     let message = stage.answer(masha, id, wamid, seconds).await.expect("sends").id;
