@@ -119,10 +119,10 @@ async fn kill_sending(gateway: &Path, seed: u64) -> Vec<Row> {
     let came = sending::run(gateway, messages, kills, seed).await;
     done("gateway killed while sending", began, &came);
     let hits = format!(
-        "{} of {} kills hit, {} requests unanswered, {} arrived, {} failed",
-        came.hits, came.kills, came.unanswered, came.arrived, came.failed
+        "{} of {kills} kills hit, {} requests unanswered, {} arrived, {} failed",
+        came.hits, came.unanswered, came.arrived, came.failed
     );
-    let row = |row: Row| row.by_chance(seed, hits.clone()).only_if(share(came.hits, came.kills));
+    let row = |row: Row| row.by_chance(seed, hits.clone()).only_if(share(came.hits, kills));
     vec![
         row(Row::count("sending: doubled at the customer", came.doubled, "messages").at_most(0.0)),
         row(Row::count("sending: lost in silence", came.lost_silently, "messages").at_most(0.0)),

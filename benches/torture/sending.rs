@@ -11,14 +11,14 @@ use crate::{
         agent::Agent,
         database::Database,
         house::{ANY_PORT, House},
-        wait::{PATIENCE, pause, within},
+        wait::{PATIENCE, pause, until, within},
         webhook::phone,
     },
-    network::Network,
+    network::{CONTACTS, Network},
 };
 
-/// To how many contacts.
-const CONTACTS: usize = 20;
+/// How long a kill waits for a request to WhatsApp that it can interrupt.
+const LEAVES_WITHIN: Duration = Duration::from_secs(1);
 
 /// How long a message may take until everything about it is known.
 const SETTLED_WITHIN: Duration = Duration::from_mins(2);
@@ -42,8 +42,7 @@ pub(crate) struct Outcome {
     pub(crate) arrived: usize,
     /// Messages that the agent was told have failed.
     pub(crate) failed: usize,
-    /// Kills, and those while a request to WhatsApp was under way.
-    pub(crate) kills: usize,
+    /// Kills while a request to WhatsApp was under way.
     pub(crate) hits: usize,
     /// Requests to WhatsApp that got no answer that says anything.
     pub(crate) unanswered: usize,
@@ -55,27 +54,30 @@ pub(crate) async fn run(program: &Path, messages: usize, kills: usize, seed: u64
     let listen = free_address().await;
     let network = Network::start(Some(listen), seed).await;
     let settings =
-        [("graph_url", &*network.url()), ("graph_request_seconds", "1"), ("outbox_status_wait_seconds", "3")];
+        [("graph_url", &*network.url()), ("graph_request_seconds", "1"), ("outbox_status_wait_seconds", "1")];
     let house = House::set_up(program, &settings);
     let mut gateway = house.start(listen).await;
     let agent = Agent::sign_in(&gateway.url()).await;
     let interactions = agent.greeted_by(CONTACTS, listen).await;
     network.misbehave(messages * 2, &mut chance).await;
     let database = Database::open(&house.database()).await;
-    let is_sent = Cell::new(false);
+    // Each life of the gateway has its share of the messages, so that there is something to send in all of them.
+    let allowed = Cell::new(0);
     let sending = async {
         for number in 0..messages {
+            until("the next life begins", PATIENCE, async || (number < allowed.get()).then_some(())).await;
             agent.send(interactions[&phone(number % CONTACTS)], &text(number)).await;
         }
-        is_sent.set(true);
     };
-    let (mut done, mut hits) = (0, 0);
+    let mut hits = 0;
     let killing = async {
-        while done < kills && !(is_sent.get() && database.count("outbox").await == 0) {
-            pause(Duration::from_millis(10 + chance.next() % 150)).await;
+        for kill in 1..=kills {
+            allowed.set(messages * kill / kills);
+            let leaves = async || (database.count("in_flight").await > 0).then_some(());
+            within(LEAVES_WITHIN, leaves).await;
+            pause(Duration::from_micros(chance.next() % 20_000)).await;
             hits += usize::from(database.count("in_flight").await > 0);
             gateway.kill();
-            done += 1;
             gateway = house.start(listen).await;
         }
     };
@@ -90,7 +92,7 @@ pub(crate) async fn run(program: &Path, messages: usize, kills: usize, seed: u64
     .await;
     database.close().await;
     network.behave().await;
-    Outcome { kills: done, hits, ..outcome }
+    Outcome { hits, ..outcome }
 }
 
 /// An address that nobody has now: the network must know it before the gateway starts.
@@ -124,7 +126,6 @@ async fn judge(database: &Database, network: &Network, messages: usize) -> Outco
         overtaken: overtaken(&network.taken()),
         arrived: got.len(),
         failed: all().filter(failed).count(),
-        kills: 0,
         hits: 0,
         unanswered: network
             .requests()
