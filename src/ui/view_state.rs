@@ -23,6 +23,8 @@ pub struct ViewState {
     pub(super) settings_open: bool,
     /// The composer that is to get the focus in the next frame.
     pub(super) focus_composer: Option<InteractionId>,
+    /// The conversation that was in front in the last frame.
+    pub(super) in_front: Option<InteractionId>,
     /// Whether the transcript is to go to its newest row in the next frame.
     pub(super) to_newest: bool,
     /// How high the transcript was when it was last laid out, in points.

@@ -42,6 +42,16 @@ fn enter_sends_and_shift_enter_breaks_the_line() {
 }
 
 #[test]
+fn the_conversation_in_front_can_be_written_in_at_once() {
+    let mut harness = open();
+    harness.event(egui::Event::Text("no click".to_owned()));
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert_eq!(sent(&harness), ["no click"]);
+}
+
+#[test]
 fn the_keys_can_be_swapped() {
     let mut harness = open();
     harness.state_mut().choices.window.enter_sends = false;

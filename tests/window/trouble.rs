@@ -68,7 +68,6 @@ fn a_desktop_that_is_killed_comes_back_with_the_draft_and_the_queued_message() {
     scene.sign_in();
     scene.until_received("This one is queued", 30);
     scene.until_written();
-    scene.display.press("ctrl+j");
     scene.keep("after-the-restart");
     scene.display.type_text(", sent later.");
     scene.display.press("Return");

@@ -11,6 +11,11 @@ use egui::{CentralPanel, Frame, RichText, Ui};
 use super::{Action, View, ViewState, icon, shortcuts, theme};
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let in_front = view.desk.active().map(|conversation| conversation.interaction().id);
+    if in_front != state.in_front {
+        // Whichever way a conversation came to the front, also over a restart: the agent can write at once.
+        (state.in_front, state.focus_composer) = (in_front, in_front);
+    }
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
         None => nothing_open(ui, view),
         Some(conversation) => {
