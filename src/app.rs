@@ -256,7 +256,9 @@ impl WaxwingApp {
         if *is_first {
             tracing::info!("first frame");
         }
-        if let Some(newest) = newest_message(desk) {
+        if tracing::enabled!(tracing::Level::DEBUG)
+            && let Some(newest) = newest_message(desk)
+        {
             tracing::debug!(message.id = %newest, "painted");
         }
         self.drawn = Drawn::Noted(Arc::clone(desk));

@@ -130,6 +130,20 @@ fn draw_secret() -> String {
     URL_SAFE_NO_PAD.encode(random::bytes::<18>())
 }
 
+/// The business number that a network in a box answers for; its verify token is drawn anew.
+#[must_use]
+pub fn number_of(network: &SimulatorConfig) -> NumberSettings {
+    NumberSettings {
+        name: "Waxwing Supplies".to_owned(),
+        display_number: "+1 555 078 3881".to_owned(),
+        phone_number_id: network.phone_number_id.clone(),
+        account_id: network.account_id.clone(),
+        token: network.token.clone(),
+        app_secret: network.app_secret.clone(),
+        verify_token: draw_secret(),
+    }
+}
+
 /// Puts number and agent into the database, or gives those of an earlier run their new secrets.
 async fn prepare(
     store: &Store,
@@ -139,16 +153,7 @@ async fn prepare(
 ) -> Result<AgentId, StoreError> {
     let (now, password_hash) = (clock.now(), auth::hash_password(password));
     let mut change = store.begin().await?;
-    let settings = NumberSettings {
-        name: "Waxwing Supplies".to_owned(),
-        display_number: "+1 555 078 3881".to_owned(),
-        phone_number_id: network.phone_number_id.clone(),
-        account_id: network.account_id.clone(),
-        token: network.token.clone(),
-        app_secret: network.app_secret.clone(),
-        verify_token: draw_secret(),
-    };
-    numbers::add_number(&mut change, &settings, now).await?;
+    numbers::add_number(&mut change, &number_of(network), now).await?;
     let agent = NewAgent {
         user_name: USER_NAME.to_owned(),
         display_name: "Demo Agent".to_owned(),

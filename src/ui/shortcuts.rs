@@ -18,14 +18,17 @@ pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::A
 pub(super) const READY: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R);
 
+/// What [`READY`] makes of a status.
+pub(super) const fn toggled(status: &AgentStatus) -> AgentStatus {
+    if status.is_ready() { AgentStatus::NotReady { reason: None } } else { AgentStatus::Ready }
+}
+
 pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&READY)
         && let Account::SignedIn { status, .. } = view.desk.account()
     {
-        let ready = status.status.is_ready();
-        let wanted = if ready { AgentStatus::NotReady { reason: None } } else { AgentStatus::Ready };
-        actions.push(Action::SetStatus(wanted));
+        actions.push(Action::SetStatus(toggled(&status.status)));
     }
     let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
     if !(longest || next || previous) {

@@ -55,6 +55,14 @@ pub(super) fn card(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// `next try in 4 s`, or `trying now`.
+pub(super) fn next_try(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    match (at - now).num_seconds() {
+        ..=0 => "trying now".to_owned(),
+        left => format!("next try in {left} s"),
+    }
+}
+
 /// How long until a text that counts whole seconds since `since` changes.
 pub(super) fn until_next_second(since: DateTime<Utc>, now: DateTime<Utc>) -> std::time::Duration {
     let into = (now - since).num_milliseconds().rem_euclid(1000);
@@ -74,6 +82,14 @@ mod tests {
         assert_eq!(left(TimeDelta::seconds(86_399)), "23 h 59 m");
         assert_eq!(left(TimeDelta::seconds(720)), "12 m");
         assert_eq!(left(TimeDelta::seconds(40)), "40 s");
+    }
+
+    #[test]
+    fn a_try_that_is_due_is_under_way() {
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(next_try(now + TimeDelta::seconds(4), now), "next try in 4 s");
+        assert_eq!(next_try(now, now), "trying now");
+        assert_eq!(next_try(now - TimeDelta::seconds(9), now), "trying now");
     }
 
     #[test]

@@ -84,11 +84,10 @@ fn status_menu(ui: &mut Ui, view: View<'_>, status: &StatusSince, actions: &mut 
     let shape = egui::Button::new(job).corner_radius(15).min_size(vec2(0.0, 30.0));
     let (response, _) = egui::containers::menu::MenuButton::from_button(shape).ui(ui, |ui| {
         let hint = ui.ctx().format_shortcut(&shortcuts::READY);
-        let ready = status.status.is_ready();
+        let toggled = shortcuts::toggled(&status.status);
         let mut offer = |ui: &mut Ui, status: AgentStatus| {
             let mut button = egui::Button::new(status_name(&status));
-            let toggles = if ready { AgentStatus::NotReady { reason: None } } else { AgentStatus::Ready };
-            if status == toggles {
+            if status == toggled {
                 button = button.shortcut_text(hint.as_str());
             }
             if ui.add(button).clicked() {
@@ -144,10 +143,7 @@ fn connection(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
             if button::plain(ui, "Try now").clicked() {
                 actions.push(Action::ReconnectNow);
             }
-            let next = match (*next_at - view.now).num_seconds() {
-                ..=0 => "trying now".to_owned(),
-                left => format!("next try in {left} s"),
-            };
+            let next = time::next_try(*next_at, view.now);
             let text = format!("Reconnecting since {} · {next}", time::of_day(*since));
             ui.label(small(text, view.theme.overdue)).on_hover_text(format!(
                 "{why}\nYou can read and write; what you send is kept here and leaves once the gateway answers."

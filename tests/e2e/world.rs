@@ -9,12 +9,13 @@ use waxwing_gateway::{
     auth,
     clock::Clock,
     config::Config,
+    embedded,
     server::{self, ServerError},
     simulator::{Received, Simulator, SimulatorConfig, script::Script},
     store::{
         Store,
         agents::{self, NewAgent},
-        numbers::{self, NumberSettings},
+        numbers,
     },
 };
 use waxwing_protocol::agent::Role;
@@ -133,15 +134,6 @@ async fn port() -> TcpListener {
 
 async fn prepare(store: &Store, network: &SimulatorConfig) {
     let now = Clock::system().now();
-    let number = NumberSettings {
-        name: "Waxwing Supplies".to_owned(),
-        display_number: "+1 555 078 3881".to_owned(),
-        phone_number_id: network.phone_number_id.clone(),
-        account_id: network.account_id.clone(),
-        token: network.token.clone(),
-        app_secret: network.app_secret.clone(),
-        verify_token: "verify".to_owned(),
-    };
     let agent = NewAgent {
         user_name: USER_NAME.to_owned(),
         display_name: "Ana Ruiz".to_owned(),
@@ -150,7 +142,7 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
         password_hash: auth::hash_password(PASSWORD),
     };
     let mut change = store.begin().await.expect("begins");
-    numbers::add_number(&mut change, &number, now).await.expect("adds the number");
+    numbers::add_number(&mut change, &embedded::number_of(network), now).await.expect("adds the number");
     agents::add_agent(&mut change, &agent, now).await.expect("adds the agent");
     change.commit().await.expect("commits");
 }

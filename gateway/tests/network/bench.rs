@@ -20,6 +20,7 @@ use waxwing_gateway::{
     auth,
     clock::Clock,
     config::Config,
+    embedded,
     simulator::{Received, Simulator, SimulatorConfig, script::Script},
     store::{
         Store,
@@ -349,13 +350,5 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
 
 /// The network's number with another token.
 pub(crate) fn number(network: &SimulatorConfig, token: &str) -> NumberSettings {
-    NumberSettings {
-        name: "Support".to_owned(),
-        display_number: "+1 555 078 3881".to_owned(),
-        phone_number_id: network.phone_number_id.clone(),
-        account_id: network.account_id.clone(),
-        token: token.to_owned(),
-        app_secret: network.app_secret.clone(),
-        verify_token: "verify".to_owned(),
-    }
+    NumberSettings { token: token.to_owned(), ..embedded::number_of(network) }
 }

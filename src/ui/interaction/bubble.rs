@@ -27,7 +27,7 @@ const PADDING: Vec2 = vec2(11.0, 7.0);
 /// What a bubble shows, whichever kind of message it comes from.
 struct Bubble<'a> {
     ours: bool,
-    text: String,
+    text: &'a str,
     /// Above the text: who is quoted, what was forwarded.
     quote: Option<&'a str>,
     hint: Option<&'static str>,
@@ -88,7 +88,7 @@ pub(super) fn outgoing(
     };
     Bubble {
         ours: true,
-        text: outgoing.text.clone(),
+        text: &outgoing.text,
         quote: None,
         hint: None,
         at: outgoing.written_at,
@@ -108,9 +108,8 @@ pub(super) fn outgoing(
             }
         }),
         OutgoingState::Waiting { tries, next_at } if *tries > 0 => {
-            let left = (*next_at - view.now).num_seconds().max(0);
             ui.with_layout(Layout::top_down(Align::Max), |ui| {
-                let text = format!("Kept here; next try in {left} s");
+                let text = format!("Kept here; {}", time::next_try(*next_at, view.now));
                 ui.label(RichText::new(text).size(12.0).color(view.theme.muted));
             });
         }
@@ -119,10 +118,10 @@ pub(super) fn outgoing(
 }
 
 /// What stands in the bubble: the words, or what the gateway wrote for kinds that are not drawn yet.
-fn words(message: &Message) -> String {
+fn words(message: &Message) -> &str {
     match &message.body {
-        Body::Text { text } => text.clone(),
-        _ => message.fallback.clone(),
+        Body::Text { text } => text,
+        _ => &message.fallback,
     }
 }
 
@@ -192,8 +191,12 @@ impl Bubble<'_> {
 
     fn job(&self, view: View<'_>, widest: f32) -> LayoutJob {
         let colour = if self.plain { view.theme.text } else { view.theme.muted };
-        let mut job =
-            LayoutJob::simple(self.text.clone(), FontId::new(14.0, FontFamily::Proportional), colour, widest);
+        let mut job = LayoutJob::simple(
+            self.text.to_owned(),
+            FontId::new(14.0, FontFamily::Proportional),
+            colour,
+            widest,
+        );
         for section in &mut job.sections {
             section.format.line_height = Some(20.0);
         }
