@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     agent::{Agent, AgentStatus, StatusSince},
+    draft::Written,
     event::Cursor,
-    id::{ClientRef, InteractionId, MessageId},
-    interaction::Interaction,
+    id::{AttachmentId, ClientRef, InteractionId, MessageId, SessionId},
+    interaction::{Interaction, Origin},
     message::Message,
 };
 
@@ -46,6 +47,56 @@ pub fn retry(interaction: InteractionId, message: MessageId) -> String {
 #[must_use]
 pub fn done(interaction: InteractionId) -> String {
     format!("/v1/interactions/{interaction}/done")
+}
+
+/// `GET`, query [`TranscriptQuery`] → [`TranscriptPage`]: what was said with this contact on this number, in this session
+/// and in earlier ones.
+#[must_use]
+pub fn transcript(interaction: InteractionId) -> String {
+    format!("/v1/interactions/{interaction}/transcript")
+}
+
+/// `GET`, query [`SearchQuery`] → [`SearchHits`]: where something was said with this contact on this number.
+#[must_use]
+pub fn search(interaction: InteractionId) -> String {
+    format!("/v1/interactions/{interaction}/search")
+}
+
+/// `PUT`: [`React`] → 202 [`Message`], as it is now.
+#[must_use]
+pub fn reaction(interaction: InteractionId, message: MessageId) -> String {
+    format!("/v1/interactions/{interaction}/messages/{message}/reaction")
+}
+
+/// `PUT`: [`MarkRead`] → 204. WhatsApp is told in the background.
+#[must_use]
+pub fn read(interaction: InteractionId) -> String {
+    format!("/v1/interactions/{interaction}/read")
+}
+
+/// `POST`, no body: the agent is writing → 204. The contact sees it for up to 25 seconds or until something is sent; to
+/// WhatsApp it also marks everything as read (Cloud API, typing indicators).
+#[must_use]
+pub fn typing(interaction: InteractionId) -> String {
+    format!("/v1/interactions/{interaction}/typing")
+}
+
+/// `PUT`: [`PutDraft`] → [`Draft`](crate::draft::Draft), as it is now.
+#[must_use]
+pub fn draft(interaction: InteractionId) -> String {
+    format!("/v1/interactions/{interaction}/draft")
+}
+
+/// `POST`: [`AddCard`] → [`Contact`](crate::contact::Contact), as it is now. What is there already is not added again.
+#[must_use]
+pub fn contact_details(interaction: InteractionId) -> String {
+    format!("/v1/interactions/{interaction}/contact/details")
+}
+
+/// `GET` → the bytes of a file that is ready, as `application/octet-stream`.
+#[must_use]
+pub fn attachment(attachment: AttachmentId) -> String {
+    format!("/v1/attachments/{attachment}")
 }
 
 /// The call that signs in.
@@ -157,4 +208,132 @@ pub struct Health {
     pub protocol: u32,
     /// The gateway's clock.
     pub now: DateTime<Utc>,
+}
+
+/// How many messages a page of a transcript holds at most.
+pub const MAX_PAGE: u32 = 500;
+
+/// Which part of a transcript is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum TranscriptPart {
+    /// What was said just before a message.
+    Before,
+    /// What was said just after a message.
+    After,
+    /// A message and what stands around it.
+    Around,
+}
+
+/// Which part of a transcript is wanted: relative to `message`, or around the moment `at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TranscriptQuery {
+    /// Where it lies from there.
+    pub part: TranscriptPart,
+    /// The message it is told from; it must belong to the same contact and number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// The moment it is told from, where no message is given: the first message at or after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+    /// How many messages, 1 to [`MAX_PAGE`].
+    pub limit: u32,
+    /// How many sessions earlier than that of `message` may be gone into; none for as many as there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<u32>,
+}
+
+/// A session as a line in the transcript tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionMark {
+    /// Which.
+    pub session: SessionId,
+    /// The interaction it was handled as.
+    pub interaction: InteractionId,
+    /// Whether the contact or an agent began it.
+    pub origin: Origin,
+    /// When it began, by the gateway's clock.
+    pub started_at: DateTime<Utc>,
+    /// When it ended; none while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Who handled it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+}
+
+/// A part of a transcript.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TranscriptPage {
+    /// Oldest first, without gaps.
+    pub messages: Vec<Message>,
+    /// The sessions these belong to, oldest first.
+    pub sessions: Vec<SessionMark>,
+    /// Whether there is something older.
+    pub older: bool,
+    /// Whether there is something newer.
+    pub newer: bool,
+}
+
+/// What to look for in a transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SearchQuery {
+    /// Words as typed: each must be there, somewhere in the message, in whatever case.
+    pub words: String,
+}
+
+/// Where it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SearchHits {
+    /// The messages, newest first.
+    pub messages: Vec<MessageId>,
+    /// Whether there are more than were told.
+    pub more: bool,
+}
+
+/// An emoji to put on a message, or to take off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct React {
+    /// Exactly one emoji; none takes ours off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emoji: Option<String>,
+}
+
+/// How far an agent has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkRead {
+    /// The newest message of the contact that the agent has really seen.
+    pub up_to: MessageId,
+}
+
+/// What stands in a composer now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PutDraft {
+    /// The words.
+    #[serde(flatten)]
+    pub written: Written,
+    /// The revision of the draft that was on screen while they were typed; 0 for none.
+    pub based_on: u64,
+    /// Words set aside that the agent has taken up or dropped, by their `at`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<DateTime<Utc>>,
+}
+
+/// A card of a message whose particulars are to be added to the contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddCard {
+    /// The message that holds the card.
+    pub message: MessageId,
+    /// Which of its cards, from 0.
+    pub card: u32,
 }

@@ -31,6 +31,42 @@ pub struct Contact {
     /// Their WhatsApp user name, without `@`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
+    /// Further ways to reach them, as agents added them, in that order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<ContactDetail>,
+}
+
+/// What kind of address a detail is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DetailKind {
+    /// A phone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A postal address, in one line.
+    Address,
+    /// A web address.
+    Url,
+    /// A company.
+    Company,
+    /// A kind of a newer gateway.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A further way to reach a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactDetail {
+    /// What it is.
+    pub kind: DetailKind,
+    /// As written.
+    pub value: String,
+    /// Whose it is, where it is not the contact's own: the name on the card it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 impl Contact {
@@ -79,6 +115,7 @@ mod tests {
             whatsapp: WhatsAppId { user_id: None, phone: phone.map(str::to_owned) },
             profile_name: name.map(str::to_owned),
             user_name: user.map(str::to_owned),
+            details: Vec::new(),
         }
     }
 

@@ -81,6 +81,54 @@ impl Delivery {
     }
 }
 
+/// A step that a message of ours reached, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reached {
+    /// Which step.
+    pub step: Step,
+    /// WhatsApp's timestamp where a status said so, else the gateway's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// The steps whose time is told. The order of the variants is the order of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Step {
+    /// Taken in by the gateway.
+    Accepted,
+    /// WhatsApp has it.
+    Sent,
+    /// WhatsApp said no, or it could not be sent.
+    Failed,
+    /// On the contact's device.
+    Delivered,
+    /// Seen by the contact.
+    Read,
+    /// Listened to (voice notes).
+    Played,
+    /// A step of a newer gateway.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Step {
+    /// The step at which a message that got so far has arrived; none where no time is told.
+    #[must_use]
+    pub const fn of(delivery: &Delivery) -> Option<Self> {
+        match delivery {
+            Delivery::Unknown | Delivery::Queued | Delivery::Uncertain => None,
+            Delivery::Accepted => Some(Self::Accepted),
+            Delivery::Sent => Some(Self::Sent),
+            Delivery::Failed(_) => Some(Self::Failed),
+            Delivery::Delivered => Some(Self::Delivered),
+            Delivery::Read => Some(Self::Read),
+            Delivery::Played => Some(Self::Played),
+        }
+    }
+}
+
 /// Where the sending of one message stands: which attempt, how far, since when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -92,16 +140,50 @@ pub struct DeliveryState {
     pub delivery: Delivery,
     /// When it got there: WhatsApp's timestamp where a status said so, else the gateway's clock.
     pub at: DateTime<Utc>,
+    /// Every step of this attempt that was heard of, each once, in the order of the line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<Reached>,
 }
 
 impl DeliveryState {
-    /// Takes over `next` if it belongs to a later attempt, or lies further along in the same one. Says whether it did.
+    /// An attempt that has just got to `delivery`.
+    #[must_use]
+    pub fn new(attempt: u32, delivery: Delivery, at: DateTime<Utc>) -> Self {
+        let reached = Step::of(&delivery).map(|step| Reached { step, at }).into_iter().collect();
+        Self { attempt, delivery, at, reached }
+    }
+
+    /// Takes over `next` if it belongs to a later attempt, or lies further along in the same one, and learns of steps that it
+    /// did not know. Says whether anything was news.
     pub fn advance(&mut self, next: &Self) -> bool {
-        let moves = (next.attempt, next.delivery.rank()) > (self.attempt, self.delivery.rank());
-        if moves {
-            self.clone_from(next);
+        if next.attempt != self.attempt {
+            let moves = next.attempt > self.attempt;
+            if moves {
+                self.clone_from(next);
+            }
+            return moves;
         }
-        moves
+        let learns = self.learn(&next.reached);
+        let moves = next.delivery.rank() > self.delivery.rank();
+        if moves {
+            self.delivery.clone_from(&next.delivery);
+            self.at = next.at;
+        }
+        learns || moves
+    }
+
+    /// Adds steps that were not known; the earliest time of a step stands.
+    fn learn(&mut self, reached: &[Reached]) -> bool {
+        let mut learnt = false;
+        for news in reached {
+            match self.reached.binary_search_by_key(&news.step, |known| known.step) {
+                Ok(place) if news.at < self.reached[place].at => self.reached[place] = *news,
+                Ok(_) => continue,
+                Err(place) => self.reached.insert(place, *news),
+            }
+            learnt = true;
+        }
+        learnt
     }
 }
 
@@ -172,10 +254,21 @@ mod tests {
 
     #[test]
     fn a_new_attempt_starts_over_and_an_old_one_has_no_say() {
-        let state = |attempt, delivery| DeliveryState { attempt, delivery, at: DateTime::UNIX_EPOCH };
+        let state = |attempt, delivery| DeliveryState::new(attempt, delivery, DateTime::UNIX_EPOCH);
         let mut at = state(1, Delivery::Sent);
         assert!(at.advance(&state(2, Delivery::Accepted)));
         assert!(!at.advance(&state(1, Delivery::Read)));
         assert_eq!(at, state(2, Delivery::Accepted));
+    }
+
+    #[test]
+    fn a_step_that_is_heard_of_late_is_told_all_the_same() {
+        let at = |seconds| DateTime::UNIX_EPOCH + chrono::TimeDelta::seconds(seconds);
+        let mut state = DeliveryState::new(1, Delivery::Read, at(9));
+        assert!(state.advance(&DeliveryState::new(1, Delivery::Delivered, at(5))));
+        assert!(!state.advance(&DeliveryState::new(1, Delivery::Delivered, at(7))));
+        assert_eq!((&state.delivery, state.at), (&Delivery::Read, at(9)));
+        let steps: Vec<_> = state.reached.iter().map(|reached| (reached.step, reached.at)).collect();
+        assert_eq!(steps, [(Step::Delivered, at(5)), (Step::Read, at(9))]);
     }
 }

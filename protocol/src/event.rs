@@ -13,6 +13,7 @@ use crate::{
     agent::{Agent, StatusSince},
     contact::Contact,
     delivery::DeliveryState,
+    draft::Draft,
     id::{BusinessNumberId, InteractionId, MessageId},
     interaction::Interaction,
     message::Message,
@@ -126,8 +127,14 @@ pub enum Event {
     InteractionAdded {
         /// The interaction.
         interaction: Box<Interaction>,
-        /// Its transcript, oldest first.
+        /// The newest part of its transcript, oldest first.
         transcript: Vec<Message>,
+        /// Whether there is something older, in this session or in an earlier one of the contact's with the same number.
+        #[serde(default)]
+        older: bool,
+        /// What this agent was writing in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<Box<Draft>>,
     },
     /// An interaction of this agent's changed: phase, pending response, window, contact, case data.
     InteractionChanged {
@@ -165,6 +172,13 @@ pub enum Event {
         /// As they are now.
         contact: Box<Contact>,
     },
+    /// What this agent is writing changed, on whichever machine.
+    DraftChanged {
+        /// Where.
+        interaction: InteractionId,
+        /// As it is now.
+        draft: Box<Draft>,
+    },
     /// This agent's status changed, here or elsewhere.
     StatusChanged {
         /// As it is now.
@@ -197,14 +211,20 @@ pub struct FeedEvent {
     pub event: Event,
 }
 
-/// One interaction with its transcript.
+/// One interaction with the newest part of its transcript.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InteractionSnapshot {
     /// The interaction.
     pub interaction: Interaction,
-    /// Its transcript, oldest first.
+    /// The newest part of its transcript, oldest first.
     pub transcript: Vec<Message>,
+    /// Whether there is something older, in this session or in an earlier one of the contact's with the same number.
+    #[serde(default)]
+    pub older: bool,
+    /// What this agent was writing in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
 }
 
 /// Everything that lies before an agent at one moment.

@@ -103,6 +103,8 @@ ids! {
     MessageId = "msg_";
     /// A store of interactions to be handled later.
     WorkbinId = "wbn_";
+    /// A file that the gateway keeps.
+    AttachmentId = "att_";
     /// The desktop's own name for a message it wants sent: the idempotency key of the call.
     ClientRef = "ref_";
 }

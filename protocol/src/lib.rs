@@ -4,7 +4,7 @@
 //!
 //! 1. [`id`]: what everything is called by.
 //! 2. [`agent`], [`contact`], [`interaction`]: who talks to whom, and the work that comes of it.
-//! 3. [`message`] and [`delivery`]: what was said, and how far it got.
+//! 3. [`message`], [`attachment`] and [`delivery`]: what was said, and how far it got; [`draft`]: what is not said yet.
 //! 4. [`event`]: what the gateway says happened, page by page.
 //! 5. [`api`] and [`problem`]: each call, and what a refusal looks like.
 //!
@@ -13,8 +13,10 @@
 
 pub mod agent;
 pub mod api;
+pub mod attachment;
 pub mod contact;
 pub mod delivery;
+pub mod draft;
 pub mod event;
 pub mod id;
 pub mod interaction;

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    delivery::DeliveryState,
+    attachment::Attachment,
+    delivery::{Delivery, DeliveryState},
     id::{AgentId, ClientRef, InteractionId, MessageId, SessionId},
 };
 
@@ -74,6 +75,9 @@ pub struct Media {
     /// Whether a sticker moves.
     #[serde(default)]
     pub animated: bool,
+    /// Our own copy of it, and how getting that stands; none from a gateway that keeps none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment>,
 }
 
 /// A person or company the contact passed on.
@@ -91,6 +95,12 @@ pub struct ContactCard {
     /// Where they work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// Postal addresses, each in one line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    /// Web addresses as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urls: Vec<String>,
 }
 
 /// A line of an order.
@@ -131,6 +141,9 @@ pub enum Body {
         /// Where it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         address: Option<String>,
+        /// The place's own page, as the contact's WhatsApp gave it; not to be trusted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
     },
     /// People or companies passed on.
     Contacts {
@@ -212,6 +225,37 @@ pub struct Reaction {
     pub author: Author,
     /// One emoji.
     pub emoji: String,
+    /// How far it has got, on our own ones: WhatsApp tells *sent* or an error of a reaction, nothing more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending: Option<Delivery>,
+}
+
+/// What a message said before its author changed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Earlier {
+    /// The body of then, as plain text.
+    pub text: String,
+    /// When it was changed: WhatsApp's timestamp of the edit that replaced it.
+    pub until: DateTime<Utc>,
+}
+
+/// The advertisement, post or product page from which a contact came to write (Cloud API, `referral` and
+/// `context.referred_product`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Referral {
+    /// WhatsApp's word for what it was: `ad`, `post`, `product`.
+    pub kind: String,
+    /// Its headline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headline: Option<String>,
+    /// Its words, or the shop's number of the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where it is; not to be trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// One message.
@@ -250,6 +294,12 @@ pub struct Message {
     /// Emoji put on it, in order of arrival.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+    /// What it said before, oldest first; empty if it was never changed, or taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
+    /// What brought the contact here, on the message they came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
 }
 
 impl Message {

@@ -9,15 +9,30 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
-    api::{Health, OutgoingBody, PollQuery, SendAccepted, SendMessage, SetStatus, SignIn, SignedIn},
-    contact::{BusinessNumber, Contact, WhatsAppId},
+    api::{
+        AddCard, Health, MarkRead, OutgoingBody, PollQuery, PutDraft, React, SearchHits, SearchQuery,
+        SendAccepted, SendMessage, SessionMark, SetStatus, SignIn, SignedIn, TranscriptPage, TranscriptPart,
+        TranscriptQuery,
+    },
+    attachment::{Attachment, AttachmentState},
+    contact::{BusinessNumber, Contact, ContactDetail, DetailKind, WhatsAppId},
     delivery::{Delivery, DeliveryFailure, DeliveryState},
+    draft::{Draft, Written},
     event::{Cursor, Departure, Event, EventPage, FeedEvent, InteractionSnapshot, NumberAlert, Snapshot},
-    id::{AgentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, SessionId, WorkbinId},
+    id::{
+        AgentId, AttachmentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, SessionId,
+        WorkbinId,
+    },
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
-    message::{Author, Body, ContactCard, Forwarded, Media, MediaKind, Message, OrderItem, Quote, Reaction},
+    message::{
+        Author, Body, ContactCard, Earlier, Forwarded, Media, MediaKind, Message, OrderItem, Quote, Reaction,
+        Referral,
+    },
     problem::{Problem, ProblemCode},
 };
+
+#[path = "wire/calls.rs"]
+mod calls;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
@@ -55,6 +70,11 @@ fn contact() -> Contact {
         whatsapp: WhatsAppId { user_id: Some("NL.481516".to_owned()), phone: Some("15550123456".to_owned()) },
         profile_name: Some("Joke de Vries".to_owned()),
         user_name: Some("joke.fiets".to_owned()),
+        details: vec![ContactDetail {
+            kind: DetailKind::Phone,
+            value: "+31 6 1234 5678".to_owned(),
+            name: Some("Piet".to_owned()),
+        }],
     }
 }
 
@@ -107,11 +127,30 @@ fn message() -> Message {
         sent_at: at(5),
         stored_at: at(6),
         client_ref: Some(ClientRef::new(at(0), [8; 10])),
-        delivery: Some(DeliveryState { attempt: 2, delivery: Delivery::Read, at: at(7) }),
+        delivery: Some(DeliveryState::new(2, Delivery::Read, at(7))),
         quote: Some(Quote { message: None, excerpt: "Is it?".to_owned(), by_contact: true }),
         forwarded: Some(Forwarded::Frequently),
-        reactions: vec![Reaction { author: Author::Contact, emoji: "👍🏽".to_owned() }],
+        reactions: vec![Reaction {
+            author: Author::Contact,
+            emoji: "👍🏽".to_owned(),
+            sending: Some(Delivery::Sent),
+        }],
+        earlier: vec![Earlier { text: "It is redy".to_owned(), until: at(6) }],
+        referral: Some(Referral {
+            kind: "ad".to_owned(),
+            headline: Some("Chat with us".to_owned()),
+            text: Some("Summer sale".to_owned()),
+            url: Some("https://fb.me/x".to_owned()),
+        }),
     }
+}
+
+fn written() -> Written {
+    Written { text: "I will".to_owned(), quote: Some(message().id), at: at(8), device: "desk 4".to_owned() }
+}
+
+fn draft() -> Draft {
+    Draft { revision: 3, written: written(), aside: vec![Written { quote: None, ..written() }] }
 }
 
 fn bare_message() -> Message {
@@ -122,6 +161,8 @@ fn bare_message() -> Message {
         quote: None,
         forwarded: None,
         reactions: Vec::new(),
+        earlier: Vec::new(),
+        referral: None,
         ..message()
     }
 }
@@ -197,6 +238,10 @@ fn messages_and_bodies() {
         file_name: Some("bon.pdf".to_owned()),
         voice: false,
         animated: false,
+        attachment: Some(Attachment {
+            id: AttachmentId::new(at(0), [9; 10]),
+            state: AttachmentState::Ready { size_bytes: 1_024 },
+        }),
     };
     let bare = Media {
         kind: MediaKind::Audio,
@@ -205,12 +250,15 @@ fn messages_and_bodies() {
         file_name: None,
         voice: true,
         animated: false,
+        attachment: None,
     };
     let card = ContactCard {
         name: "Piet".to_owned(),
         phones: vec!["+31 6 1234 5678".to_owned()],
         emails: vec!["piet@example.org".to_owned()],
         company: Some("Wielen BV".to_owned()),
+        addresses: vec!["Domplein 4, Utrecht".to_owned()],
+        urls: vec!["https://example.org".to_owned()],
     };
     let item =
         OrderItem { product: "bell-2".to_owned(), quantity: 2.0, price: 4.5, currency: "EUR".to_owned() };
@@ -225,6 +273,7 @@ fn messages_and_bodies() {
                 longitude: 5.1214,
                 name: Some("Domtoren".to_owned()),
                 address: None,
+                url: Some("https://example.org/toren".to_owned()),
             },
             Body::Contacts { cards: vec![card] },
             Body::Reply {
@@ -245,7 +294,12 @@ fn messages_and_bodies() {
 fn events_and_pages() {
     let (interaction, message) = (Box::new(interaction()), Box::new(message()));
     let events = [
-        Event::InteractionAdded { interaction: interaction.clone(), transcript: vec![bare_message()] },
+        Event::InteractionAdded {
+            interaction: interaction.clone(),
+            transcript: vec![bare_message()],
+            older: false,
+            draft: None,
+        },
         Event::InteractionChanged { interaction: interaction.clone() },
         Event::InteractionRemoved { interaction: interaction.id, why: Departure::Reassigned },
         Event::MessageAdded { message: message.clone() },
@@ -253,9 +307,10 @@ fn events_and_pages() {
         Event::DeliveryChanged {
             interaction: interaction.id,
             message: message.id,
-            state: DeliveryState { attempt: 1, delivery: Delivery::Failed(failure()), at: at(7) },
+            state: DeliveryState::new(1, Delivery::Failed(failure()), at(7)),
         },
         Event::ContactChanged { contact: Box::new(contact()) },
+        Event::DraftChanged { interaction: interaction.id, draft: Box::new(draft()) },
         Event::StatusChanged { status: status() },
         Event::NumberAlertRaised { alert: alert() },
         Event::NumberAlertCleared { number: number().id },
@@ -265,7 +320,12 @@ fn events_and_pages() {
     let snapshot = Snapshot {
         agent: agent(),
         status: status(),
-        interactions: vec![InteractionSnapshot { interaction: *interaction, transcript: vec![*message] }],
+        interactions: vec![InteractionSnapshot {
+            interaction: *interaction,
+            transcript: vec![*message],
+            older: false,
+            draft: None,
+        }],
         alerts: vec![alert()],
     };
     golden(
@@ -280,45 +340,6 @@ fn events_and_pages() {
             EventPage::Snapshot { snapshot: Box::new(snapshot), next: cursor, now: at(10) },
         ],
     );
-}
-
-#[test]
-fn calls_and_answers() {
-    golden(
-        "sign_in",
-        &[SignIn {
-            user_name: "masha".to_owned(),
-            password: "a cold bright day".to_owned(),
-            device: "desk 4".to_owned(),
-        }],
-    );
-    golden(
-        "signed_in",
-        &[SignedIn {
-            token: "opaque".to_owned(),
-            expires_at: at(43_200),
-            agent: agent(),
-            status: status(),
-            now: at(0),
-            protocol: 1,
-        }],
-    );
-    let after = Some(Cursor { epoch: 1, number: 2 });
-    golden(
-        "poll_query",
-        &[PollQuery { after, wait_seconds: 50 }, PollQuery { after: None, wait_seconds: 0 }],
-    );
-    golden("set_status", &[SetStatus { status: AgentStatus::Ready }]);
-    golden(
-        "send_message",
-        &[SendMessage {
-            client_ref: ClientRef::new(at(0), [8; 10]),
-            body: OutgoingBody::Text { text: "Words".to_owned() },
-            quote: Some(message().id),
-        }],
-    );
-    golden("send_accepted", &[SendAccepted { message: message(), interaction: interaction() }]);
-    golden("health", &[Health { version: "0.1.0".to_owned(), protocol: 1, now: at(0) }]);
 }
 
 #[test]

@@ -18,8 +18,9 @@ impl Desk {
     /// An event of the feed.
     pub(super) fn happen(&mut self, event: Event, turn: &mut Turn) {
         match event {
-            Event::InteractionAdded { interaction, transcript } => {
-                self.add_interaction(InteractionSnapshot { interaction: *interaction, transcript }, turn);
+            Event::InteractionAdded { interaction, transcript, older, draft } => {
+                let (interaction, draft) = (*interaction, draft.map(|draft| *draft));
+                self.add_interaction(InteractionSnapshot { interaction, transcript, older, draft }, turn);
             }
             Event::InteractionChanged { interaction } => self.renew(*interaction, turn),
             Event::InteractionRemoved { interaction, why } => self.remove(interaction, why, turn),
@@ -44,7 +45,7 @@ impl Desk {
                 self.alerts.retain(|alert| alert.number != number);
                 turn.journal(Entry::Alerts(self.alerts.clone()));
             }
-            Event::Unknown => {}
+            Event::DraftChanged { .. } | Event::Unknown => {}
         }
     }
 

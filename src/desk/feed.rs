@@ -207,7 +207,7 @@ impl Desk {
         same_feed: bool,
         turn: &mut Turn,
     ) {
-        let InteractionSnapshot { interaction, transcript } = placed;
+        let InteractionSnapshot { interaction, transcript, .. } = placed;
         let id = interaction.id;
         let unread_before = before.as_ref().map_or(0, |before| before.unread);
         let mut conversation = before.unwrap_or_else(|| {

@@ -44,7 +44,7 @@ impl Desk {
         self.feed.cursor = restored.cursor.filter(|_| restored.account.is_some());
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
-        for InteractionSnapshot { interaction, transcript } in restored.interactions {
+        for InteractionSnapshot { interaction, transcript, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, String::new(), Outbox::default());
             for message in transcript {

@@ -62,6 +62,7 @@ pub(crate) fn interaction(
             whatsapp: WhatsAppId { user_id: None, phone: Some(format!("1650555000{number}")) },
             profile_name: Some(name.to_owned()),
             user_name: None,
+            details: Vec::new(),
         },
         business_number: BusinessNumber {
             id: BusinessNumberId::new(now(), [1; 10]),
@@ -78,7 +79,7 @@ pub(crate) fn interaction(
         case_data: vec![CaseDatum { key: "Order".to_owned(), value: "#48213".to_owned() }],
         revision: 1,
     };
-    InteractionSnapshot { interaction, transcript: said }
+    InteractionSnapshot { interaction, transcript: said, older: false, draft: None }
 }
 
 /// A message in the interaction of that number: the contact's without a delivery, ours with one.
@@ -102,10 +103,12 @@ pub(crate) fn message(number: u8, seconds_ago: i64, body: Body, delivery: Option
         sent_at: at,
         stored_at: at,
         client_ref: None,
-        delivery: delivery.map(|delivery| DeliveryState { attempt: 1, delivery, at }),
+        delivery: delivery.map(|delivery| DeliveryState::new(1, delivery, at)),
         quote: None,
         forwarded: None,
         reactions: Vec::new(),
+        earlier: Vec::new(),
+        referral: None,
     }
 }
 

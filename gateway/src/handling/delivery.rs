@@ -34,7 +34,7 @@ pub async fn set(
     delivery: Delivery,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    advance(change, message, &DeliveryState { attempt, delivery, at: now }, now).await
+    advance(change, message, &DeliveryState::new(attempt, delivery, now), now).await
 }
 
 async fn advance(
@@ -49,12 +49,13 @@ async fn advance(
     if !state.advance(next) {
         return Ok(());
     }
-    messages::set_delivery(change.db(), message.id, next).await?;
+    let state = state.clone();
+    messages::set_delivery(change.db(), message.id, &state).await?;
+    let is_failed = state.delivery.is_failed();
     let interaction = interactions::known(change.db(), message.interaction).await?;
-    let event =
-        Event::DeliveryChanged { interaction: interaction.id, message: message.id, state: next.clone() };
+    let event = Event::DeliveryChanged { interaction: interaction.id, message: message.id, state };
     tell_owner(change, &interaction, &event, now).await?;
-    match (before, next.delivery.is_failed()) {
+    match (before, is_failed) {
         (_, true) => pend_again(change, &message, now).await,
         (true, false) => answer_after_all(change, &message, now).await,
         (false, false) => Ok(()),
@@ -133,7 +134,7 @@ async fn apply(
     sending::withdraw(change.db(), message, attempt).await?;
     change.ring_outbox();
     note_number(change, message, (&delivery, status.at.unwrap_or(now)), now).await?;
-    let next = DeliveryState { attempt, delivery, at: status.at.unwrap_or(now) };
+    let next = DeliveryState::new(attempt, delivery, status.at.unwrap_or(now));
     advance(change, message, &next, now).await
 }
 

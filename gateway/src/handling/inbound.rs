@@ -180,6 +180,8 @@ async fn store(
         },
         forwarded: message.forwarded,
         reactions: Vec::new(),
+        earlier: Vec::new(),
+        referral: None,
     };
     let beside = Beside { wamid: Some(&message.wamid), raw: message.raw.as_deref(), answered_since: None };
     messages::add(change.db(), &stored, beside).await?;

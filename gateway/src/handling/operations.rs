@@ -61,7 +61,8 @@ async fn apply(
 ) -> Result<bool, StoreError> {
     match operation {
         Operation::React(emoji) => {
-            let reaction = Reaction { author: Author::Contact, emoji: emoji.clone().unwrap_or_default() };
+            let reaction =
+                Reaction { author: Author::Contact, emoji: emoji.clone().unwrap_or_default(), sending: None };
             messages::react(change.db(), message.id, KeptReaction { reaction, at }).await
         }
         // Nobody edits or takes back what somebody else wrote.

@@ -60,10 +60,12 @@ pub async fn send(
         sent_at: stored_at,
         stored_at,
         client_ref: Some(wanted.client_ref),
-        delivery: Some(DeliveryState { attempt: 1, delivery: Delivery::Accepted, at: now }),
+        delivery: Some(DeliveryState::new(1, Delivery::Accepted, now)),
         quote,
         forwarded: None,
         reactions: Vec::new(),
+        earlier: Vec::new(),
+        referral: None,
     };
     let answered_since = match interaction.pending_since.take() {
         Some(since) => Some(since),
@@ -103,7 +105,7 @@ pub async fn retry(
             ));
         }
     };
-    let state = DeliveryState { attempt, delivery: Delivery::Accepted, at: now };
+    let state = DeliveryState::new(attempt, Delivery::Accepted, now);
     messages::begin_attempt(change.db(), message.id, &state, interaction.pending_since.take()).await?;
     sending::enqueue(change.db(), message.id, attempt, &interaction, now).await?;
     change.ring_outbox();

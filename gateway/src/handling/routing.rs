@@ -49,7 +49,12 @@ async fn assign(
     contacts::note_agent(change.db(), interaction.contact.id, agent).await?;
     agents::note_assigned(change.db(), agent, now).await?;
     let transcript = messages::transcript(change.db(), interaction.id).await?;
-    let added = Event::InteractionAdded { interaction: Box::new(interaction.clone()), transcript };
+    let added = Event::InteractionAdded {
+        interaction: Box::new(interaction.clone()),
+        transcript,
+        older: false,
+        draft: None,
+    };
     change.emit(agent, &added, now).await
 }
 

@@ -45,7 +45,9 @@ async fn a_message_goes_to_the_ready_agent_and_the_rest_waits_for_room() {
     assert_eq!(owned[0].pending_since, Some(at(10)), "the longest waiting first");
     assert_eq!(owned[0].assigned_at, Some(at(30)));
     let feed = stage.feed(masha).await;
-    let Some(Event::InteractionAdded { interaction, transcript }) = feed.last() else { panic!("{feed:?}") };
+    let Some(Event::InteractionAdded { interaction, transcript, .. }) = feed.last() else {
+        panic!("{feed:?}")
+    };
     assert_eq!(**interaction, owned[0]);
     assert_eq!(transcript.iter().map(|message| &*message.fallback).collect::<Vec<_>>(), ["first"]);
 

@@ -31,6 +31,6 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str, what: &'static str) -> 
 }
 
 /// Writes a JSON column.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_unwritable| StoreError::Unreadable { what: "value to be stored" })
 }

@@ -39,6 +39,9 @@ struct Row {
     quote: Option<String>,
     forwarded: Option<String>,
     reactions: String,
+    reached: String,
+    earlier: String,
+    referral: Option<String>,
 }
 
 impl Row {
@@ -48,6 +51,7 @@ impl Row {
                 attempt,
                 delivery: codec::from_json(&delivery, "messages.delivery")?,
                 at: codec::time(at, "messages.delivery_at")?,
+                reached: codec::from_json(&self.reached, "messages.reached")?,
             }),
             _ => None,
         };
@@ -73,6 +77,8 @@ impl Row {
                 .map(|kept| kept.reaction)
                 .filter(|reaction| !reaction.emoji.is_empty())
                 .collect(),
+            earlier: codec::from_json(&self.earlier, "messages.earlier")?,
+            referral: self.referral.map(|text| codec::from_json(&text, "messages.referral")).transpose()?,
         })
     }
 }
@@ -93,8 +99,8 @@ pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_
     let delivery = message.delivery.as_ref();
     sqlx::query(
         "INSERT INTO messages (id, interaction_id, session_id, author, body, fallback, raw, sent_at, stored_at,
-             wamid, client_ref, attempt, delivery, delivery_at, answered_since, quote, forwarded)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             wamid, client_ref, attempt, delivery, delivery_at, reached, answered_since, quote, forwarded, referral)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(message.id.to_string())
     .bind(message.interaction.to_string())
@@ -110,9 +116,11 @@ pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_
     .bind(delivery.map(|state| state.attempt))
     .bind(delivery.map(|state| codec::to_json(&state.delivery)).transpose()?)
     .bind(delivery.map(|state| state.at.timestamp_millis()))
+    .bind(codec::to_json(delivery.map_or(&[][..], |state| &state.reached))?)
     .bind(beside.answered_since.map(|at| at.timestamp_millis()))
     .bind(message.quote.as_ref().map(codec::to_json).transpose()?)
     .bind(message.forwarded.as_ref().map(codec::to_json).transpose()?)
+    .bind(message.referral.as_ref().map(codec::to_json).transpose()?)
     .execute(db)
     .await?;
     Ok(())
@@ -168,13 +176,14 @@ pub async fn set_delivery(
     state: &DeliveryState,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE messages SET attempt = $2, delivery = $3, delivery_at = $4, failed = $5 WHERE id = $1",
+        "UPDATE messages SET attempt = $2, delivery = $3, delivery_at = $4, failed = $5, reached = $6 WHERE id = $1",
     )
     .bind(id.to_string())
     .bind(state.attempt)
     .bind(codec::to_json(&state.delivery)?)
     .bind(state.at.timestamp_millis())
     .bind(state.delivery.is_failed())
+    .bind(codec::to_json(&state.reached)?)
     .execute(db)
     .await?;
     Ok(())

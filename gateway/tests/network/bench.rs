@@ -164,7 +164,7 @@ impl Bench {
         self.simulator.say(contact, &json!({"type": "text", "text": {"body": text}}));
         self.desktop
             .wait(|event| match event {
-                Event::InteractionAdded { interaction, transcript } => {
+                Event::InteractionAdded { interaction, transcript, .. } => {
                     transcript.iter().any(|message| message.fallback == text).then(|| (**interaction).clone())
                 }
                 _ => None,
@@ -293,6 +293,8 @@ impl Desktop {
                 self.events.extend(interactions.map(|one| Event::InteractionAdded {
                     interaction: Box::new(one.interaction),
                     transcript: one.transcript,
+                    older: one.older,
+                    draft: one.draft.map(Box::new),
                 }));
             }
         }

@@ -71,7 +71,7 @@ async fn the_log_holds_nothing_private_and_no_forged_line() {
     .await;
     hear(&bench).await;
     let heard = |event: &Event| match event {
-        Event::InteractionAdded { interaction, transcript } if transcript[0].fallback == HEARD => {
+        Event::InteractionAdded { interaction, transcript, .. } if transcript[0].fallback == HEARD => {
             Some(interaction.id)
         }
         _ => None,

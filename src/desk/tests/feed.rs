@@ -82,7 +82,12 @@ fn a_snapshot_replaces_what_is_held_but_not_what_the_agent_wrote() {
     assert!(bench.desk.conversation(int(2)).is_none());
     bench.number = 50;
     let interaction = Box::new(interaction(2));
-    bench.events(vec![Event::InteractionAdded { interaction, transcript: vec![] }]);
+    bench.events(vec![Event::InteractionAdded {
+        interaction,
+        transcript: vec![],
+        older: false,
+        draft: None,
+    }]);
     assert_eq!(bench.desk.conversation(int(2)).unwrap().draft(), "kept", "it came back");
 }
 
@@ -147,7 +152,7 @@ fn deliveries_never_go_back() {
     let state = |delivery| Event::DeliveryChanged {
         interaction: int(1),
         message: msg(1),
-        state: DeliveryState { attempt: 1, delivery, at: at(101) },
+        state: DeliveryState::new(1, delivery, at(101)),
     };
     bench.events(vec![state(Delivery::Read), state(Delivery::Delivered), added(answered(1, int(1), 50, 1))]);
     let message = bench.desk.conversation(int(1)).unwrap().last_message().unwrap().clone();

@@ -89,7 +89,7 @@ impl Gateway {
     ) {
         let ours = self.transcripts.get_mut(&id).unwrap().iter_mut().filter(|held| held.delivery.is_some());
         let Some(message) = ours.into_iter().nth(which) else { return };
-        let state = DeliveryState { attempt: 1, delivery, at: now };
+        let state = DeliveryState::new(1, delivery, now);
         let message_id = message.id;
         message.delivery.as_mut().unwrap().advance(&state);
         if self.is_ours(id) {
@@ -114,7 +114,7 @@ impl Gateway {
             interaction.revision += 1;
             let interaction = Box::new(interaction.clone());
             let transcript = self.transcripts[&id].clone();
-            self.events.push(Event::InteractionAdded { interaction, transcript });
+            self.events.push(Event::InteractionAdded { interaction, transcript, older: false, draft: None });
         }
     }
 

@@ -74,6 +74,7 @@ pub(crate) fn interaction(number: u32) -> Interaction {
             whatsapp: WhatsAppId::default(),
             profile_name: Some(format!("Contact {number}")),
             user_name: None,
+            details: Vec::new(),
         },
         business_number: BusinessNumber {
             id: BusinessNumberId::from_uuid(uuid(7, 0)),
@@ -111,11 +112,13 @@ pub(crate) fn said(number: u32, interaction: InteractionId, seconds: i64) -> Mes
         quote: None,
         forwarded: None,
         reactions: Vec::new(),
+        earlier: Vec::new(),
+        referral: None,
     }
 }
 
 pub(crate) fn answered(number: u32, interaction: InteractionId, seconds: i64, by_ref: u32) -> Message {
-    let state = DeliveryState { attempt: 1, delivery: Delivery::Accepted, at: at(seconds) };
+    let state = DeliveryState::new(1, Delivery::Accepted, at(seconds));
     Message {
         author: Author::Agent { agent: agent().id, name: "Nadia".to_owned() },
         client_ref: Some(client_ref(by_ref)),
@@ -223,7 +226,7 @@ impl Bench {
 }
 
 pub(crate) fn held(interaction: Interaction, transcript: Vec<Message>) -> InteractionSnapshot {
-    InteractionSnapshot { interaction, transcript }
+    InteractionSnapshot { interaction, transcript, older: false, draft: None }
 }
 
 pub(crate) fn snapshot(interactions: Vec<InteractionSnapshot>, number: u64) -> EventPage {

@@ -132,12 +132,12 @@ fn try_again_on_a_failed_message_calls_once_until_answered() {
         can_retry: true,
     };
     let mut message = answered(1, int(1), 50, 1);
-    message.delivery = Some(DeliveryState { attempt: 1, delivery: Delivery::Failed(failed), at: at(51) });
+    message.delivery = Some(DeliveryState::new(1, Delivery::Failed(failed), at(51)));
     let mut bench = Bench::with(vec![held(interaction(1), vec![message.clone()])]);
     let retry = || Command::Retry { interaction: int(1), row: RowKey::Ours(client_ref(1)) };
     assert!(matches!(calls(&bench.command(retry()))[..], [Call::Retry { .. }]));
     assert!(calls(&bench.command(retry())).is_empty());
-    message.delivery = Some(DeliveryState { attempt: 2, delivery: Delivery::Accepted, at: at(101) });
+    message.delivery = Some(DeliveryState::new(2, Delivery::Accepted, at(101)));
     let accepted = SendAccepted { message, interaction: interaction(1) };
     let result = Ok(Box::new(accepted));
     bench.outcome(Outcome::Retried { interaction: int(1), message: msg(1), result });

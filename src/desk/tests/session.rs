@@ -113,7 +113,12 @@ fn what_was_written_waits_for_the_next_sign_in() {
     bench.command(sign_in());
     let effects = bench.outcome(signed_in(agent()));
     assert_eq!(sends(&effects), [client_ref(1)], "under the same name");
-    let held = |n| InteractionSnapshot { interaction: interaction(n), transcript: vec![] };
+    let held = |n| InteractionSnapshot {
+        interaction: interaction(n),
+        transcript: vec![],
+        older: false,
+        draft: None,
+    };
     bench.polled(Ok(snapshot(vec![held(1), held(2)], 20)));
     assert_eq!(bench.desk.conversation(int(2)).unwrap().draft(), "half");
 }

@@ -96,7 +96,12 @@ fn a_page_rings_once_and_a_new_interaction_loudest() {
     bench.events(vec![added(said(2, int(2), 102)), added(said(3, int(2), 102))]);
     assert_eq!(bench.desk.last_chime(), Some(ChimeSeq { number: 1, chime: Chime::NewMessage }));
     let interaction = Box::new(pending(3, 103));
-    let came = Event::InteractionAdded { interaction, transcript: vec![said(4, int(3), 103)] };
+    let came = Event::InteractionAdded {
+        interaction,
+        transcript: vec![said(4, int(3), 103)],
+        older: false,
+        draft: None,
+    };
     bench.events(vec![added(said(5, int(2), 104)), came]);
     assert_eq!(bench.desk.last_chime(), Some(ChimeSeq { number: 2, chime: Chime::NewInteraction }));
     assert_eq!(bench.desk.conversation(int(3)).unwrap().unread(), 1);

@@ -161,7 +161,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         let bodies: Vec<String> =
             sqlx::query_scalar(sql).bind(interaction.id.to_string()).fetch_all(&mut *from).await?;
         let transcript = bodies.iter().map(|body| parse(body)).collect::<Result<_, _>>()?;
-        interactions.push(InteractionSnapshot { interaction, transcript });
+        interactions.push(InteractionSnapshot { interaction, transcript, older: false, draft: None });
     }
     let unread: Vec<(String, i64)> =
         sqlx::query_as("SELECT interaction, messages FROM unread ORDER BY interaction")

@@ -79,6 +79,7 @@ fn media(kind: MediaKind, part: &Value) -> Said {
         file_name: json::text(part, "filename"),
         voice: json::flag(part, "voice"),
         animated: json::flag(part, "animated"),
+        attachment: None,
     };
     let name = match (kind, &media.file_name) {
         (MediaKind::Image, _) => "Picture".to_owned(),
@@ -102,7 +103,7 @@ fn location(part: &Value) -> Option<Said> {
     let link = format!("https://maps.google.com/?q={latitude},{longitude}");
     words.push(&link);
     let fallback = format!("[Location] {}", words.join(", "));
-    Some(said(Body::Location { latitude, longitude, name, address }, fallback))
+    Some(said(Body::Location { latitude, longitude, name, address, url: json::text(part, "url") }, fallback))
 }
 
 fn contacts(cards: &[Value]) -> Option<Said> {
@@ -150,6 +151,8 @@ fn card(value: &Value) -> ContactCard {
         phones,
         emails: texts("emails", "email"),
         company: json::object(value, "org").and_then(|org| json::text(org, "company")),
+        addresses: Vec::new(),
+        urls: texts("urls", "url"),
     }
 }
 
