@@ -1,7 +1,12 @@
 //! Statuses that are about more than their message, and statuses that come when nothing fits any more.
 
+use proptest::prelude::*;
 use serde_json::json;
-use waxwing_protocol::{delivery::Delivery, event::Event, id::MessageId};
+use waxwing_protocol::{
+    delivery::{Delivery, DeliveryState},
+    event::Event,
+    id::MessageId,
+};
 
 use crate::{
     handling::{
@@ -98,4 +103,53 @@ async fn a_failure_after_the_delivery_changes_nothing_and_an_unknown_status_is_k
     stage.status("wamid.1", "teleported", None, 31).await;
     assert_eq!(state(&stage, message).await, Delivery::Delivered);
     assert_eq!(stage.count("SELECT COUNT(*) FROM statuses WHERE wamid = 'wamid.1'").await, 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Whatever the order and however often: the state is the furthest one, and the feed tells it step by step.
+    #[test]
+    fn statuses_in_any_order_end_at_the_same_place(
+        order in prop::collection::vec(prop::sample::select(vec!["sent", "delivered", "read", "played", "failed"]), 1..12),
+        named_at in 0_usize..12,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let stage = Stage::new().await;
+            let masha = stage.agent("masha", 5).await;
+            stage.ready(masha, 1).await;
+            stage.write("15550000001", "wamid.1", "hello", 10).await;
+            let id = stage.owned(masha).await[0].id;
+            let message = stage.answer(masha, id, "answer", 20).await.expect("sends").id;
+            for n in 0..order.len().max(named_at + 1) {
+                if n == named_at {
+                    let mut change = stage.store.begin().await.expect("begins");
+                    sending::name_attempt(change.db(), message, 1, "wamid.out").await.expect("names");
+                    delivery::apply_waiting_statuses(&mut change, "wamid.out", at(30)).await.expect("applies");
+                    change.commit().await.expect("commits");
+                }
+                if let Some(status) = order.get(n) {
+                    stage.status("wamid.out", status, None, 30).await;
+                }
+            }
+            let rank = |status: &str| match status {
+                "sent" => 4, "failed" => 5, "delivered" => 6, "read" => 7, _ => 8,
+            };
+            let furthest = order.iter().map(|status| rank(status)).max();
+            let state = stage.transcript(id).await.remove(1).delivery.expect("a state");
+            assert_eq!(Some(state.delivery.rank()), furthest);
+            assert_eq!(stage.interaction(id).await.pending_since.is_some(), state.delivery.is_failed());
+            let told: Vec<_> = stage.feed(masha).await.into_iter().filter_map(|event| match event {
+                Event::DeliveryChanged { state, .. } => Some(state),
+                _ => None,
+            }).collect();
+            let further = |pair: &[DeliveryState]| {
+                (pair[0].delivery.rank(), pair[0].reached.len()) < (pair[1].delivery.rank(), pair[1].reached.len())
+            };
+            assert!(told.windows(2).all(further), "{told:?}");
+            let told = told.last().map(|state| state.delivery.rank());
+            assert_eq!(told, furthest);
+        });
+    }
 }
