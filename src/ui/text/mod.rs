@@ -1,0 +1,58 @@
+//! Text that people write: laid out by parley, drawn from an atlas of our own. Chrome keeps egui's text, which does not
+//! reorder right-to-left words.
+//!
+//! To read it: [`Words`] is what there is to lay out (`words`), [`layout`] makes a [`Galley`] of it (`shape`, `galley`),
+//! which knows what lies where and paints itself (`paint`, from the `atlas`, whose pictures `raster` draws). [`Label`]
+//! is a widget of one galley, [`editor`] a field to write in. `engine` remembers what was laid out; `faces` are the
+//! fonts in memory, and the `finder` looks for others on a thread of its own. [`isolate`] keeps strangers' text from
+//! disturbing what stands beside it.
+//!
+//! **Fonts.** A frame never waits for the disk. A text whose letters no font in memory has is laid out without them,
+//! blank; its letters go to the [`Finder`], and when it has found fonts the window wakes and the text is laid out again.
+//! Whoever remembers sizes forgets them when [`generation`] changes. Without a finder, as in tests, the shipped fonts
+//! are all there is, so pictures are the same everywhere.
+//!
+//! **Offsets** are bytes of the logical text everywhere, and always lie between letters.
+
+use std::sync::Arc;
+
+use egui::Context;
+
+mod atlas;
+pub mod emoji;
+mod engine;
+mod faces;
+mod finder;
+mod galley;
+pub mod isolate;
+mod label;
+mod paint;
+mod raster;
+mod shape;
+mod words;
+
+pub use finder::Finder;
+pub use galley::{Caret, Galley, Row};
+pub use label::{Label, on_hover_whole};
+pub use words::{Direction, Ink, Look, Span, Style, Weight, Words, Wrap};
+
+/// Makes the system's fonts usable in this context, as soon as somebody gives [`Finder::run`] a thread.
+#[must_use = "fonts are found only while it runs"]
+pub fn install(ctx: &Context) -> Finder {
+    let (finder, asking) = Finder::new(ctx);
+    ctx.add_plugin(engine::Engine::new(asking));
+    finder
+}
+
+/// Lays a text out, or finds it laid out already. Cheap when it was asked for in the frame before.
+#[must_use]
+pub fn layout(ctx: &Context, words: &Words<'_>, wrap: Wrap) -> Arc<Galley> {
+    let (scale, pass) = (ctx.pixels_per_point(), ctx.cumulative_pass_nr());
+    engine::Engine::of(ctx).lock().layout(words, wrap, scale, pass)
+}
+
+/// Counts how often fonts were added: sizes remembered from before may be wrong.
+#[must_use]
+pub fn generation(ctx: &Context) -> u64 {
+    engine::Engine::of(ctx).lock().generation()
+}
