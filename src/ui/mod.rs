@@ -20,6 +20,7 @@ mod notices;
 mod settings;
 mod shortcuts;
 mod sign_in;
+pub mod text;
 pub mod theme;
 mod time;
 mod top_bar;

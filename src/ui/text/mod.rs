@@ -1,0 +1,3 @@
+//! Text that people write: what its marks and addresses mean.
+
+pub mod markup;
