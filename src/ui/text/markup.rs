@@ -107,9 +107,8 @@ struct Kept {
 pub fn parse(text: &str) -> Document {
     let mut blocks = Vec::new();
     let fences = fence::find(text);
-    let inline: Vec<_> =
-        fences.iter().filter(|fence| !fence.is_block).map(|fence| fence.outer.clone()).collect();
-    let mut reader = inline::Reader::new(text, &inline);
+    let whole = inline::whole(&fences, &super::links::find_addresses(text));
+    let mut reader = inline::Reader::new(text, &whole);
     let mut at = 0;
     for fence in fences.into_iter().filter(|fence| fence.is_block) {
         if at < fence.outer.start {

@@ -4,13 +4,39 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Block, Mark, Span, fence::FENCE};
+use super::{
+    Block, Mark, Span,
+    fence::{FENCE, Fence},
+};
 
 /// Reads lines one after the other, from the top to the bottom of a text.
 pub(super) struct Reader<'a> {
     text: &'a str,
-    /// Code between fences within a line, in order; those before the current line are left behind.
-    fences: &'a [Range<usize>],
+    /// What isn't read letter by letter, in order; what is before the current line is left behind.
+    whole: &'a [Whole],
+}
+
+/// A stretch within a line in which nothing is read.
+pub(super) struct Whole {
+    range: Range<usize>,
+    kind: Kind,
+}
+
+/// The code between fences within lines and the addresses, in order. An address with a fence in it is none.
+pub(super) fn whole(fences: &[Fence], addresses: &[Range<usize>]) -> Vec<Whole> {
+    let mut whole = Vec::with_capacity(fences.len() + addresses.len());
+    let mut addresses = addresses.iter().peekable();
+    for fence in fences {
+        while let Some(before) = addresses.next_if(|address| address.end <= fence.outer.start) {
+            whole.push(Whole { range: before.clone(), kind: Kind::Word });
+        }
+        while addresses.next_if(|address| address.start < fence.outer.end).is_some() {}
+        if !fence.is_block {
+            whole.push(Whole { range: fence.outer.clone(), kind: Kind::Fence });
+        }
+    }
+    whole.extend(addresses.map(|address| Whole { range: address.clone(), kind: Kind::Word }));
+    whole
 }
 
 /// One letter of a line, or something that counts as one.
@@ -41,8 +67,8 @@ struct Ability {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, fences: &'a [Range<usize>]) -> Self {
-        Self { text, fences }
+    pub(super) fn new(text: &'a str, whole: &'a [Whole]) -> Self {
+        Self { text, whole }
     }
 
     /// Reads the line, or what is behind the mark at its start, and shows it at the end of `block`.
@@ -61,19 +87,19 @@ impl<'a> Reader<'a> {
         let mut units = Vec::new();
         let mut at = line.start;
         while at < line.end {
-            let behind = self.fences.partition_point(|fence| fence.end <= at);
-            self.fences = &self.fences[behind..];
-            let fence = self.fences.first().filter(|fence| fence.start < line.end);
-            let end = fence.map_or(line.end, |fence| fence.start);
+            let behind = self.whole.iter().take_while(|whole| whole.range.end <= at).count();
+            self.whole = &self.whole[behind..];
+            let next = self.whole.first().filter(|whole| whole.range.start < line.end);
+            let end = next.map_or(line.end, |whole| whole.range.start);
             for (offset, letter) in self.text[at..end].grapheme_indices(true) {
                 #[cfg(test)]
                 super::tests::step();
                 units.push(Unit { at: at + offset, kind: kind(letter) });
             }
             at = end;
-            if let Some(fence) = fence {
-                units.push(Unit { at: fence.start, kind: Kind::Fence });
-                at = fence.end;
+            if let Some(whole) = next {
+                units.push(Unit { at, kind: whole.kind });
+                at = whole.range.end;
             }
         }
         units
