@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use egui::{UserAttentionType, ViewportCommand};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{ClientRef, MessageId},
+    id::{ClientRef, InteractionId, MessageId},
 };
 
 use crate::{
@@ -186,7 +186,7 @@ impl WaxwingApp {
             Action::Send { interaction, text } => {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote: None });
             }
-            Action::KeepDraft { interaction, text } => self.command(Command::KeepDraft { interaction, text }),
+            Action::KeepDraft { interaction, text } => self.keep_draft(interaction, text),
             Action::Retry { interaction, row } => self.command(Command::Retry { interaction, row }),
             Action::Discard { interaction, row: RowKey::Ours(client_ref) } => {
                 self.command(Command::Discard { interaction, client_ref });
@@ -200,10 +200,16 @@ impl WaxwingApp {
         }
     }
 
+    fn keep_draft(&mut self, interaction: InteractionId, text: String) {
+        let desk = self.service.desk();
+        let seq = desk.conversation(interaction).map_or(0, |held| held.draft_seq().number);
+        self.command(Command::KeepDraft { interaction, text, quote: None, seq });
+    }
+
     fn choose(&mut self, ctx: &egui::Context, choices: Choices) {
         apply(ctx, &choices.window);
         self.choices = choices.clone();
-        self.command(Command::ApplySettings(choices.pending.settings()));
+        self.command(Command::ApplySettings(choices.settings()));
         if let Err(error) = self.settings.save(choices) {
             tracing::warn!(%error, "the settings hold until the window closes");
         }
@@ -337,7 +343,7 @@ impl eframe::App for WaxwingApp {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         for (interaction, text) in self.state.unkept_drafts() {
-            self.command(Command::KeepDraft { interaction, text });
+            self.keep_draft(interaction, text);
         }
         self.leave();
         if !self.service.stop(FAREWELL) {

@@ -31,6 +31,8 @@ pub struct Config {
     pub window: Window,
     /// What is heard.
     pub sounds: Sounds,
+    /// What a contact sees of the agent, and how a transcript grows.
+    pub conversation: Conversation,
 }
 
 /// The settings that the window can change.
@@ -43,6 +45,8 @@ pub struct Choices {
     pub window: Window,
     /// What is heard.
     pub sounds: Sounds,
+    /// What a contact sees of the agent, and how a transcript grows.
+    pub conversation: Conversation,
 }
 
 /// Where the gateway is and how to trust it.
@@ -113,6 +117,24 @@ impl Default for Window {
     }
 }
 
+/// What a contact sees of the agent, and how a transcript grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Conversation {
+    /// Whether the contact sees how far the agent has read.
+    pub mark_read: bool,
+    /// Whether the contact sees that the agent is writing; to WhatsApp that also marks everything as read.
+    pub typing: bool,
+    /// How many earlier sessions *See older messages…* brings, 1 to 20.
+    pub sessions_per_click: u32,
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Self { mark_read: true, typing: true, sessions_per_click: 1 }
+    }
+}
+
 /// What is heard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -154,34 +176,39 @@ impl Config {
     /// What the desk goes by.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        self.pending.settings()
+        self.choices().settings()
     }
 
     /// What the window can change.
     #[must_use]
     pub fn choices(&self) -> Choices {
-        Choices { pending: self.pending, window: self.window.clone(), sounds: self.sounds.clone() }
+        Choices {
+            pending: self.pending,
+            window: self.window.clone(),
+            sounds: self.sounds.clone(),
+            conversation: self.conversation,
+        }
     }
 
     /// The same with other choices.
     #[must_use]
     fn with(self, choices: Choices) -> Self {
-        let Choices { pending, window, sounds } = choices;
-        Self { pending, window, sounds, ..self }
-    }
-}
-
-impl Pending {
-    /// What the desk goes by.
-    #[must_use]
-    pub fn settings(self) -> Settings {
-        let late_after = TimeDelta::seconds(self.late_after_seconds.into());
-        let overdue_after = TimeDelta::seconds(self.overdue_after_seconds.into());
-        Settings { thresholds: Thresholds { late_after, overdue_after } }
+        let Choices { pending, window, sounds, conversation } = choices;
+        Self { pending, window, sounds, conversation, ..self }
     }
 }
 
 impl Choices {
+    /// What the desk goes by.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let late_after = TimeDelta::seconds(self.pending.late_after_seconds.into());
+        let overdue_after = TimeDelta::seconds(self.pending.overdue_after_seconds.into());
+        let Conversation { mark_read, typing, sessions_per_click } = self.conversation;
+        let thresholds = Thresholds { late_after, overdue_after };
+        Settings { thresholds, mark_read, typing, sessions_per_click }
+    }
+
     /// Says which key holds a value that makes no sense, and why.
     pub fn check(&self) -> Result<(), String> {
         let Pending { late_after_seconds: late, overdue_after_seconds: overdue } = self.pending;
@@ -199,6 +226,10 @@ impl Choices {
         let scale = self.window.text_scale;
         if !(0.8..=2.0).contains(&scale) {
             return Err(format!("window.text_scale ({scale}) must be 0.8 to 2.0"));
+        }
+        let sessions = self.conversation.sessions_per_click;
+        if !(1..=20).contains(&sessions) {
+            return Err(format!("conversation.sessions_per_click ({sessions}) must be 1 to 20"));
         }
         check_sound("sounds.new_interaction", &self.sounds.new_interaction)?;
         check_sound("sounds.new_message", &self.sounds.new_message)

@@ -25,4 +25,17 @@ pub struct ChimeSeq {
 pub struct Settings {
     /// When a pending response turns late and overdue.
     pub thresholds: Thresholds,
+    /// Whether the contact is to see how far the agent has read.
+    pub mark_read: bool,
+    /// Whether the contact is to see that the agent is writing. To WhatsApp that also marks everything as read (Cloud API,
+    /// typing indicators).
+    pub typing: bool,
+    /// How many earlier sessions *See older messages…* brings.
+    pub sessions_per_click: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { thresholds: Thresholds::default(), mark_read: true, typing: true, sessions_per_click: 1 }
+    }
 }

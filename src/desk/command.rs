@@ -1,14 +1,15 @@
 //! What each command of the agent does to the desk.
 
 use waxwing_protocol::{
+    api::AddCard,
     delivery::Delivery,
     id::{ClientRef, InteractionId, MessageId},
-    message::MAX_TEXT_BYTES,
+    message::{MAX_TEXT_BYTES, Quote},
 };
 
 use super::{
     Desk,
-    conversation::RowKey,
+    conversation::{DraftText, RowKey},
     effect::{Call, Entry},
     input::Command,
     link::Account,
@@ -16,6 +17,9 @@ use super::{
     outbox::{Outgoing, OutgoingState},
     turn::Turn,
 };
+
+/// How many characters of a message a quote shows.
+const EXCERPT: usize = 200;
 
 impl Desk {
     /// The agent asks for something.
@@ -36,12 +40,36 @@ impl Desk {
             }
             Command::Send { interaction, client_ref, text, quote } => {
                 let state = OutgoingState::Waiting { tries: 0, next_at: turn.now };
+                let quote = quote.map(|quoted| self.quote(interaction, quoted));
                 let outgoing = Outgoing { client_ref, text, quote, written_at: turn.now, state };
                 self.send(interaction, outgoing, turn);
             }
             Command::Retry { interaction, row } => self.retry(interaction, row, turn),
             Command::Discard { interaction, client_ref } => self.discard(interaction, client_ref, turn),
-            Command::KeepDraft { interaction, text } => self.keep_draft(interaction, text, turn),
+            Command::KeepDraft { interaction, text, quote, seq } => {
+                self.keep_draft(interaction, DraftText { text, quote }, seq, turn);
+            }
+            Command::TakeUp { interaction, at } => {
+                let now = turn.now;
+                self.edit_draft(interaction, turn, |draft| draft.take_up(at, now));
+            }
+            Command::Drop { interaction, at } => {
+                let now = turn.now;
+                self.edit_draft(interaction, turn, |draft| draft.give_up(at, now));
+            }
+            Command::ShowOlder { .. }
+            | Command::ShowNewer { .. }
+            | Command::ShowNewest { .. }
+            | Command::GoTo { .. }
+            | Command::GoToDay { .. }
+            | Command::Search { .. }
+            | Command::SearchStep { .. } => self.move_to(command, turn),
+            Command::React { interaction, message, emoji } => self.react(interaction, message, emoji, turn),
+            Command::Seen { interaction, up_to } => self.see(interaction, up_to, turn),
+            Command::Typing { interaction } => self.typing(interaction, turn),
+            Command::AddCard { interaction, message, card } => {
+                turn.call(Call::AddCard { interaction, card: AddCard { message, card } });
+            }
             Command::MarkDone(id) => self.mark_done(id, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {
@@ -91,15 +119,32 @@ impl Desk {
             return;
         }
         turn.journal(Entry::Outgoing(id, outgoing.clone()));
-        turn.journal(Entry::Draft(id, String::new()));
+        let now = turn.now;
         if let Some(conversation) = self.edit(id, turn) {
             conversation.first_unseen = None;
-            conversation.draft.clear();
+            if conversation.draft.sent(&outgoing.text, now) {
+                turn.journal(Entry::Draft(id, Box::new(conversation.draft.kept.clone())));
+            }
             conversation.outbox.push(outgoing);
+            self.show_newest(id, turn);
         } else {
             let shelved = self.shelf.entry(id).or_default();
-            shelved.draft.clear();
+            if shelved.draft.sent(&outgoing.text, now) {
+                turn.journal(Entry::Draft(id, Box::new(shelved.draft.kept.clone())));
+            }
             shelved.outbox.push(outgoing);
+        }
+    }
+
+    /// What a message answers, as it is now.
+    fn quote(&self, id: InteractionId, quoted: MessageId) -> Quote {
+        let message = self.conversation(id).and_then(|held| held.message(quoted));
+        Quote {
+            message: Some(quoted),
+            excerpt: message
+                .map(|message| message.fallback.chars().take(EXCERPT).collect())
+                .unwrap_or_default(),
+            by_contact: message.is_some_and(|message| message.is_by_contact()),
         }
     }
 
@@ -108,7 +153,7 @@ impl Desk {
         let shelved = self.shelf.get(&id).is_some_and(|shelved| shelved.outbox.get(client_ref).is_some());
         let held = self.conversation(id).is_some_and(|held| {
             held.outbox.get(client_ref).is_some()
-                || held.messages.iter().any(|message| message.client_ref == Some(client_ref))
+                || held.transcript.messages().any(|message| message.client_ref == Some(client_ref))
         });
         shelved || held
     }
@@ -131,11 +176,11 @@ impl Desk {
 
     /// The failed message of a row.
     fn failed_message(&self, id: InteractionId, row: RowKey) -> Option<MessageId> {
-        let mut messages = self.conversation(id)?.messages.iter();
+        let mut messages = self.conversation(id)?.transcript.messages();
         let message = messages.find(|message| match row {
             RowKey::Ours(client_ref) => message.client_ref == Some(client_ref),
             RowKey::Message(id) => message.id == id,
-            RowKey::Day(_) | RowKey::Joined(_) | RowKey::New => false,
+            RowKey::Day(_) | RowKey::Session(_) | RowKey::Joined(_) | RowKey::New => false,
         })?;
         let failed =
             matches!(&message.delivery, Some(state) if matches!(state.delivery, Delivery::Failed(_)));
@@ -153,16 +198,6 @@ impl Desk {
         if let Some(conversation) = self.edit(id, turn) {
             conversation.outbox.take(client_ref);
             turn.journal(Entry::OutgoingGone(client_ref));
-        }
-    }
-
-    fn keep_draft(&mut self, id: InteractionId, text: String, turn: &mut Turn) {
-        turn.journal(Entry::Draft(id, text.clone()));
-        if let Some(conversation) = self.edit(id, turn) {
-            conversation.draft = text;
-        } else if !text.is_empty() || self.shelf.contains_key(&id) {
-            self.shelf.entry(id).or_default().draft = text;
-            self.tidy_shelf(id, turn);
         }
     }
 

@@ -9,50 +9,75 @@ use std::{
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     delivery::DeliveryState,
+    draft::Written,
+    event::InteractionSnapshot,
     id::{AgentId, MessageId},
     interaction::{Interaction, Phase},
     message::{Author, Message},
 };
 
-pub use super::rows::{Row, RowKey, RowKind};
 use super::{
     LocalDay,
+    courier::Courier,
+    draft::DraftKeeper,
     outbox::{Outbox, Outgoing},
+    paging::Loads,
     pending::PendingResponse,
+    reactions::Reacting,
     rows,
+    seen::Seen,
+    transcript::Transcript,
+};
+pub use super::{
+    draft::{DraftOrigin, DraftSeq, DraftText},
+    rows::{Row, RowKey, RowKind},
+    search::{Search, SearchState},
+    transcript::{Edge, Goal, HELD},
 };
 
 /// One open interaction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
     pub(super) interaction: Interaction,
-    pub(super) messages: Vec<Arc<Message>>,
+    pub(super) transcript: Transcript,
+    pub(super) loads: Loads,
+    pub(super) goal: Option<Goal>,
+    pub(super) search: Option<Search>,
+    pub(super) reacting: BTreeMap<MessageId, Reacting>,
+    pub(super) seen: Seen,
     pub(super) outbox: Outbox,
     pub(super) unread: usize,
     pub(super) first_unseen: Option<MessageId>,
-    pub(super) draft: String,
-    rows: Vec<Row>,
+    pub(super) draft: DraftKeeper,
+    rows: Arc<Vec<Row>>,
 }
 
 /// Where a message as it is told comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
-    /// The feed, whose pictures come in order.
-    Feed,
+    /// The feed, whose pictures come in order: something was said.
+    Added,
+    /// The feed: something known has changed.
+    Changed,
     /// The answer to a call, which may be older than what the feed has told already.
     Reply,
 }
 
 impl Conversation {
-    pub(super) const fn new(interaction: Interaction, draft: String, outbox: Outbox) -> Self {
+    pub(super) fn new(interaction: Interaction, draft: DraftKeeper, outbox: Outbox) -> Self {
         Self {
             interaction,
-            messages: Vec::new(),
+            transcript: Transcript::default(),
+            loads: Loads::default(),
+            goal: None,
+            search: None,
+            reacting: BTreeMap::new(),
+            seen: Seen::default(),
             outbox,
             unread: 0,
             first_unseen: None,
             draft,
-            rows: Vec::new(),
+            rows: Arc::default(),
         }
     }
 
@@ -62,10 +87,54 @@ impl Conversation {
         &self.interaction
     }
 
-    /// The transcript, oldest first, made anew only when something changed.
+    /// What is held of the transcript, oldest first, made anew only when something changed; at most [`HELD`] messages with
+    /// the lines between them, and what is on its way if the newest message is held.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// What there is before the first row.
+    #[must_use]
+    pub const fn older(&self) -> &Edge {
+        &self.transcript.older
+    }
+
+    /// What there is after the last row.
+    #[must_use]
+    pub const fn newer(&self) -> &Edge {
+        &self.transcript.newer
+    }
+
+    /// Whether the oldest session that is held is held from its start: what is older then lies in earlier sessions, and
+    /// comes only where `ShowOlder` may go into them.
+    #[must_use]
+    pub fn begins_session(&self) -> bool {
+        self.transcript.begins_session()
+    }
+
+    /// How many messages came that are not held because the agent reads further up.
+    #[must_use]
+    pub const fn below(&self) -> usize {
+        self.transcript.below
+    }
+
+    /// Where the agent wanted to go: the transcript goes there once for each number.
+    #[must_use]
+    pub const fn goal(&self) -> Option<Goal> {
+        self.goal
+    }
+
+    /// What the agent is looking for.
+    #[must_use]
+    pub const fn search(&self) -> Option<&Search> {
+        self.search.as_ref()
+    }
+
+    /// A message that is held.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&Arc<Message>> {
+        self.transcript.get(id)
     }
 
     /// How many messages of the contact the agent has not seen.
@@ -76,14 +145,26 @@ impl Conversation {
 
     /// What was kept of the composer's text.
     #[must_use]
-    pub fn draft(&self) -> &str {
-        &self.draft
+    pub const fn draft(&self) -> &DraftText {
+        &self.draft.kept.draft
     }
 
-    /// The newest message that the gateway has.
+    /// The last change of the draft that did not come from the composer.
+    #[must_use]
+    pub const fn draft_seq(&self) -> DraftSeq {
+        self.draft.seq
+    }
+
+    /// Words of other machines that were overtaken, newest first.
+    #[must_use]
+    pub fn set_aside(&self) -> &[Written] {
+        &self.draft.kept.aside
+    }
+
+    /// The newest message that the gateway has, held or not.
     #[must_use]
     pub fn last_message(&self) -> Option<&Message> {
-        self.messages.last().map(AsRef::as_ref)
+        self.transcript.newest.as_deref()
     }
 
     /// The newest message that the gateway does not have yet.
@@ -141,73 +222,123 @@ impl Conversation {
     /// Takes a message in, or a change of one. Returns it if there was anything new about it, and whether it was not there
     /// before.
     pub(super) fn take_in(&mut self, mut message: Message, source: Source) -> Option<(Arc<Message>, bool)> {
-        let Some(place) = self.messages.iter().position(|held| held.id == message.id) else {
+        if let Some(held) = self.transcript.get(message.id) {
+            if source == Source::Reply {
+                let (id, state) = (held.id, message.delivery?);
+                return self.advance(id, &state).map(|message| (message, false));
+            }
+            keep_furthest(&mut message, held.delivery.as_ref());
+            if **held == message {
+                return None;
+            }
             let message = Arc::new(message);
-            self.insert(Arc::clone(&message));
-            return Some((message, true));
-        };
-        let held = &self.messages[place];
-        if source == Source::Reply {
-            let state = message.delivery?;
-            let id = held.id;
-            return self.advance(id, &state).map(|message| (message, false));
+            self.transcript.put(&message);
+            return Some((message, false));
         }
-        keep_furthest(&mut message, held.delivery.as_ref());
-        if **held == message {
+        if source == Source::Reply && !self.transcript.is_at_newest() {
+            // It may be known and newer in the journal; the feed will tell.
             return None;
         }
-        self.messages.remove(place);
         let message = Arc::new(message);
-        self.insert(Arc::clone(&message));
-        Some((message, false))
+        let is_held = self.arrive_message(&message);
+        Some((message, is_held || source == Source::Added))
     }
 
-    /// A message of ours got further. Returns it if that is news.
-    pub(super) fn advance(&mut self, id: MessageId, state: &DeliveryState) -> Option<Arc<Message>> {
-        let held = self.messages.iter_mut().find(|held| held.id == id)?;
-        let mut delivery = held.delivery.clone();
-        let moved = match &mut delivery {
-            Some(delivery) => delivery.advance(state),
-            None => false,
-        };
-        if !moved {
-            return None;
+    /// Takes in a message that is not held. Says whether it is now.
+    fn arrive_message(&mut self, message: &Arc<Message>) -> bool {
+        let is_held = self.transcript.put(message);
+        if is_held {
+            let keep_older = self.transcript.reading;
+            let gone = self.transcript.trim(keep_older);
+            if keep_older {
+                self.transcript.below += gone;
+            }
+        } else {
+            self.transcript.below += usize::from(!self.transcript.is_at_newest());
         }
-        Arc::make_mut(held).delivery = delivery;
-        Some(Arc::clone(held))
+        self.loads.note(message);
+        is_held
     }
 
-    /// Takes a whole new picture. Where `same_feed`, a newer picture that we hold stays, and deliveries don't go back.
-    pub(super) fn replace(&mut self, interaction: Interaction, transcript: Vec<Message>, same_feed: bool) {
-        let held: BTreeMap<_, _> =
-            std::mem::take(&mut self.messages).into_iter().map(|held| (held.id, held)).collect();
+    /// What tells the gateway of things of which only the newest state counts.
+    pub(super) const fn couriers(&self) -> [Courier; 2] {
+        [self.draft.courier, self.seen.courier]
+    }
+
+    /// The same, to change them.
+    pub(super) const fn couriers_mut(&mut self) -> [&mut Courier; 2] {
+        [&mut self.draft.courier, &mut self.seen.courier]
+    }
+
+    /// Whether a message is held, or may be in a page that is under way.
+    pub(super) fn may_hold(&self, id: MessageId) -> bool {
+        let is_newest = self.transcript.newest.as_ref().is_some_and(|newest| newest.id == id);
+        is_newest || self.loads.is_any_under_way() || self.transcript.get(id).is_some()
+    }
+
+    /// Takes in a change of a message that belongs to another conversation, if it is held here.
+    pub(super) fn adopt(&mut self, message: &Arc<Message>) {
+        if self.transcript.get(message.id).is_some() {
+            self.transcript.put(message);
+        }
+        self.loads.note(message);
+    }
+
+    /// A message of ours got further. Returns it if that is news and the message is held.
+    pub(super) fn advance(&mut self, id: MessageId, state: &DeliveryState) -> Option<Arc<Message>> {
+        self.loads.note_delivery(id, state);
+        self.transcript.advance(id, state)
+    }
+
+    /// Takes a whole new picture, whose transcript is the newest part of it. Where `same_feed`, a newer picture that we hold
+    /// stays, deliveries don't go back, and what is held and joins it stays. Returns the messages told, as they are now.
+    pub(super) fn replace(&mut self, placed: InteractionSnapshot, same_feed: bool) -> Vec<Arc<Message>> {
+        let InteractionSnapshot { interaction, transcript, older, .. } = placed;
         let ours_is_newer = same_feed && self.interaction.revision > interaction.revision;
         if !ours_is_newer {
             self.interaction = interaction;
         }
-        for mut message in transcript {
-            let before = held.get(&message.id).filter(|_| same_feed);
-            keep_furthest(&mut message, before.and_then(|held| held.delivery.as_ref()));
-            self.take_in(message, Source::Feed);
+        if !same_feed {
+            self.transcript = Transcript::default();
+            (self.loads, self.goal) = (Loads::default(), None);
         }
-        if ours_is_newer {
-            let told: BTreeSet<_> = self.messages.iter().map(|message| message.id).collect();
-            for message in held.values().filter(|message| !told.contains(&message.id)) {
-                self.insert(Arc::clone(message));
-            }
+        let told: Vec<_> = transcript
+            .into_iter()
+            .map(|mut message| {
+                let known = self.transcript.get(message.id);
+                keep_furthest(&mut message, known.and_then(|held| held.delivery.as_ref()));
+                Arc::new(message)
+            })
+            .collect();
+        let known: BTreeSet<_> = self.transcript.messages().map(|message| message.id).collect();
+        let before = self.transcript.newest.as_ref().map(|newest| newest.order());
+        let away = !self.transcript.is_at_newest();
+        self.transcript.renew(&told, older, ours_is_newer);
+        for message in &told {
+            self.loads.note(message);
         }
-        self.count_unseen(|message| !held.contains_key(&message.id));
+        let is_new = |message: &Message| {
+            !known.contains(&message.id) && !(away && before.is_some_and(|before| message.order() <= before))
+        };
+        if away && !self.transcript.is_at_newest() {
+            self.transcript.below += told.iter().filter(|message| is_new(message)).count();
+        }
+        self.count_unseen(&told, is_new);
+        told
     }
 
     /// Counts what the contact wrote since anybody of us wrote, as far as it `is_new`, on top of what was unread.
-    fn count_unseen(&mut self, is_new: impl Fn(&Message) -> bool) {
-        let waiting: Vec<_> = self
-            .messages
+    fn count_unseen(&mut self, told: &[Arc<Message>], is_new: impl Fn(&Message) -> bool) {
+        let newest: Vec<_> = if self.transcript.is_at_newest() {
+            self.transcript.messages().cloned().collect()
+        } else {
+            told.to_vec()
+        };
+        let waiting: Vec<_> = newest
             .iter()
             .rev()
             .take_while(|message| !matches!(message.author, Author::Agent { .. }))
             .filter(|message| message.is_by_contact())
-            .cloned()
             .collect();
         let first_new = waiting.iter().rev().find(|message| is_new(message)).map(|message| message.id);
         let new = waiting.iter().filter(|message| is_new(message)).count();
@@ -227,26 +358,27 @@ impl Conversation {
 
     /// The last `unread` messages of the contact were not seen the last time.
     pub(super) fn restore_unread(&mut self, unread: usize) {
-        let by_contact = self.messages.iter().rev().filter(|message| message.is_by_contact()).take(unread);
-        let unseen: Vec<_> = by_contact.map(|message| message.id).collect();
-        self.unread = unseen.len();
+        let by_contact = self.transcript.messages().rev().filter(|message| message.is_by_contact());
+        let unseen: Vec<_> = by_contact.take(unread).map(|message| message.id).collect();
         self.first_unseen = unseen.last().copied();
+        self.unread = if self.transcript.older == Edge::End { unseen.len() } else { unread };
     }
 
     /// Makes the rows anew.
     pub(super) fn arrange(&mut self, local_day: LocalDay) {
-        self.rows = rows::arrange(self, local_day);
+        self.rows = Arc::new(rows::arrange(self, local_day));
     }
 
-    /// When the session began: the first message, or the interaction if that is older.
+    /// When the session began: its first message, or the interaction if that is older.
     pub(super) fn began_at(&self) -> DateTime<Utc> {
-        let first = self.messages.first().map(|message| message.sent_at);
+        let ours = |message: &&Arc<Message>| message.interaction == self.interaction.id;
+        let first = self.transcript.messages().find(ours).map(|message| message.sent_at);
         first.map_or(self.interaction.created_at, |first| first.min(self.interaction.created_at))
     }
 
-    fn insert(&mut self, message: Arc<Message>) {
-        let place = self.messages.partition_point(|held| held.order() < message.order());
-        self.messages.insert(place, message);
+    /// Whether anything that is held was said in this session.
+    pub(super) fn has_spoken(&self) -> bool {
+        self.transcript.messages().any(|message| message.interaction == self.interaction.id)
     }
 }
 

@@ -1,15 +1,19 @@
 //! What the desk asks the service to do.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, StatusSince},
-    api::SendMessage,
+    api::{AddCard, PutDraft, SendMessage, TranscriptPage},
+    delivery::DeliveryState,
     event::{Cursor, NumberAlert},
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
     message::Message,
 };
 
-use super::{input::Password, outbox::Outgoing};
+use super::{draft::KeptDraft, input::Password, outbox::Outgoing};
 
 /// A call to the gateway.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +52,73 @@ pub enum Call {
     },
     /// *Done*.
     MarkDone(InteractionId),
+    /// Look for words; the answer is an `Outcome::Searched`.
+    Search {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// As typed.
+        words: String,
+    },
+    /// Put an emoji on a message, or take ours off.
+    React {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// On which message.
+        message: MessageId,
+        /// Which; none takes it off.
+        emoji: Option<String>,
+    },
+    /// The agent has seen everything up to this message of the contact.
+    MarkRead {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The newest one.
+        up_to: MessageId,
+    },
+    /// The agent is writing.
+    Typing(InteractionId),
+    /// What stands in the composer; the service adds what this machine is called.
+    PutDraft {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// The words.
+        draft: PutDraft,
+    },
+    /// Add a card's particulars to the contact.
+    AddCard {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Which card.
+        card: AddCard,
+    },
+}
+
+/// Which part of a transcript is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The newest messages.
+    Newest,
+    /// What was said just before a message.
+    Before(MessageId),
+    /// What was said just after a message.
+    After(MessageId),
+    /// A message and what stands around it.
+    Around(MessageId),
+    /// The first message at or after this moment and what stands around it.
+    At(DateTime<Utc>),
+}
+
+/// A part of a transcript to get: from the journal if it is there, else from the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Load {
+    /// Of which conversation.
+    pub interaction: InteractionId,
+    /// Which.
+    pub part: Part,
+    /// How many messages at most.
+    pub limit: u32,
+    /// How many earlier sessions may be gone into; none for as many as there are.
+    pub sessions: Option<u32>,
 }
 
 /// Something to remember across a restart, `kill -9` included.
@@ -65,16 +136,46 @@ pub enum Entry {
     Interaction(Box<Interaction>),
     /// An interaction is gone, with its messages; its draft and its outgoing messages stay until told otherwise.
     InteractionGone(InteractionId),
-    /// A message as it is now.
-    Message(Box<Message>),
+    /// A message of a conversation as it is now, new or known. One older than what is kept without gaps is not kept.
+    Message(InteractionId, Arc<Message>),
+    /// A message as it is now, in whichever conversations it is kept.
+    Changed(Arc<Message>),
+    /// A message of ours got further; kept if the message is.
+    Delivery {
+        /// Which.
+        message: MessageId,
+        /// How far.
+        state: DeliveryState,
+    },
+    /// The newest part of a conversation's transcript, as the gateway tells it: joined to what is kept if it overlaps that,
+    /// else kept instead of it.
+    Newest {
+        /// Which conversation.
+        interaction: InteractionId,
+        /// Oldest first, without gaps.
+        messages: Vec<Arc<Message>>,
+        /// Whether there is something older.
+        older: bool,
+        /// Whether what was kept is of another database.
+        afresh: bool,
+    },
+    /// A part that came from the gateway: kept if it joins what is kept.
+    Page {
+        /// Which conversation.
+        interaction: InteractionId,
+        /// What was asked for.
+        part: Part,
+        /// What came.
+        page: TranscriptPage,
+    },
     /// The place up to which everything is held.
     Cursor(Cursor),
     /// A message that the gateway does not have yet.
     Outgoing(InteractionId, Outgoing),
     /// The gateway has it, or the agent gave it up.
     OutgoingGone(ClientRef),
-    /// What stands in a composer; empty for none.
-    Draft(InteractionId, String),
+    /// What stands in a composer, and how it stands with the gateway.
+    Draft(InteractionId, Box<KeptDraft>),
     /// How many messages of an interaction the agent has not seen.
     Unread(InteractionId, usize),
     /// Forget everything but whose journal this is and what they wrote and did not send.
@@ -90,4 +191,6 @@ pub enum Effect {
     Journal(Entry),
     /// Call the gateway.
     Call(Call),
+    /// Get a part of a transcript; the answer is an `Outcome::Loaded`.
+    Load(Load),
 }

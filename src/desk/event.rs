@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use waxwing_protocol::{
     contact::Contact,
+    delivery::DeliveryState,
     event::{Departure, Event, InteractionSnapshot, NumberAlert},
-    id::InteractionId,
+    id::{InteractionId, MessageId},
     interaction::Interaction,
     message::{Author, Message},
 };
@@ -24,15 +25,12 @@ impl Desk {
             }
             Event::InteractionChanged { interaction } => self.renew(*interaction, turn),
             Event::InteractionRemoved { interaction, why } => self.remove(interaction, why, turn),
-            Event::MessageAdded { message } | Event::MessageChanged { message } => {
-                self.take_in(*message, Source::Feed, turn);
+            Event::MessageAdded { message } => self.take_in(*message, Source::Added, turn),
+            Event::MessageChanged { message } => {
+                self.adopt(&message, turn);
+                self.take_in(*message, Source::Changed, turn);
             }
-            Event::DeliveryChanged { interaction, message, state } => {
-                let advanced = self.edit(interaction, turn).and_then(|held| held.advance(message, &state));
-                if let Some(message) = advanced {
-                    turn.journal(Entry::Message(Box::new((*message).clone())));
-                }
-            }
+            Event::DeliveryChanged { message, state, .. } => self.advance(message, state, turn),
             Event::ContactChanged { contact } => self.rename(&contact, turn),
             Event::StatusChanged { status } => {
                 if let Account::SignedIn { status: held, .. } = &mut self.account {
@@ -45,7 +43,8 @@ impl Desk {
                 self.alerts.retain(|alert| alert.number != number);
                 turn.journal(Entry::Alerts(self.alerts.clone()));
             }
-            Event::DraftChanged { .. } | Event::Unknown => {}
+            Event::DraftChanged { interaction, draft } => self.hear_draft(interaction, *draft, turn),
+            Event::Unknown => {}
         }
     }
 
@@ -83,7 +82,7 @@ impl Desk {
             turn.journal(Entry::OutgoingGone(outgoing.client_ref));
         }
         let Some((message, is_new)) = news else { return };
-        turn.journal(Entry::Message(Box::new((*message).clone())));
+        turn.journal(Entry::Message(id, Arc::clone(&message)));
         let answered_elsewhere =
             echoed.is_none() && matches!(message.author, Author::Agent { agent, .. } if Some(agent) == us);
         if is_new && message.is_by_contact() && !attended {
@@ -97,8 +96,35 @@ impl Desk {
         }
     }
 
+    /// A message changed that may stand in other conversations than its own, as part of an earlier session.
+    fn adopt(&mut self, message: &Message, turn: &mut Turn) {
+        let message = Arc::new(message.clone());
+        for id in self.holders(message.id, Some(message.interaction)) {
+            if let Some(conversation) = self.edit(id, turn) {
+                conversation.adopt(&message);
+            }
+        }
+        turn.journal(Entry::Changed(message));
+    }
+
+    /// A message of ours got further, in whichever conversations it stands.
+    fn advance(&mut self, message: MessageId, state: DeliveryState, turn: &mut Turn) {
+        for id in self.holders(message, None) {
+            if let Some(conversation) = self.edit(id, turn) {
+                conversation.advance(message, &state);
+            }
+        }
+        turn.journal(Entry::Delivery { message, state });
+    }
+
+    /// The conversations, but one, that hold a message or may be about to.
+    fn holders(&self, message: MessageId, but: Option<InteractionId>) -> Vec<InteractionId> {
+        let others = self.conversations.iter().filter(|(id, _)| Some(**id) != but);
+        others.filter(|(_, held)| held.may_hold(message)).map(|(id, _)| *id).collect()
+    }
+
     /// A contact's names changed.
-    fn rename(&mut self, contact: &Contact, turn: &mut Turn) {
+    pub(super) fn rename(&mut self, contact: &Contact, turn: &mut Turn) {
         let theirs: Vec<_> = self
             .conversations
             .values()

@@ -170,9 +170,6 @@ impl Desk {
         self.alerts = snapshot.alerts;
         let same_feed = self.feed.epoch == Some(next.epoch);
         let mut held = std::mem::take(&mut self.conversations);
-        for id in held.keys() {
-            turn.journal(Entry::InteractionGone(*id));
-        }
         for placed in snapshot.interactions {
             let before = held.remove(&placed.interaction.id).map(|held| (*held).clone());
             if before.is_none() && placed.interaction.pending_since.is_some() {
@@ -181,6 +178,7 @@ impl Desk {
             self.place(placed, before, same_feed, turn);
         }
         for conversation in held.into_values() {
+            turn.journal(Entry::InteractionGone(conversation.interaction.id));
             self.shelve((*conversation).clone(), Departure::Unknown, turn);
         }
         self.let_go_of_missing_active(turn);
@@ -207,14 +205,21 @@ impl Desk {
         same_feed: bool,
         turn: &mut Turn,
     ) {
-        let InteractionSnapshot { interaction, transcript, .. } = placed;
-        let id = interaction.id;
+        let id = placed.interaction.id;
         let unread_before = before.as_ref().map_or(0, |before| before.unread);
         let mut conversation = before.unwrap_or_else(|| {
             let shelved = self.shelf.remove(&id).unwrap_or_default();
-            Conversation::new(interaction.clone(), shelved.draft, shelved.outbox)
+            Conversation::new(placed.interaction.clone(), shelved.draft, shelved.outbox)
         });
-        conversation.replace(interaction, transcript, same_feed);
+        let draft_changed = match placed.draft.clone() {
+            Some(draft) => conversation.draft.hear(draft, same_feed, turn.now),
+            None => conversation.draft.hear_none(same_feed, turn.now),
+        };
+        if draft_changed {
+            turn.journal(Entry::Draft(id, Box::new(conversation.draft.kept.clone())));
+        }
+        let older = placed.older;
+        let told = conversation.replace(placed, same_feed);
         if self.is_attended(id) {
             conversation.unread = 0;
             conversation.first_unseen = None;
@@ -222,16 +227,14 @@ impl Desk {
         if conversation.unread > unread_before {
             turn.chimes.entry(id).or_insert(Chime::NewMessage);
         }
-        let arrived: Vec<_> = conversation.messages.iter().filter_map(|message| message.client_ref).collect();
+        let arrived: Vec<_> = told.iter().filter_map(|message| message.client_ref).collect();
         for client_ref in arrived {
             if conversation.outbox.take(client_ref).is_some() {
                 turn.journal(Entry::OutgoingGone(client_ref));
             }
         }
         turn.journal(Entry::Interaction(Box::new(conversation.interaction.clone())));
-        for message in &conversation.messages {
-            turn.journal(Entry::Message(Box::new((**message).clone())));
-        }
+        turn.journal(Entry::Newest { interaction: id, messages: told, older, afresh: !same_feed });
         turn.journal(Entry::Unread(id, conversation.unread));
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());

@@ -1,14 +1,18 @@
 //! Everything that can happen to the desk: what the agent asks for, how our calls ended, and the clock.
 
+use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     agent::{AgentStatus, StatusSince},
-    api::{SendAccepted, SignedIn},
+    api::{SearchHits, SendAccepted, SignedIn, TranscriptPage},
+    contact::Contact,
+    draft::Draft,
     event::EventPage,
     id::{ClientRef, InteractionId, MessageId},
+    message::Message,
     problem::Problem,
 };
 
-use super::{chime::Settings, conversation::RowKey, restore::Restored};
+use super::{chime::Settings, conversation::RowKey, effect::Load, restore::Restored};
 
 /// What the agent asks of the desk.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +63,99 @@ pub enum Command {
         interaction: InteractionId,
         /// All of it; empty for none.
         text: String,
+        /// The message it answers.
+        quote: Option<MessageId>,
+        /// The number of the [`DraftSeq`](super::draft::DraftSeq) that the composer has taken over.
+        seq: u64,
+    },
+    /// Put words that were set aside back into the composer, below what stands there; keep that first.
+    TakeUp {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which, by their time.
+        at: DateTime<Utc>,
+    },
+    /// Give up words that were set aside.
+    Drop {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which, by their time.
+        at: DateTime<Utc>,
+    },
+    /// More of what is older.
+    ShowOlder {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// How many earlier sessions may be gone into; 0 stays within the oldest one that is held.
+        sessions: u32,
+    },
+    /// More of what is newer.
+    ShowNewer {
+        /// In which conversation.
+        interaction: InteractionId,
+    },
+    /// To the newest message, or: the agent has come back to it by scrolling.
+    ShowNewest {
+        /// In which conversation.
+        interaction: InteractionId,
+    },
+    /// To a message, wherever it is.
+    GoTo {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        message: MessageId,
+    },
+    /// To the first message at or after a moment.
+    GoToDay {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The beginning of the day in the agent's time zone.
+        at: DateTime<Utc>,
+    },
+    /// Look for words.
+    Search {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// As typed; none ends the search.
+        words: String,
+    },
+    /// To the next hit of the search.
+    SearchStep {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Whether to an older one.
+        older: bool,
+    },
+    /// Put an emoji on a message, or take ours off.
+    React {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// On which message.
+        message: MessageId,
+        /// Exactly one; none takes ours off.
+        emoji: Option<String>,
+    },
+    /// Everything up to this message was visible in a focused window.
+    Seen {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The newest message that was.
+        up_to: MessageId,
+    },
+    /// The agent is writing; may be said as often as they press a key.
+    Typing {
+        /// In which conversation.
+        interaction: InteractionId,
+    },
+    /// Add a card's particulars to the contact.
+    AddCard {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The message that holds the card.
+        message: MessageId,
+        /// Which of its cards, from 0.
+        card: u32,
     },
     /// *Done*.
     MarkDone(InteractionId),
@@ -130,6 +227,51 @@ pub enum Outcome {
         /// What the gateway said.
         result: Result<(), CallError>,
     },
+    /// Getting a part of a transcript.
+    Loaded {
+        /// What was asked for.
+        load: Load,
+        /// Whether the journal had it.
+        kept: bool,
+        /// What came.
+        result: Result<TranscriptPage, CallError>,
+    },
+    /// Looking for words.
+    Searched {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which words.
+        words: String,
+        /// What the gateway found.
+        result: Result<SearchHits, CallError>,
+    },
+    /// Putting an emoji on a message.
+    Reacted {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// On which message.
+        message: MessageId,
+        /// The message as it is now.
+        result: Result<Box<Message>, CallError>,
+    },
+    /// Telling how far the agent has read.
+    MarkedRead {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// What the gateway said.
+        result: Result<(), CallError>,
+    },
+    /// Telling that the agent is writing.
+    TypingTold(Result<(), CallError>),
+    /// Telling what stands in a composer.
+    DraftPut {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// What stands at the gateway now.
+        result: Result<Box<Draft>, CallError>,
+    },
+    /// Adding a card's particulars to the contact.
+    CardAdded(Result<Box<Contact>, CallError>),
     /// The token could not be put into the keyring; it lives in memory only.
     TokenNotKept {
         /// Why, for people.

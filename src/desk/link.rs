@@ -10,6 +10,8 @@ use waxwing_protocol::{
 
 use super::{
     Desk,
+    conversation::Conversation,
+    courier::Courier,
     effect::{Call, Entry},
     notices::Gravity,
     outbox::Outbox,
@@ -87,8 +89,7 @@ impl Desk {
         let shelf = std::mem::take(&mut self.shelf);
         self.clear_away();
         (self.agent, self.shelf, self.account) = (agent, shelf, Account::SigningOut);
-        let now = turn.now;
-        self.edit_outboxes(turn, |outbox| outbox.recall(now));
+        self.recall(turn);
         turn.journal(Entry::ForgetContacts);
         turn.call(Call::SignOut);
     }
@@ -103,26 +104,49 @@ impl Desk {
         self.link = Link::Connecting;
         self.feed.rest();
         self.retrying.clear();
-        let now = turn.now;
-        self.edit_outboxes(turn, |outbox| outbox.recall(now));
+        self.recall(turn);
     }
 
     /// What waits for its next try goes now.
     pub(super) fn hurry(&mut self, turn: &mut Turn) {
         let now = turn.now;
-        self.edit_outboxes(turn, |outbox| outbox.hurry(now));
+        self.edit_what_leaves(turn, |outbox| outbox.hurry(now), |courier| courier.hurry(now));
     }
 
-    fn edit_outboxes(&mut self, turn: &mut Turn, edit: impl Fn(&mut Outbox)) {
-        let busy = self.conversations.values().filter(|held| !held.outbox.is_empty());
+    /// What is under way will not be answered: it is sent and told again, or given up.
+    fn recall(&mut self, turn: &mut Turn) {
+        let now = turn.now;
+        self.edit_what_leaves(turn, |outbox| outbox.recall(now), |courier| courier.recall(now));
+        self.give_up_loads(turn);
+        let reacting = self.conversations.values().filter(|held| !held.reacting.is_empty());
+        let reacting: Vec<_> = reacting.map(|held| held.interaction.id).collect();
+        for id in reacting {
+            if let Some(conversation) = self.edit(id, turn) {
+                conversation.reacting.clear();
+            }
+        }
+    }
+
+    fn edit_what_leaves(
+        &mut self,
+        turn: &mut Turn,
+        edit_outbox: impl Fn(&mut Outbox),
+        edit_courier: impl Fn(&mut Courier),
+    ) {
+        let rests = |held: &Conversation| {
+            held.outbox.is_empty() && held.couriers().iter().all(|courier| *courier == Courier::Resting)
+        };
+        let busy = self.conversations.values().filter(|held| !rests(held));
         let busy: Vec<_> = busy.map(|held| held.interaction.id).collect();
         for id in busy {
             if let Some(conversation) = self.edit(id, turn) {
-                edit(&mut conversation.outbox);
+                edit_outbox(&mut conversation.outbox);
+                conversation.couriers_mut().into_iter().for_each(&edit_courier);
             }
         }
         for shelved in self.shelf.values_mut() {
-            edit(&mut shelved.outbox);
+            edit_outbox(&mut shelved.outbox);
+            edit_courier(&mut shelved.draft.courier);
         }
     }
 

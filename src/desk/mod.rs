@@ -27,6 +27,8 @@ mod backoff;
 pub mod chime;
 mod command;
 pub mod conversation;
+mod courier;
+pub mod draft;
 pub mod effect;
 mod event;
 mod feed;
@@ -35,16 +37,22 @@ pub mod link;
 pub mod notices;
 pub mod outbox;
 mod outcome;
+mod paging;
 pub mod pending;
+mod reactions;
 pub mod restore;
 mod rows;
+mod search;
+mod seen;
 mod shelf;
 #[cfg(test)]
 pub(crate) mod tests;
+mod transcript;
 mod turn;
 
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
+use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
@@ -130,6 +138,7 @@ impl Desk {
         }
         self.poll_if_due(&mut turn);
         self.send_what_is_due(&mut turn);
+        self.tell_what_is_due(&mut turn);
         for id in &turn.touched {
             if let Some(conversation) = self.conversations.get_mut(id) {
                 Arc::make_mut(conversation).arrange(self.local_day);
@@ -142,8 +151,10 @@ impl Desk {
     /// When `Input::Clock` is wanted next, if nothing else happens: the next try of a call.
     #[must_use]
     pub fn next_deadline(&self) -> Option<DateTime<Utc>> {
+        let ours = || self.conversations.values().filter(|_| self.is_signed_in());
         let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
-        self.feed.due_at().into_iter().chain(sends).min()
+        let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
+        self.feed.due_at().into_iter().chain(sends).chain(told).min()
     }
 
     /// How many messages have not reached the gateway: logging off would lose them.
@@ -264,6 +275,29 @@ impl Desk {
             };
             if let Some(message) = message {
                 turn.call(Call::Send { interaction: id, message });
+            }
+        }
+    }
+
+    /// Tells the gateway what changed in composers and how far was read, where that is due.
+    fn tell_what_is_due(&mut self, turn: &mut Turn) {
+        if !self.is_signed_in() {
+            return;
+        }
+        let is_due = |courier: Courier| courier.due_at().is_some_and(|at| at <= turn.now);
+        let due = self.conversations.iter().filter(|(_, held)| held.couriers().into_iter().any(is_due));
+        let due: Vec<_> = due.map(|(id, _)| *id).collect();
+        for interaction in due {
+            let now = turn.now;
+            let Some(conversation) = self.edit(interaction, turn) else { continue };
+            let is_due = |courier: Courier| courier.due_at().is_some_and(|at| at <= now);
+            let draft = is_due(conversation.draft.courier).then(|| conversation.draft.start()).flatten();
+            let up_to = is_due(conversation.seen.courier).then(|| conversation.seen.start()).flatten();
+            if let Some(draft) = draft {
+                turn.call(Call::PutDraft { interaction, draft });
+            }
+            if let Some(up_to) = up_to {
+                turn.call(Call::MarkRead { interaction, up_to });
             }
         }
     }

@@ -19,7 +19,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     api::{OutgoingBody, SendMessage},
     delivery::DeliveryFailure,
-    id::{ClientRef, MessageId},
+    id::ClientRef,
+    message::Quote,
     problem::{Problem, ProblemCode},
 };
 
@@ -54,8 +55,8 @@ pub struct Outgoing {
     pub client_ref: ClientRef,
     /// The words.
     pub text: String,
-    /// What it answers.
-    pub quote: Option<MessageId>,
+    /// What it answers, as it was when the agent answered it.
+    pub quote: Option<Quote>,
     /// When the agent pressed Enter.
     pub written_at: DateTime<Utc>,
     /// Where it stands.
@@ -144,7 +145,7 @@ impl Outbox {
         Some(SendMessage {
             client_ref: head.client_ref,
             body: OutgoingBody::Text { text: head.text.clone() },
-            quote: head.quote,
+            quote: head.quote.as_ref().and_then(|quote| quote.message),
         })
     }
 
@@ -195,7 +196,7 @@ impl Outbox {
 }
 
 /// How long to wait before the next try; none if trying again by itself makes no sense.
-fn pause(error: &CallError, tries: u32, seed: u64) -> Option<TimeDelta> {
+pub(super) fn pause(error: &CallError, tries: u32, seed: u64) -> Option<TimeDelta> {
     match error {
         CallError::Unreachable(_) => Some(backoff::delay(tries, seed)),
         CallError::WrongProtocol(_) => Some(WRONG_PROTOCOL_PAUSE),

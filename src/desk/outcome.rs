@@ -39,6 +39,20 @@ impl Desk {
                 Ok(()) => self.remove(interaction, Departure::Done, turn),
                 Err(error) => self.tell("The conversation could not be marked done", &error, turn),
             },
+            Outcome::Loaded { load, kept, result } => self.loaded(&load, kept, result, turn),
+            Outcome::Searched { interaction, words, result } => {
+                self.searched(interaction, &words, result, turn);
+            }
+            Outcome::Reacted { interaction, message, result } => {
+                self.reacted(interaction, message, result, turn);
+            }
+            Outcome::MarkedRead { interaction, result } => self.marked_read(interaction, &result, turn),
+            Outcome::TypingTold(result) => self.doubt_result(result.as_ref().err(), turn),
+            Outcome::DraftPut { interaction, result } => self.draft_put(interaction, result, turn),
+            Outcome::CardAdded(result) => match result {
+                Ok(contact) => self.rename(&contact, turn),
+                Err(error) => self.tell("The card could not be added to the contact", &error, turn),
+            },
             Outcome::TokenNotKept { why } => {
                 let text = format!("You will have to sign in again after a restart: {why}");
                 self.notices.add(Gravity::Info, text);
@@ -126,14 +140,22 @@ impl Desk {
     }
 
     /// Tells the agent that something did not work.
-    fn tell(&mut self, what: &str, error: &CallError, turn: &mut Turn) {
+    pub(super) fn tell(&mut self, what: &str, error: &CallError, turn: &mut Turn) {
         if !self.notice_lost_session(error, turn) {
             self.notices.add(Gravity::Problem, format!("{what}: {error}"));
         }
     }
 
+    /// A call that nobody waits for came to nothing: that may say something of the link or of the session.
+    pub(super) fn doubt_result(&mut self, error: Option<&CallError>, turn: &mut Turn) {
+        if let Some(error) = error {
+            self.doubt_link(error, turn);
+            self.notice_lost_session(error, turn);
+        }
+    }
+
     /// Ends the session here if the gateway says that it has ended. Says whether it did.
-    fn notice_lost_session(&mut self, error: &CallError, turn: &mut Turn) -> bool {
+    pub(super) fn notice_lost_session(&mut self, error: &CallError, turn: &mut Turn) -> bool {
         let lost = matches!(error, CallError::Refused(problem) if problem.code == ProblemCode::SignedOut);
         if lost {
             self.lose_session(turn);

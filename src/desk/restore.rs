@@ -2,13 +2,15 @@
 
 use waxwing_protocol::{
     agent::{Agent, StatusSince},
+    api::{SessionMark, TranscriptPage},
     event::{Cursor, InteractionSnapshot, NumberAlert},
     id::InteractionId,
 };
 
 use super::{
     Desk,
-    conversation::{Conversation, Source},
+    conversation::Conversation,
+    draft::{DraftKeeper, KeptDraft},
     link::Account,
     outbox::{Outbox, Outgoing, OutgoingState},
     turn::Turn,
@@ -23,10 +25,12 @@ pub struct Restored {
     pub account: Option<(Agent, StatusSince)>,
     /// The place up to which the interactions below are complete.
     pub cursor: Option<Cursor>,
-    /// Interactions with their transcripts, as of the cursor.
+    /// Interactions with the newest part of their transcripts, as of the cursor.
     pub interactions: Vec<InteractionSnapshot>,
+    /// The sessions that are known, by the conversation in which they are shown.
+    pub sessions: Vec<(InteractionId, Vec<SessionMark>)>,
     /// What stood in the composers.
-    pub drafts: Vec<(InteractionId, String)>,
+    pub drafts: Vec<(InteractionId, KeptDraft)>,
     /// What had not reached the gateway, in order.
     pub outgoing: Vec<(InteractionId, Outgoing)>,
     /// How many messages of each interaction the agent had not seen.
@@ -44,14 +48,18 @@ impl Desk {
         self.feed.cursor = restored.cursor.filter(|_| restored.account.is_some());
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
-        for InteractionSnapshot { interaction, transcript, .. } in restored.interactions {
+        for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
-            let mut conversation = Conversation::new(interaction, String::new(), Outbox::default());
-            for message in transcript {
-                conversation.take_in(message, Source::Feed);
-            }
+            let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());
+            let page = TranscriptPage { messages: transcript, sessions: Vec::new(), older, newer: false };
+            conversation.transcript.show(page);
             turn.touched.insert(id);
             self.conversations.insert(id, conversation.into());
+        }
+        for (id, sessions) in restored.sessions {
+            if let Some(conversation) = self.edit(id, turn) {
+                conversation.transcript.mark(sessions);
+            }
         }
         self.restore_words(restored.drafts, restored.outgoing, turn);
         for (id, unread) in restored.unread {
@@ -71,11 +79,12 @@ impl Desk {
     /// Puts back what was written: into its conversation, or on the shelf.
     fn restore_words(
         &mut self,
-        drafts: Vec<(InteractionId, String)>,
+        drafts: Vec<(InteractionId, KeptDraft)>,
         outgoing: Vec<(InteractionId, Outgoing)>,
         turn: &mut Turn,
     ) {
         for (id, draft) in drafts {
+            let draft = DraftKeeper::restored(draft, turn.now);
             match self.edit(id, turn) {
                 Some(conversation) => conversation.draft = draft,
                 None => self.shelf.entry(id).or_default().draft = draft,

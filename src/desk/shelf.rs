@@ -9,6 +9,7 @@ use waxwing_protocol::{event::Departure, id::InteractionId};
 use super::{
     Desk,
     conversation::Conversation,
+    draft::{DraftKeeper, KeptDraft},
     effect::Entry,
     notices::Gravity,
     outbox::{Outbox, Outgoing},
@@ -20,7 +21,7 @@ use super::{
 pub(super) struct Shelved {
     /// Who it was written to, if that is still known.
     pub(super) title: Option<String>,
-    pub(super) draft: String,
+    pub(super) draft: DraftKeeper,
     pub(super) outbox: Outbox,
 }
 
@@ -29,9 +30,9 @@ impl Desk {
     pub(super) fn shelve(&mut self, conversation: Conversation, why: Departure, turn: &mut Turn) {
         let id = conversation.interaction.id;
         let mut draft = conversation.draft;
-        if why == Departure::Done && !draft.is_empty() {
-            draft.clear();
-            turn.journal(Entry::Draft(id, String::new()));
+        if why == Departure::Done && !draft.kept.is_nothing() {
+            draft = DraftKeeper::default();
+            turn.journal(Entry::Draft(id, Box::new(KeptDraft::default())));
         }
         let title = Some(conversation.interaction.contact.title());
         self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox });
@@ -43,7 +44,7 @@ impl Desk {
         let Some(shelved) = self.shelf.get_mut(&id) else { return };
         let refused = shelved.outbox.take_refused();
         let title = shelved.title.clone();
-        if shelved.outbox.is_empty() && shelved.draft.is_empty() {
+        if shelved.outbox.is_empty() && shelved.draft.kept.is_nothing() {
             self.shelf.remove(&id);
         }
         for outgoing in refused {

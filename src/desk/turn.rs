@@ -7,7 +7,7 @@ use waxwing_protocol::id::InteractionId;
 
 use super::{
     chime::Chime,
-    effect::{Call, Effect, Entry},
+    effect::{Call, Effect, Entry, Load},
 };
 
 /// What one step gathers.
@@ -20,6 +20,7 @@ pub(super) struct Turn {
     pub(super) chimes: BTreeMap<InteractionId, Chime>,
     entries: Vec<Entry>,
     calls: Vec<Call>,
+    loads: Vec<Load>,
 }
 
 impl Turn {
@@ -30,6 +31,7 @@ impl Turn {
             chimes: BTreeMap::new(),
             entries: Vec::new(),
             calls: Vec::new(),
+            loads: Vec::new(),
         }
     }
 
@@ -41,9 +43,14 @@ impl Turn {
         self.calls.push(call);
     }
 
+    pub(super) fn load(&mut self, load: Load) {
+        self.loads.push(load);
+    }
+
     /// All of it, what is to be written down before what is to be done.
     pub(super) fn into_effects(self) -> Vec<Effect> {
         let entries = self.entries.into_iter().map(Effect::Journal);
-        entries.chain(self.calls.into_iter().map(Effect::Call)).collect()
+        let calls = self.calls.into_iter().map(Effect::Call);
+        entries.chain(calls).chain(self.loads.into_iter().map(Effect::Load)).collect()
     }
 }

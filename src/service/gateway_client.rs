@@ -18,7 +18,10 @@ use reqwest::{Certificate, Client, Method, RequestBuilder, Response, Url, redire
 use serde::{Serialize, de::DeserializeOwned};
 use waxwing_protocol::{
     agent::{AgentStatus, StatusSince},
-    api::{self, Health, PROTOCOL, SendAccepted, SendMessage, SetStatus, SignIn, SignedIn},
+    api::{
+        self, Health, MarkRead, PROTOCOL, PutDraft, SendAccepted, SendMessage, SetStatus, SignIn, SignedIn,
+    },
+    draft::Draft,
     id::{InteractionId, MessageId},
     problem::Problem,
 };
@@ -139,6 +142,45 @@ impl GatewayClient {
         self.check_protocol().await?;
         let request = self.request(Method::POST, &api::done(interaction));
         exchange(request, CALL_LIMIT).await.map(drop)
+    }
+
+    /// Posts or puts something; the answer is told in full.
+    pub(super) async fn tell<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, CallError> {
+        self.check_protocol().await?;
+        read_json(&exchange(self.request(method, path).json(body), CALL_LIMIT).await?)
+    }
+
+    /// How far the agent has read.
+    pub(super) async fn mark_read(
+        &self,
+        interaction: InteractionId,
+        up_to: MessageId,
+    ) -> Result<(), CallError> {
+        self.check_protocol().await?;
+        let request = self.request(Method::PUT, &api::read(interaction)).json(&MarkRead { up_to });
+        exchange(request, CALL_LIMIT).await.map(drop)
+    }
+
+    /// The agent is writing.
+    pub(super) async fn typing(&self, interaction: InteractionId) -> Result<(), CallError> {
+        self.check_protocol().await?;
+        let request = self.request(Method::POST, &api::typing(interaction));
+        exchange(request, CALL_LIMIT).await.map(drop)
+    }
+
+    /// What stands in a composer, under this machine's name.
+    pub(super) async fn put_draft(
+        &self,
+        interaction: InteractionId,
+        mut draft: PutDraft,
+    ) -> Result<Draft, CallError> {
+        draft.written.device.clone_from(&self.device);
+        self.tell(Method::PUT, &api::draft(interaction), &draft).await
     }
 
     /// Asks the gateway for something with a query, within a time limit of its own.

@@ -16,12 +16,18 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous},
 };
 
+use waxwing_protocol::api::TranscriptPage;
+
 use super::{ServiceError, files};
-use crate::desk::{effect::Entry, restore::Restored};
+use crate::desk::{
+    effect::{Entry, Load},
+    restore::Restored,
+};
 
 mod tables;
 #[cfg(test)]
 mod tests;
+mod transcript;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
 
@@ -90,6 +96,14 @@ impl Journal {
                 ))
             }
         }
+    }
+
+    /// A part of a transcript, if it is kept here. A journal that can't be read keeps nothing.
+    pub(super) async fn read(&mut self, load: &Load) -> Option<TranscriptPage> {
+        transcript::read(&mut self.connection, load).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the journal can't be read");
+            None
+        })
     }
 
     /// Closes the file; everything is in it already.

@@ -27,6 +27,7 @@ mod journal;
 mod poll;
 mod run;
 mod token;
+mod transcript;
 
 #[cfg(test)]
 mod tests;

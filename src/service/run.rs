@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use reqwest::Method;
 use tokio::{
     sync::{Mutex, mpsc, oneshot, watch},
     task::JoinSet,
 };
+use waxwing_protocol::api::{self, React};
 
 use super::{
     Waker,
@@ -16,10 +18,11 @@ use super::{
     journal::{Journal, Opened},
     poll,
     token::{Token, TokenKeeper},
+    transcript,
 };
 use crate::desk::{
     Desk,
-    effect::{Call, Effect},
+    effect::{Call, Effect, Load},
     input::{Command, Input, Outcome},
     link::Account,
 };
@@ -129,8 +132,12 @@ impl Run {
         if let Input::Outcome(Outcome::SignedIn(Ok(signed_in))) = &input {
             self.keep_token(Token(signed_in.token.clone()));
         }
-        for call in self.take(input).await {
+        let (calls, loads) = self.take(input).await;
+        for call in calls {
             self.start(call);
+        }
+        for load in loads {
+            self.load(load).await;
         }
         if matches!(self.desk.account(), Account::SignedOut { .. }) && self.client.token().is_some() {
             self.client.set_token(None);
@@ -140,14 +147,15 @@ impl Run {
         (self.waker)();
     }
 
-    /// Lets the desk take an input in and writes down what is to be remembered. Returns the calls to make.
-    async fn take(&mut self, input: Input) -> Vec<Call> {
+    /// Lets the desk take an input in and writes down what is to be remembered. Returns the calls to make and what to load.
+    async fn take(&mut self, input: Input) -> (Vec<Call>, Vec<Load>) {
         let now = self.client.clock().now();
-        let (mut entries, mut calls) = (Vec::new(), Vec::new());
+        let (mut entries, mut calls, mut loads) = (Vec::new(), Vec::new(), Vec::new());
         for effect in self.desk.step(input, now) {
             match effect {
                 Effect::Journal(entry) => entries.push(entry),
                 Effect::Call(call) => calls.push(call),
+                Effect::Load(load) => loads.push(load),
             }
         }
         match self.journal.commit(entries).await {
@@ -159,7 +167,20 @@ impl Run {
             }
             Err(_) => {}
         }
-        calls
+        (calls, loads)
+    }
+
+    /// Gets a part of a transcript: from the journal, which takes a few milliseconds, else from the gateway.
+    async fn load(&mut self, load: Load) {
+        if let Some(page) = self.journal.read(&load).await {
+            self.calls.spawn(async move { Outcome::Loaded { load, kept: true, result: Ok(page) } });
+            return;
+        }
+        let client = Arc::clone(&self.client);
+        self.calls.spawn(async move {
+            let result = transcript::get(&client, &load).await;
+            Outcome::Loaded { load, kept: false, result }
+        });
     }
 
     fn start(&mut self, call: Call) {
@@ -225,6 +246,27 @@ async fn make(client: &GatewayClient, call: Call) -> Outcome {
         }
         Call::MarkDone(interaction) => {
             Outcome::MarkedDone { interaction, result: client.mark_done(interaction).await }
+        }
+        Call::Search { interaction, words } => {
+            let result = transcript::search(client, interaction, &words).await;
+            Outcome::Searched { interaction, words, result }
+        }
+        Call::React { interaction, message, emoji } => {
+            let path = api::reaction(interaction, message);
+            let result = client.tell(Method::PUT, &path, &React { emoji }).await.map(Box::new);
+            Outcome::Reacted { interaction, message, result }
+        }
+        Call::MarkRead { interaction, up_to } => {
+            Outcome::MarkedRead { interaction, result: client.mark_read(interaction, up_to).await }
+        }
+        Call::Typing(interaction) => Outcome::TypingTold(client.typing(interaction).await),
+        Call::PutDraft { interaction, draft } => {
+            let result = client.put_draft(interaction, draft).await.map(Box::new);
+            Outcome::DraftPut { interaction, result }
+        }
+        Call::AddCard { interaction, card } => {
+            let path = api::contact_details(interaction);
+            Outcome::CardAdded(client.tell(Method::POST, &path, &card).await.map(Box::new))
         }
     }
 }

@@ -8,7 +8,6 @@ use waxwing::{
         Desk,
         chime::Settings,
         input::{Command, Input, Outcome, Password},
-        pending::Thresholds,
     },
     ui::{self, Action, View, ViewState, theme::Theme},
 };
@@ -124,7 +123,7 @@ pub(crate) fn answered(number: u8, seconds_ago: i64, text: &str, delivery: Deliv
 
 /// A desk on which nobody is signed in.
 pub(crate) fn empty_desk() -> Desk {
-    Desk::new(Settings { thresholds: Thresholds::default() }, |at| at.date_naive())
+    Desk::new(Settings::default(), |at| at.date_naive())
 }
 
 /// A desk with these interactions and these alerts.

@@ -73,11 +73,11 @@ fn a_gateway_that_only_sends_snapshots_is_asked_ever_more_slowly() {
 fn a_snapshot_replaces_what_is_held_but_not_what_the_agent_wrote() {
     let mut bench = Bench::quiet();
     bench.send(int(1), 1);
-    bench.command(Command::KeepDraft { interaction: int(1), text: "half".to_owned() });
-    bench.command(Command::KeepDraft { interaction: int(2), text: "kept".to_owned() });
+    bench.draft(int(1), "half");
+    bench.draft(int(2), "kept");
     bench.polled(Ok(snapshot(vec![held(pending(1, 90), vec![said(1, int(1), 90)])], 50)));
     let one = bench.desk.active().unwrap();
-    assert_eq!((one.draft(), one.unread()), ("half", 0));
+    assert_eq!((one.draft().text.as_str(), one.unread()), ("half", 0));
     assert_eq!(one.last_outgoing().unwrap().client_ref, client_ref(1));
     assert!(bench.desk.conversation(int(2)).is_none());
     bench.number = 50;
@@ -88,7 +88,7 @@ fn a_snapshot_replaces_what_is_held_but_not_what_the_agent_wrote() {
         older: false,
         draft: None,
     }]);
-    assert_eq!(bench.desk.conversation(int(2)).unwrap().draft(), "kept", "it came back");
+    assert_eq!(bench.drafted(int(2)), "kept", "it came back");
 }
 
 #[test]

@@ -104,7 +104,7 @@ struct World {
 }
 
 fn fresh_desk() -> Desk {
-    Desk::new(Settings { thresholds: Thresholds::default() }, |at| at.date_naive()).with_seed(3)
+    Desk::new(Settings::default(), |at| at.date_naive()).with_seed(3)
 }
 
 impl World {
@@ -152,8 +152,9 @@ impl World {
             }
             Op::AgentDrafts(which, text) => {
                 let (interaction, text) = (int(which), text.to_string());
+                let seq = self.desk.conversation(interaction).map_or(0, |held| held.draft_seq().number);
                 self.drafts.insert(interaction, text.clone());
-                self.command(Command::KeepDraft { interaction, text });
+                self.command(Command::KeepDraft { interaction, text, quote: None, seq });
             }
             Op::Deliver(which, n, delivery) => self.gateway.deliver(int(which), n, delivery, self.now),
             Op::TakeAway(which) => self.gateway.take_away(int(which)),
@@ -268,11 +269,11 @@ impl World {
             let expected = conversation.interaction.pending_since.is_some() && (outbox.is_empty() || blocked);
             assert_eq!(matches!(conversation.pending(), PendingResponse::Waiting { .. }), expected);
 
-            let orders: Vec<_> = conversation.messages.iter().map(|message| message.order()).collect();
+            let orders: Vec<_> = conversation.transcript.messages().map(|message| message.order()).collect();
             assert!(orders.is_sorted(), "in order");
             let keys: BTreeSet<_> = conversation.rows().iter().map(|row| row.key).collect();
             assert_eq!(keys.len(), conversation.rows().len(), "no row twice");
-            for message in &conversation.messages {
+            for message in conversation.transcript.messages() {
                 let Some(state) = &message.delivery else { continue };
                 let reached = (state.attempt, state.delivery.rank());
                 let before = self.furthest.insert(message.id, reached);
@@ -295,8 +296,9 @@ impl World {
                 "{client_ref} is lost"
             );
         }
-        let put_away = self.desk.shelf.iter().map(|(id, shelved)| (*id, shelved.draft.as_str()));
-        let held = self.desk.conversations.iter().map(|(id, held)| (*id, held.draft()));
+        let put_away =
+            self.desk.shelf.iter().map(|(id, shelved)| (*id, shelved.draft.kept.draft.text.as_str()));
+        let held = self.desk.conversations.iter().map(|(id, held)| (*id, held.draft().text.as_str()));
         let drafts: BTreeMap<_, _> = put_away.chain(held).filter(|(_, draft)| !draft.is_empty()).collect();
         let expected = self.drafts.iter().map(|(id, draft)| (*id, draft.as_str()));
         assert_eq!(drafts, expected.filter(|(_, draft)| !draft.is_empty()).collect());
@@ -322,7 +324,7 @@ proptest! {
         world.settle();
         for which in 0..CONVERSATIONS {
             let conversation = world.desk.conversation(int(which)).unwrap();
-            let shown: Vec<_> = conversation.messages.iter().map(|message| message.id).collect();
+            let shown: Vec<_> = conversation.transcript.messages().map(|message| message.id).collect();
             let truth: Vec<_> = world.gateway.transcripts[&int(which)].iter().map(|message| message.id).collect();
             prop_assert_eq!(shown, truth);
             prop_assert_eq!(conversation.last_outgoing(), None);

@@ -1,18 +1,59 @@
-//! A journal in memory, which keeps what the entries say.
+//! A journal in memory, which keeps what the entries say: of each transcript one part without gaps.
 
 use std::collections::BTreeMap;
 
+use waxwing_protocol::api::TranscriptPage;
+
 use super::{
-    super::outbox::{Outgoing, OutgoingState},
+    super::{
+        effect::{Load, Part},
+        outbox::{Outgoing, OutgoingState},
+    },
     *,
 };
 
+type Order = (DateTime<Utc>, DateTime<Utc>, MessageId);
+
+/// What is kept of one transcript.
+#[derive(Default, Clone)]
+struct Kept {
+    messages: BTreeMap<Order, Message>,
+    older: bool,
+}
+
 /// A journal in memory.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Memory {
     kept: Restored,
-    messages: BTreeMap<MessageId, Message>,
+    transcripts: BTreeMap<InteractionId, Kept>,
     interactions: BTreeMap<InteractionId, Interaction>,
+}
+
+impl Kept {
+    fn holds(&self, id: MessageId) -> bool {
+        self.messages.values().any(|message| message.id == id)
+    }
+
+    fn put(&mut self, message: &Message) {
+        self.messages.insert(message.order(), message.clone());
+    }
+
+    fn join(&mut self, part: Part, page: &TranscriptPage) {
+        let anchored = match part {
+            Part::Before(id) | Part::After(id) => self.holds(id),
+            Part::Newest | Part::Around(_) | Part::At(_) => self.messages.is_empty() && !page.newer,
+        };
+        if !anchored && !page.messages.iter().any(|message| self.holds(message.id)) {
+            return;
+        }
+        let first = self.messages.keys().next().copied();
+        if page.messages.first().is_none_or(|page| first.is_none_or(|first| page.order() <= first)) {
+            self.older = page.older;
+        }
+        for message in &page.messages {
+            self.messages.entry(message.order()).or_insert_with(|| message.clone());
+        }
+    }
 }
 
 impl Memory {
@@ -34,12 +75,14 @@ impl Memory {
             }
             Entry::InteractionGone(id) => {
                 self.interactions.remove(&id);
-                self.messages.retain(|_, message| message.interaction != id);
+                self.transcripts.remove(&id);
                 kept.unread.retain(|(held, _)| *held != id);
             }
-            Entry::Message(message) => {
-                self.messages.insert(message.id, *message);
-            }
+            Entry::Message(..)
+            | Entry::Changed(_)
+            | Entry::Delivery { .. }
+            | Entry::Newest { .. }
+            | Entry::Page { .. } => self.keep_said(entry),
             Entry::Cursor(cursor) => kept.cursor = Some(cursor),
             Entry::Outgoing(id, outgoing) => {
                 let known = kept.outgoing.iter_mut().find(|(_, held)| held.client_ref == outgoing.client_ref);
@@ -49,10 +92,10 @@ impl Memory {
                 }
             }
             Entry::OutgoingGone(gone) => kept.outgoing.retain(|(_, held)| held.client_ref != gone),
-            Entry::Draft(id, text) => {
+            Entry::Draft(id, draft) => {
                 kept.drafts.retain(|(held, _)| *held != id);
-                if !text.is_empty() {
-                    kept.drafts.push((id, text));
+                if !draft.is_nothing() {
+                    kept.drafts.push((id, *draft));
                 }
             }
             Entry::Unread(id, unread) => {
@@ -62,9 +105,50 @@ impl Memory {
             Entry::ForgetContacts => {
                 let Restored { account, drafts, outgoing, .. } = std::mem::take(kept);
                 *kept = Restored { account, drafts, outgoing, ..Restored::default() };
-                self.messages.clear();
+                self.transcripts.clear();
             }
             Entry::Wipe => *self = Self::default(),
+        }
+    }
+
+    /// Keeps what an entry tells of messages.
+    fn keep_said(&mut self, entry: Entry) {
+        match entry {
+            Entry::Message(id, message) => {
+                self.change(&message);
+                let kept = self.transcripts.entry(id).or_default();
+                let first = kept.messages.keys().next().copied();
+                if !kept.older || first.is_none_or(|first| message.order() >= first) {
+                    kept.put(&message);
+                }
+            }
+            Entry::Changed(message) => self.change(&message),
+            Entry::Delivery { message, state } => {
+                for held in self.transcripts.values_mut().flat_map(|kept| kept.messages.values_mut()) {
+                    if held.id == message
+                        && let Some(delivery) = &mut held.delivery
+                    {
+                        delivery.advance(&state);
+                    }
+                }
+            }
+            Entry::Newest { interaction, messages, older, afresh } => {
+                let kept = self.transcripts.entry(interaction).or_default();
+                if afresh || !older || !messages.iter().any(|message| kept.holds(message.id)) {
+                    *kept = Kept { messages: BTreeMap::new(), older };
+                }
+                messages.iter().for_each(|message| kept.put(message));
+            }
+            Entry::Page { interaction, part, page } => {
+                self.transcripts.entry(interaction).or_default().join(part, &page);
+            }
+            _ => unreachable!(),
+        }
+    }
+
+    fn change(&mut self, message: &Message) {
+        for kept in self.transcripts.values_mut().filter(|kept| kept.holds(message.id)) {
+            kept.put(message);
         }
     }
 
@@ -72,15 +156,79 @@ impl Memory {
         self.kept.outgoing.iter().map(|(_, outgoing)| outgoing)
     }
 
+    /// What is kept of a transcript, and whether there is more at the gateway.
+    pub(super) fn transcript(&self, id: InteractionId) -> (Vec<Message>, bool) {
+        let kept = self.transcripts.get(&id).cloned().unwrap_or_default();
+        (kept.messages.into_values().collect(), kept.older)
+    }
+
+    /// A part of a transcript, if it is kept here.
+    pub(super) fn read(&self, load: &Load) -> Option<TranscriptPage> {
+        let (messages, older) = self.transcript(load.interaction);
+        let page = page_of(&messages, load)?;
+        let reaches_back = !page.older && older;
+        let lacks = match load.part {
+            Part::Before(_) | Part::Newest => page.messages.is_empty(),
+            Part::At(at) => messages.first().is_none_or(|first| first.sent_at >= at),
+            Part::After(_) | Part::Around(_) => false,
+        };
+        (!reaches_back || !lacks).then_some(TranscriptPage { older: page.older || older, ..page })
+    }
+
     /// What a restart finds; what was in flight is not known to be.
     pub(super) fn restored(&self) -> Restored {
-        let transcript = |id: InteractionId| {
-            self.messages.values().filter(|message| message.interaction == id).cloned().collect()
+        let newest = |id: InteractionId| {
+            let (mut messages, older) = self.transcript(id);
+            let rest = messages.len().saturating_sub(100);
+            messages.drain(..rest);
+            (messages, older || rest > 0)
         };
-        let interactions =
-            self.interactions.values().map(|held| self::held(held.clone(), transcript(held.id))).collect();
+        let placed = |held: &Interaction| {
+            let (transcript, older) = newest(held.id);
+            InteractionSnapshot { older, ..self::held(held.clone(), transcript) }
+        };
+        let interactions = self.interactions.values().map(placed).collect();
         let restored = Restored { has_token: true, interactions, ..self.kept.clone() };
         assert!(self.outgoing().all(|held| !matches!(held.state, OutgoingState::InFlight { .. })));
         restored
     }
+}
+
+/// The part of a whole transcript that a load asks for; none if it does not hold what it is told from.
+pub(super) fn page_of(all: &[Message], load: &Load) -> Option<TranscriptPage> {
+    let limit = usize::try_from(load.limit).unwrap();
+    let place = |id: MessageId| all.iter().position(|message| message.id == id);
+    let (start, end) = match load.part {
+        Part::Newest => (all.len().saturating_sub(limit), all.len()),
+        Part::Before(id) => {
+            let place = place(id)?;
+            let session = |message: &Message| message.session;
+            let mut start = place.saturating_sub(limit);
+            if let Some(sessions) = load.sessions {
+                let mut known = vec![session(&all[place])];
+                for at in (start..place).rev() {
+                    if !known.contains(&session(&all[at])) {
+                        known.push(session(&all[at]));
+                    }
+                    if known.len() > usize::try_from(sessions).unwrap() + 1 {
+                        start = at + 1;
+                        break;
+                    }
+                }
+            }
+            (start, place)
+        }
+        Part::After(id) => {
+            let place = place(id)? + 1;
+            (place, (place + limit).min(all.len()))
+        }
+        Part::Around(id) => around(place(id)?, limit, all.len()),
+        Part::At(at) => around(all.partition_point(|message| message.sent_at < at), limit, all.len()),
+    };
+    let messages = all[start..end].to_vec();
+    Some(TranscriptPage { messages, sessions: Vec::new(), older: start > 0, newer: end < all.len() })
+}
+
+fn around(place: usize, limit: usize, length: usize) -> (usize, usize) {
+    (place.saturating_sub(limit / 2), (place + limit / 2).min(length))
 }

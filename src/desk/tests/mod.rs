@@ -149,7 +149,7 @@ struct Bench {
 impl Bench {
     /// Signed in by a token of the last time, a snapshot with these interactions taken in.
     fn with(interactions: Vec<InteractionSnapshot>) -> Self {
-        let settings = Settings { thresholds: Thresholds::default() };
+        let settings = Settings::default();
         let mut bench =
             Self { desk: Desk::new(settings, |at| at.date_naive()).with_seed(7), now: at(100), number: 10 };
         bench.step(Input::Restored(Box::new(Restored { has_token: true, ..Restored::default() })));
@@ -186,6 +186,17 @@ impl Bench {
         self.number += u64::try_from(events.len()).unwrap();
         let page = page(first, events);
         self.polled(Ok(page))
+    }
+
+    /// The composer pauses.
+    fn draft(&mut self, interaction: InteractionId, text: &str) -> Vec<Effect> {
+        let seq = self.desk.conversation(interaction).map_or(0, |held| held.draft_seq().number);
+        self.command(Command::KeepDraft { interaction, text: text.to_owned(), quote: None, seq })
+    }
+
+    /// What stands in a composer.
+    fn drafted(&self, interaction: InteractionId) -> &str {
+        &self.desk.conversation(interaction).unwrap().draft().text
     }
 
     fn send(&mut self, interaction: InteractionId, number: u32) -> Vec<Effect> {
@@ -253,7 +264,7 @@ fn calls(effects: &[Effect]) -> Vec<&Call> {
     fn call(effect: &Effect) -> Option<&Call> {
         match effect {
             Effect::Call(call) => Some(call),
-            Effect::Journal(_) => None,
+            Effect::Journal(_) | Effect::Load(_) => None,
         }
     }
     effects.iter().filter_map(call).collect()
@@ -263,7 +274,7 @@ fn entries(effects: &[Effect]) -> Vec<&Entry> {
     fn entry(effect: &Effect) -> Option<&Entry> {
         match effect {
             Effect::Journal(entry) => Some(entry),
-            Effect::Call(_) => None,
+            Effect::Call(_) | Effect::Load(_) => None,
         }
     }
     effects.iter().filter_map(entry).collect()

@@ -57,7 +57,7 @@ fn a_lost_session_keeps_what_was_written() {
     let mut bench = Bench::quiet();
     bench.send(int(1), 1);
     bench.send(int(1), 2);
-    bench.command(Command::KeepDraft { interaction: int(2), text: "half".to_owned() });
+    bench.draft(int(2), "half");
     let effects = bench.polled(lost());
     assert!(effects.is_empty(), "nothing is wiped, nothing called");
     assert!(matches!(bench.desk.account(), Account::SignedOut { why: Some(_) }));
@@ -68,7 +68,7 @@ fn a_lost_session_keeps_what_was_written() {
     let effects = bench.outcome(signed_in(agent()));
     assert_eq!(sends(&effects), [client_ref(1)], "under the same name");
     assert_eq!(polls(&effects), [(Some(cursor(10)), false)]);
-    assert_eq!(bench.desk.conversation(int(2)).unwrap().draft(), "half");
+    assert_eq!(bench.drafted(int(2)), "half");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn logging_off_leaves_nothing_of_the_contacts() {
 fn what_was_written_waits_for_the_next_sign_in() {
     let mut bench = Bench::quiet();
     bench.send(int(1), 1);
-    bench.command(Command::KeepDraft { interaction: int(2), text: "half".to_owned() });
+    bench.draft(int(2), "half");
     let effects = bench.command(Command::SignOut);
     assert!(sends(&effects).is_empty());
     bench.outcome(Outcome::SignedOut);
@@ -120,7 +120,7 @@ fn what_was_written_waits_for_the_next_sign_in() {
         draft: None,
     };
     bench.polled(Ok(snapshot(vec![held(1), held(2)], 20)));
-    assert_eq!(bench.desk.conversation(int(2)).unwrap().draft(), "half");
+    assert_eq!(bench.drafted(int(2)), "half");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn after_a_restart_everything_is_where_it_was_and_goes_out_again() {
     memory.keep(&bench.command(Command::Activate(Some(int(1)))));
     memory.keep(&bench.send(int(1), 1));
     memory.keep(&bench.send(int(1), 2));
-    memory.keep(&bench.command(Command::KeepDraft { interaction: int(1), text: "half".to_owned() }));
+    memory.keep(&bench.draft(int(1), "half"));
 
     let mut again =
         Bench { desk: Desk::new(bench.desk.settings(), |at| at.date_naive()), now: at(500), number: 20 };
@@ -140,7 +140,7 @@ fn after_a_restart_everything_is_where_it_was_and_goes_out_again() {
     assert_eq!(polls(&effects), [(Some(cursor(20)), false)]);
     assert_eq!(*again.desk.link(), Link::Connecting);
     let active = again.desk.active().unwrap();
-    assert_eq!(active.draft(), "half");
+    assert_eq!(active.draft().text, "half");
     assert_eq!(active.rows().len(), bench.desk.active().unwrap().rows().len());
     assert_eq!(again.desk.last_chime(), None, "what was there rings no more");
 }

@@ -133,7 +133,7 @@ fn days_and_blocks_part_the_rows() {
     let conversation = bench.desk.conversation(int(1)).unwrap();
     let continues = |row: &super::super::conversation::Row| match row.kind {
         RowKind::Message { continues, .. } | RowKind::Outgoing { continues, .. } => Some(continues),
-        RowKind::Day(_) | RowKind::Joined { .. } | RowKind::New => None,
+        RowKind::Day(_) | RowKind::Session { .. } | RowKind::Joined { .. } | RowKind::New => None,
     };
     let told: Vec<_> =
         conversation.rows().iter().filter(|row| !matches!(row.kind, RowKind::New)).map(continues).collect();

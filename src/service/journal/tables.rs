@@ -5,11 +5,16 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::{Connection, SqliteConnection};
 use waxwing_protocol::{
     delivery::DeliveryFailure,
+    draft::Written,
     event::InteractionSnapshot,
     id::{ClientRef, InteractionId, MessageId},
+    interaction::Interaction,
+    message::Quote,
 };
 
+use super::transcript;
 use crate::desk::{
+    draft::{DraftText, KeptDraft},
     effect::Entry,
     outbox::{Outgoing, OutgoingState},
     restore::Restored,
@@ -23,24 +28,61 @@ struct Kept {
     quote: Option<MessageId>,
     written_at: DateTime<Utc>,
     refused: Option<DeliveryFailure>,
+    /// The beginning of what it answers; none from a version that kept only its id.
+    #[serde(default)]
+    excerpt: Option<Quote>,
 }
 
 impl From<&Outgoing> for Kept {
     fn from(outgoing: &Outgoing) -> Self {
-        let Outgoing { client_ref, text, quote, written_at, state } = outgoing.clone();
+        let Outgoing { client_ref, text, quote: excerpt, written_at, state } = outgoing.clone();
+        let quote = excerpt.as_ref().and_then(|quote| quote.message);
         let refused = match state {
             OutgoingState::Refused(failure) => Some(failure),
             OutgoingState::Waiting { .. } | OutgoingState::InFlight { .. } => None,
         };
-        Self { client_ref, text, quote, written_at, refused }
+        Self { client_ref, text, quote, written_at, refused, excerpt }
     }
 }
 
 impl From<Kept> for Outgoing {
     fn from(kept: Kept) -> Self {
-        let Kept { client_ref, text, quote, written_at, refused } = kept;
+        let Kept { client_ref, text, quote, written_at, refused, excerpt } = kept;
+        let bare = |id| Quote { message: Some(id), excerpt: String::new(), by_contact: false };
+        let quote = excerpt.or_else(|| quote.map(bare));
         let waiting = OutgoingState::Waiting { tries: 0, next_at: written_at };
         Self { client_ref, text, quote, written_at, state: refused.map_or(waiting, OutgoingState::Refused) }
+    }
+}
+
+/// A draft on disk.
+#[derive(Serialize, Deserialize)]
+struct DraftBody {
+    text: String,
+    #[serde(default)]
+    quote: Option<MessageId>,
+    at: DateTime<Utc>,
+    #[serde(default)]
+    revision: u64,
+    #[serde(default)]
+    unsynced: bool,
+    #[serde(default)]
+    aside: Vec<Written>,
+    #[serde(default)]
+    settled: Vec<DateTime<Utc>>,
+}
+
+impl From<KeptDraft> for DraftBody {
+    fn from(kept: KeptDraft) -> Self {
+        let KeptDraft { draft: DraftText { text, quote }, at, revision, unsynced, aside, settled } = kept;
+        Self { text, quote, at, revision, unsynced, aside, settled }
+    }
+}
+
+impl From<DraftBody> for KeptDraft {
+    fn from(body: DraftBody) -> Self {
+        let DraftBody { text, quote, at, revision, unsynced, aside, settled } = body;
+        Self { draft: DraftText { text, quote }, at, revision, unsynced, aside, settled }
     }
 }
 
@@ -71,21 +113,19 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
             run(sqlx::query(sql).bind(interaction.id.to_string()).bind(json(interaction)?), to).await
         }
         Entry::InteractionGone(id) => {
-            for sql in [
-                "DELETE FROM interaction WHERE id = $1",
-                "DELETE FROM message WHERE interaction = $1",
-                "DELETE FROM unread WHERE interaction = $1",
-            ] {
+            for sql in ["DELETE FROM interaction WHERE id = $1", "DELETE FROM unread WHERE interaction = $1"]
+            {
                 run(sqlx::query(sql).bind(id.to_string()), to).await?;
             }
-            Ok(())
+            transcript::forget(to, *id).await
         }
-        Entry::Message(message) => {
-            let sql = "INSERT INTO message (id, interaction, body) VALUES ($1, $2, $3)
-                       ON CONFLICT (id) DO UPDATE SET body = excluded.body";
-            let ids = sqlx::query(sql).bind(message.id.to_string()).bind(message.interaction.to_string());
-            run(ids.bind(json(message)?), to).await
+        Entry::Message(id, message) => transcript::keep(to, *id, message).await,
+        Entry::Changed(message) => transcript::change(to, message).await,
+        Entry::Delivery { message, state } => transcript::advance(to, *message, state).await,
+        Entry::Newest { interaction, messages, older, afresh } => {
+            transcript::renew(to, *interaction, messages, *older, *afresh).await
         }
+        Entry::Page { interaction, part, page } => transcript::join(to, *interaction, *part, page).await,
         Entry::Outgoing(id, outgoing) => {
             let sql = "INSERT INTO outgoing (client_ref, interaction, body) VALUES ($1, $2, $3)
                        ON CONFLICT (client_ref) DO UPDATE SET body = excluded.body";
@@ -96,7 +136,7 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
             run(sqlx::query("DELETE FROM outgoing WHERE client_ref = $1").bind(client_ref.to_string()), to)
                 .await
         }
-        Entry::Draft(id, text) => write_draft(to, *id, text).await,
+        Entry::Draft(id, draft) => write_draft(to, *id, draft).await,
         Entry::Unread(id, unread) => {
             let sql = "INSERT INTO unread (interaction, messages) VALUES ($1, $2)
                        ON CONFLICT (interaction) DO UPDATE SET messages = excluded.messages";
@@ -113,7 +153,7 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
-async fn run(query: Query<'_>, on: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn run(query: Query<'_>, on: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     query.execute(on).await.map(drop)
 }
 
@@ -126,19 +166,26 @@ async fn write_fact(
     run(sqlx::query(sql).bind(name.to_owned()).bind(json(value)?), to).await
 }
 
-async fn write_draft(to: &mut SqliteConnection, id: InteractionId, text: &str) -> Result<(), sqlx::Error> {
-    if text.is_empty() {
+async fn write_draft(
+    to: &mut SqliteConnection,
+    id: InteractionId,
+    draft: &KeptDraft,
+) -> Result<(), sqlx::Error> {
+    if draft.is_nothing() {
         return run(sqlx::query("DELETE FROM draft WHERE interaction = $1").bind(id.to_string()), to).await;
     }
-    let sql = "INSERT INTO draft (interaction, text) VALUES ($1, $2)
-               ON CONFLICT (interaction) DO UPDATE SET text = excluded.text";
-    run(sqlx::query(sql).bind(id.to_string()).bind(text.to_owned()), to).await
+    let sql = "INSERT INTO draft (interaction, body) VALUES ($1, $2)
+               ON CONFLICT (interaction) DO UPDATE SET body = excluded.body";
+    let body = json(&DraftBody::from(draft.clone()))?;
+    run(sqlx::query(sql).bind(id.to_string()).bind(body), to).await
 }
 
-const OF_CONTACTS: [&str; 4] = [
+const OF_CONTACTS: [&str; 6] = [
     "DELETE FROM fact WHERE name NOT IN ('account', 'status')",
     "DELETE FROM interaction",
     "DELETE FROM message",
+    "DELETE FROM transcript",
+    "DELETE FROM session",
     "DELETE FROM unread",
 ];
 const OF_THE_AGENT: [&str; 3] = ["DELETE FROM fact", "DELETE FROM outgoing", "DELETE FROM draft"];
@@ -152,16 +199,17 @@ async fn forget(on: &mut SqliteConnection, deletions: &[&'static str]) -> Result
 
 /// Everything that was kept.
 pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::Error> {
-    let mut interactions = Vec::new();
+    let (mut interactions, mut sessions) = (Vec::new(), Vec::new());
     let bodies: Vec<String> =
         sqlx::query_scalar("SELECT body FROM interaction ORDER BY id").fetch_all(&mut *from).await?;
     for body in bodies {
-        let interaction: waxwing_protocol::interaction::Interaction = parse(&body)?;
-        let sql = "SELECT body FROM message WHERE interaction = $1 ORDER BY id";
-        let bodies: Vec<String> =
-            sqlx::query_scalar(sql).bind(interaction.id.to_string()).fetch_all(&mut *from).await?;
-        let transcript = bodies.iter().map(|body| parse(body)).collect::<Result<_, _>>()?;
-        interactions.push(InteractionSnapshot { interaction, transcript, older: false, draft: None });
+        let interaction: Interaction = parse(&body)?;
+        let (transcript, older) = transcript::newest(from, interaction.id).await?;
+        let marks = transcript::sessions(from, interaction.id).await?;
+        if !marks.is_empty() {
+            sessions.push((interaction.id, marks));
+        }
+        interactions.push(InteractionSnapshot { interaction, transcript, older, draft: None });
     }
     let unread: Vec<(String, i64)> =
         sqlx::query_as("SELECT interaction, messages FROM unread ORDER BY interaction")
@@ -178,6 +226,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         account: agent.zip(status),
         cursor: read_fact(from, "cursor").await?,
         interactions,
+        sessions,
         drafts: read_drafts(from).await?,
         outgoing: read_outgoing(from).await?,
         unread,
@@ -205,15 +254,15 @@ pub(super) fn entries_of(salvaged: &Restored) -> Vec<Entry> {
         .account
         .iter()
         .flat_map(|(agent, status)| [Entry::Account(Box::new(agent.clone())), Entry::Status(status.clone())]);
-    let drafts = salvaged.drafts.iter().map(|(id, text)| Entry::Draft(*id, text.clone()));
+    let drafts = salvaged.drafts.iter().map(|(id, draft)| Entry::Draft(*id, Box::new(draft.clone())));
     let outgoing = salvaged.outgoing.iter().map(|(id, outgoing)| Entry::Outgoing(*id, outgoing.clone()));
     account.chain(drafts).chain(outgoing).collect()
 }
 
-async fn read_drafts(from: &mut SqliteConnection) -> Result<Vec<(InteractionId, String)>, sqlx::Error> {
+async fn read_drafts(from: &mut SqliteConnection) -> Result<Vec<(InteractionId, KeptDraft)>, sqlx::Error> {
     let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT interaction, text FROM draft ORDER BY interaction").fetch_all(from).await?;
-    rows.into_iter().map(|(id, text)| Ok((parse_id(&id)?, text))).collect()
+        sqlx::query_as("SELECT interaction, body FROM draft ORDER BY interaction").fetch_all(from).await?;
+    rows.iter().map(|(id, body)| Ok((parse_id(id)?, parse::<DraftBody>(body)?.into()))).collect()
 }
 
 async fn read_outgoing(from: &mut SqliteConnection) -> Result<Vec<(InteractionId, Outgoing)>, sqlx::Error> {
@@ -231,11 +280,11 @@ async fn read_fact<T: DeserializeOwned>(
     value.as_deref().map(parse).transpose()
 }
 
-fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
+pub(super) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 

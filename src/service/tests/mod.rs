@@ -149,13 +149,13 @@ async fn what_was_written_survives_a_restart_and_arrives_once() {
     server.behave(Manner::TakesInSilently);
     desktop.write(1);
     desktop.write(2);
-    desktop.command(Command::KeepDraft { interaction: int(1), text: "half".to_owned() });
+    desktop.command(Command::KeepDraft { interaction: int(1), text: "half".to_owned(), quote: None, seq: 0 });
     desktop.stop();
 
     server.behave(Manner::Well);
     let desktop = Desktop::start(&server.url, folder.path());
     assert_eq!(desktop.handle.desk().unsent(), 2, "there at once");
-    assert_eq!(desktop.handle.desk().conversation(int(1)).unwrap().draft(), "half");
+    assert_eq!(desktop.handle.desk().conversation(int(1)).unwrap().draft().text, "half");
     desktop.sign_in().await;
     desktop.until_sent(2).await;
     let sent: Vec<_> =

@@ -89,7 +89,7 @@ pub(super) fn outgoing(
     Bubble {
         ours: true,
         text: &outgoing.text,
-        quote: None,
+        quote: outgoing.quote.as_ref().map(|quote| quote.excerpt.as_str()),
         hint: None,
         at: outgoing.written_at,
         tick: Some(ticks::of(&delivery, view.theme)),

@@ -21,7 +21,7 @@ pub(super) fn show(
 ) {
     let interaction = conversation.interaction();
     let focus = state.focus_composer.take_if(|id| *id == interaction.id).is_some();
-    let composer = state.composer(interaction.id, conversation.draft());
+    let composer = state.composer(interaction.id, &conversation.draft().text);
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin {
         left: 16,
         right: 16,

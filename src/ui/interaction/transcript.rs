@@ -68,6 +68,10 @@ impl Rows<'_> {
             RowKind::Joined { name, at } => {
                 centred(ui, view, &format!("{name} joined the session · {}", time::of_day(*at)));
             }
+            RowKind::Session { mark } => {
+                let by = mark.agent.as_ref().map_or(String::new(), |agent| format!(" with {agent}"));
+                centred(ui, view, &format!("Session{by} · {}", time::exact(mark.started_at)));
+            }
             RowKind::New => new_divider(ui, view),
             RowKind::Message { message, continues } => {
                 space_between_authors(ui, *continues);

@@ -114,7 +114,7 @@ impl Card<'_> {
     /// What the card says under the name.
     fn last_line(self, typed: Option<&str>) -> (String, Color32) {
         let (conversation, theme) = (self.conversation, self.view.theme);
-        let draft = typed.unwrap_or_else(|| conversation.draft());
+        let draft = typed.unwrap_or_else(|| conversation.draft().text.as_str());
         if !self.is_active() && !draft.trim().is_empty() {
             return (format!("Draft: {}", one_line(draft)), theme.accent);
         }

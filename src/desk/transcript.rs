@@ -1,0 +1,300 @@
+//! The part of a transcript that is held: what lies near the view, without gaps, however much was ever said.
+//!
+//! What is held is one part, in order, at most [`HELD`] messages long. It ends in an [`Edge`] on either side. While its
+//! newer edge is [`Edge::End`] it reaches to the newest message and new ones are added to it; otherwise the agent reads
+//! elsewhere, new ones go to the journal only and are counted.
+
+use std::sync::Arc;
+
+use waxwing_protocol::{
+    api::{SessionMark, TranscriptPage},
+    delivery::DeliveryState,
+    id::MessageId,
+    message::Message,
+};
+
+use super::rows;
+
+/// How many messages are held at most.
+pub const HELD: usize = 600;
+
+/// How what is held ends on one side.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Edge {
+    /// There is nothing beyond.
+    #[default]
+    End,
+    /// There is more.
+    More,
+    /// More is under way.
+    Loading,
+    /// More could not be had.
+    Failed {
+        /// Why, for people.
+        why: String,
+    },
+}
+
+/// A message that the agent wanted to go to and that is held now: the transcript shows it and lights it up, once for each
+/// number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Goal {
+    /// Counts them.
+    pub number: u64,
+    /// Which.
+    pub message: MessageId,
+}
+
+/// A message that is held.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Held {
+    pub(super) message: Arc<Message>,
+    /// Changes when the message does.
+    pub(super) print: u64,
+}
+
+impl Held {
+    pub(super) fn new(message: Arc<Message>) -> Self {
+        let print = rows::fingerprint(&message);
+        Self { message, print }
+    }
+}
+
+/// The part that is held.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Transcript {
+    held: Arc<Vec<Held>>,
+    /// What is known of the sessions, oldest first.
+    sessions: Arc<Vec<SessionMark>>,
+    pub(super) older: Edge,
+    pub(super) newer: Edge,
+    /// Whether the oldest session that is held is held from its start.
+    pub(super) whole: bool,
+    /// The newest message of all.
+    pub(super) newest: Option<Arc<Message>>,
+    /// How many messages came that are not held because the agent reads elsewhere.
+    pub(super) below: usize,
+    /// Whether the agent has gone up: then what they read is not let go of for what comes.
+    pub(super) reading: bool,
+}
+
+impl Transcript {
+    pub(super) fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    pub(super) fn messages(&self) -> impl DoubleEndedIterator<Item = &Arc<Message>> {
+        self.held.iter().map(|held| &held.message)
+    }
+
+    pub(super) fn get(&self, id: MessageId) -> Option<&Arc<Message>> {
+        self.messages().rev().find(|message| message.id == id)
+    }
+
+    pub(super) fn oldest(&self) -> Option<&Arc<Message>> {
+        self.held.first().map(|held| &held.message)
+    }
+
+    pub(super) fn last(&self) -> Option<&Arc<Message>> {
+        self.held.last().map(|held| &held.message)
+    }
+
+    /// Whether what is held reaches to the newest message.
+    pub(super) fn is_at_newest(&self) -> bool {
+        self.newer == Edge::End
+    }
+
+    /// Whether there is nothing older in the session that is held first, or none at all.
+    pub(super) fn begins_session(&self) -> bool {
+        self.whole || self.older == Edge::End
+    }
+
+    pub(super) fn sessions(&self) -> &[SessionMark] {
+        &self.sessions
+    }
+
+    /// Takes in what is told of sessions.
+    pub(super) fn mark(&mut self, marks: Vec<SessionMark>) {
+        if marks.iter().all(|mark| self.sessions.contains(mark)) {
+            return;
+        }
+        let sessions = Arc::make_mut(&mut self.sessions);
+        for mark in marks {
+            sessions.retain(|known| known.session != mark.session);
+            sessions.push(mark);
+        }
+        sessions.sort_by_key(|mark| (mark.started_at, mark.session));
+    }
+
+    /// Whether a message of this order belongs between those that are held.
+    fn covers(&self, message: &Message) -> bool {
+        let after = |oldest: &Arc<Message>| oldest.order() < message.order();
+        let before = |last: &Arc<Message>| message.order() < last.order();
+        match (self.oldest(), self.last()) {
+            (Some(oldest), Some(last)) => {
+                (self.older == Edge::End || after(oldest)) && (self.is_at_newest() || before(last))
+            }
+            _ => self.is_at_newest(),
+        }
+    }
+
+    /// Takes a message in, or a change of one. Says whether it is held now.
+    pub(super) fn put(&mut self, message: &Arc<Message>) -> bool {
+        if self
+            .newest
+            .as_ref()
+            .is_none_or(|newest| newest.id == message.id || newest.order() < message.order())
+        {
+            self.newest = Some(Arc::clone(message));
+        }
+        let known = self.held.iter().rposition(|held| held.message.id == message.id);
+        if known.is_none() && !self.covers(message) {
+            return false;
+        }
+        let held = Arc::make_mut(&mut self.held);
+        if let Some(place) = known {
+            held.remove(place);
+        }
+        let place = held.partition_point(|held| held.message.order() < message.order());
+        held.insert(place, Held::new(Arc::clone(message)));
+        true
+    }
+
+    /// A message of ours got further. Returns it if that is news.
+    pub(super) fn advance(&mut self, id: MessageId, state: &DeliveryState) -> Option<Arc<Message>> {
+        let mut message = self.get(id).or(self.newest.as_ref().filter(|newest| newest.id == id)).cloned()?;
+        if !message.delivery.clone()?.advance(state) {
+            return None;
+        }
+        if let Some(delivery) = &mut Arc::make_mut(&mut message).delivery {
+            delivery.advance(state);
+        }
+        self.put(&message);
+        Some(message)
+    }
+
+    /// Lets go of what is too much: on the side that the agent does not read.
+    pub(super) fn trim(&mut self, keep_older: bool) -> usize {
+        let over = self.held.len().saturating_sub(HELD);
+        if over == 0 {
+            return 0;
+        }
+        let held = Arc::make_mut(&mut self.held);
+        if keep_older {
+            held.truncate(HELD);
+            self.newer = Edge::More;
+        } else {
+            held.drain(..over);
+            (self.older, self.whole) = (Edge::More, false);
+        }
+        over
+    }
+
+    /// The gateway tells the newest part anew. What is held stays if it joins that or if the agent reads elsewhere, and
+    /// what is newer than it where `keep_newer`.
+    pub(super) fn renew(&mut self, told: &[Arc<Message>], older: bool, keep_newer: bool) {
+        let first = told.first().map(|message| message.order());
+        if self.is_at_newest() {
+            let joins = told.iter().any(|message| self.get(message.id).is_some());
+            let is_told = |held: &Held| told.iter().any(|message| message.id == held.message.id);
+            let stays = |held: &Held| {
+                let before = first.is_some_and(|first| held.message.order() < first);
+                if before { joins && older } else { keep_newer || is_told(held) }
+            };
+            let mut held: Vec<_> = self.held.iter().filter(|held| stays(held)).cloned().collect();
+            if !held.iter().any(|held| first.is_some_and(|first| held.message.order() < first)) {
+                (self.older, self.whole) = (edge(older), false);
+            }
+            held.retain(|held| !is_told(held));
+            held.extend(told.iter().map(|message| Held::new(Arc::clone(message))));
+            held.sort_by_key(|held| held.message.order());
+            self.held = Arc::new(held);
+            self.newest = self.last().cloned();
+            self.trim(false);
+        } else {
+            for message in told {
+                self.put(message);
+            }
+        }
+        self.settle();
+    }
+
+    /// Holds this page instead, with what is known better of its messages.
+    pub(super) fn show(&mut self, page: TranscriptPage) {
+        let TranscriptPage { messages, sessions, older, newer } = page;
+        let known = std::mem::take(&mut self.held);
+        let better = |message: Message| {
+            let known = known.iter().find(|held| held.message.id == message.id);
+            known.cloned().unwrap_or_else(|| Held::new(Arc::new(message)))
+        };
+        let mut held: Vec<_> = messages.into_iter().map(better).collect();
+        held.sort_by_key(|held| held.message.order());
+        held.dedup_by_key(|held| held.message.id);
+        self.held = Arc::new(held);
+        self.mark(sessions);
+        self.older = edge(older);
+        self.newer = edge(newer);
+        self.whole = false;
+        self.catch_up();
+    }
+
+    /// Adds a page to the older end.
+    pub(super) fn add_older(&mut self, page: TranscriptPage) {
+        let TranscriptPage { messages, sessions, older, .. } = page;
+        let first = self.oldest().map(|oldest| oldest.order());
+        let mut held: Vec<_> = messages
+            .into_iter()
+            .filter(|message| first.is_none_or(|first| message.order() < first))
+            .map(|message| Held::new(Arc::new(message)))
+            .collect();
+        held.sort_by_key(|held| held.message.order());
+        held.extend(self.held.iter().cloned());
+        self.held = Arc::new(held);
+        self.mark(sessions);
+        self.older = edge(older);
+        self.catch_up();
+        self.trim(true);
+    }
+
+    /// Adds a page to the newer end.
+    pub(super) fn add_newer(&mut self, page: TranscriptPage) {
+        let TranscriptPage { messages, sessions, newer, .. } = page;
+        let last = self.last().map(|last| last.order());
+        let mut added: Vec<_> = messages
+            .into_iter()
+            .filter(|message| last.is_none_or(|last| message.order() > last))
+            .map(|message| Held::new(Arc::new(message)))
+            .collect();
+        added.sort_by_key(|held| held.message.order());
+        Arc::make_mut(&mut self.held).extend(added);
+        self.mark(sessions);
+        self.newer = edge(newer);
+        self.catch_up();
+        self.trim(false);
+    }
+
+    /// Where what is held reaches to the newest message, nothing is missing below; where it does not, it ends before it.
+    pub(super) fn settle(&mut self) {
+        let newest = self.newest.as_ref().map(|newest| newest.order());
+        if self.is_at_newest() && self.last().map(|last| last.order()) < newest {
+            self.newer = Edge::More;
+        }
+        if self.is_at_newest() {
+            self.below = 0;
+        }
+    }
+
+    /// What is held at the newest end is the newest of all.
+    fn catch_up(&mut self) {
+        if self.is_at_newest()
+            && let Some(last) = self.last().cloned()
+            && self.newest.as_ref().is_none_or(|newest| newest.order() < last.order())
+        {
+            self.newest = Some(last);
+        }
+    }
+}
+
+const fn edge(more: bool) -> Edge {
+    if more { Edge::More } else { Edge::End }
+}
