@@ -88,7 +88,12 @@ impl Frame {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "pixels")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "pixels"
+    )]
     fn triangle(&mut self, [a, b, c]: [Vertex; 3], texture: &Texture, scale: f32, clip: egui::Rect) {
         let [p, q, r] = [a, b, c].map(|corner| corner.pos.to_vec2() * scale);
         let cross = |u: egui::Vec2, v: egui::Vec2| u.x * v.y - u.y * v.x;

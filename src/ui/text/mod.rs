@@ -19,6 +19,7 @@ use std::sync::Arc;
 use egui::Context;
 
 mod atlas;
+pub mod editor;
 pub mod emoji;
 mod engine;
 mod faces;
@@ -26,6 +27,7 @@ mod finder;
 mod galley;
 pub mod isolate;
 mod label;
+mod motion;
 mod paint;
 mod raster;
 mod shape;
