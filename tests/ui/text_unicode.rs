@@ -130,8 +130,9 @@ proptest! {
 
 #[test]
 fn every_emoji_is_one_letter_of_the_colour_font() {
-    let all = emojis::iter()
-        .flat_map(|emoji| emoji.skin_tones().map_or_else(|| vec![emoji], |tones| tones.collect()));
+    // The shipped font knows Unicode 17.
+    let known = emojis::iter().filter(|emoji| emoji.unicode_version().major() <= 17);
+    let all = known.flat_map(|emoji| emoji.skin_tones().map_or_else(|| vec![emoji], Iterator::collect));
     let mut count = 0;
     for emoji in all {
         let emoji = emoji.as_str();
