@@ -5,3 +5,7 @@ mod composer;
 mod conversation;
 mod fixture;
 mod sign_in;
+mod text;
+mod text_canvas;
+mod text_editor;
+mod text_unicode;

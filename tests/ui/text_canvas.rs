@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use egui::{
-    ClippedPrimitive, Color32, FullOutput, ImageData, TextureId, TexturesDelta,
+    ClippedPrimitive, Color32, FullOutput, ImageData, Pos2, Rect, TextureId, TexturesDelta,
     epaint::{Mesh, Primitive, Vertex},
+    pos2,
 };
 
 /// A canvas that remembers its textures from frame to frame, as a graphics card does.
@@ -81,54 +82,62 @@ impl Frame {
         self.pixels.iter().filter(spread).count()
     }
 
-    fn mesh(&mut self, mesh: &Mesh, texture: &Texture, scale: f32, clip: egui::Rect) {
+    fn mesh(&mut self, mesh: &Mesh, texture: &Texture, scale: f32, clip: Rect) {
         for corners in mesh.indices.chunks(3) {
-            let corners = [0, 1, 2].map(|i| mesh.vertices[corners[i] as usize]);
-            self.triangle(corners, texture, scale, clip);
+            let mut corners = [0, 1, 2].map(|i| mesh.vertices[corners[i] as usize]);
+            for corner in &mut corners {
+                corner.pos = (corner.pos.to_vec2() * scale).to_pos2();
+            }
+            self.triangle(corners, texture, clip);
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "pixels")]
-    fn triangle(&mut self, [a, b, c]: [Vertex; 3], texture: &Texture, scale: f32, clip: egui::Rect) {
-        let [p, q, r] = [a, b, c].map(|corner| corner.pos.to_vec2() * scale);
-        let cross = |u: egui::Vec2, v: egui::Vec2| u.x * v.y - u.y * v.x;
-        let area = cross(q - p, r - p);
-        if area == 0.0 {
-            return;
-        }
-        let (low, high) = (p.min(q).min(r).max(clip.min.to_vec2()), p.max(q).max(r).min(clip.max.to_vec2()));
-        for y in low.y.floor().max(0.0) as usize..(high.y.ceil().max(0.0) as usize).min(self.height) {
-            for x in low.x.floor().max(0.0) as usize..(high.x.ceil().max(0.0) as usize).min(self.width) {
-                let at = egui::vec2(x as f32 + 0.5, y as f32 + 0.5);
-                if !clip.contains(at.to_pos2()) {
-                    continue;
-                }
-                let u = cross(q - at, r - at) / area;
-                let v = cross(r - at, p - at) / area;
-                let w = 1.0 - u - v;
-                // The upper and left edges belong to a triangle, so that none is painted twice.
-                if u < 0.0 || v < 0.0 || w < -1e-5 || (u == 0.0 && v == 0.0) {
-                    continue;
-                }
-                let uv = a.uv.to_vec2() * u + b.uv.to_vec2() * v + c.uv.to_vec2() * w;
-                let height = texture.pixels.len() / texture.width;
-                let s = ((uv.x * texture.width as f32) as usize).min(texture.width - 1);
-                let t = ((uv.y * height as f32) as usize).min(height - 1);
-                let texel = texture.pixels[t * texture.width + s];
-                let mix = |f: fn(&Color32) -> u8| {
-                    let tint = f(&a.color) as f32 * u + f(&b.color) as f32 * v + f(&c.color) as f32 * w;
-                    f(&texel) as f32 * tint / 255.0
-                };
-                let alpha = mix(Color32::a) / 255.0;
+    fn triangle(&mut self, corners: [Vertex; 3], texture: &Texture, clip: Rect) {
+        let bounds = Rect::from_points(&corners.map(|corner| corner.pos)).intersect(clip);
+        for y in pixel(bounds.top())..pixel(bounds.bottom().ceil()).min(self.height) {
+            for x in pixel(bounds.left())..pixel(bounds.right().ceil()).min(self.width) {
+                let at = pos2(middle(x), middle(y));
+                let Some(weights) = weights(&corners, at).filter(|_| clip.contains(at)) else { continue };
+                let colour = texture.colour(&corners, weights);
                 let below = &mut self.pixels[y * self.width + x];
-                let over = |top: f32, below: u8| (top + f32::from(below) * (1.0 - alpha)).round() as u8;
-                *below = Color32::from_rgba_premultiplied(
-                    over(mix(Color32::r), below.r()),
-                    over(mix(Color32::g), below.g()),
-                    over(mix(Color32::b), below.b()),
-                    255,
-                );
+                *below = below.blend(colour);
             }
         }
     }
+}
+
+impl Texture {
+    /// The texel there, in the corners' colours.
+    fn colour(&self, corners: &[Vertex; 3], weights: [f32; 3]) -> Color32 {
+        let mix = |of: fn(&Vertex) -> f32| -> f32 {
+            corners.iter().zip(weights).map(|(corner, weight)| of(corner) * weight).sum()
+        };
+        let height = self.pixels.len() / self.width;
+        #[expect(clippy::cast_precision_loss, reason = "a small picture")]
+        let texel = |part: f32, side: usize| pixel(part * side as f32).min(side - 1);
+        let (x, y) = (texel(mix(|it| it.uv.x), self.width), texel(mix(|it| it.uv.y), height));
+        // Nothing here is painted in shades: a triangle is of the colour of its corners.
+        self.pixels[y * self.width + x] * corners[0].color
+    }
+}
+
+/// How much each corner counts at a place, if that is inside the triangle.
+fn weights(corners: &[Vertex; 3], at: Pos2) -> Option<[f32; 3]> {
+    let [first, second, third] = corners.map(|corner| corner.pos);
+    let area = (second - first).rot90().dot(third - first);
+    let part = |from: Pos2, to: Pos2| (from - at).rot90().dot(to - at) / area;
+    let weights = [part(second, third), part(third, first), part(first, second)];
+    // The middle of a pixel on the line between two triangles belongs to one of them.
+    let inside = area != 0.0 && weights[0] > 0.0 && weights[1] >= 0.0 && weights[2] >= 0.0;
+    inside.then_some(weights)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates at the edge")]
+fn pixel(place: f32) -> usize {
+    place as usize
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a small picture")]
+fn middle(pixel: usize) -> f32 {
+    pixel as f32 + 0.5
 }

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use fontique::{Blob, Collection, CollectionOptions, FamilyId, FontInfoOverride, GenericFamily, SourceCache};
+use fontique::{
+    Blob, Collection, CollectionOptions, FamilyId, FontInfoOverride, FontWeight, GenericFamily, SourceCache,
+};
 use parley::FontContext;
 
 /// The letters, in the three weights that the design uses.
@@ -16,6 +18,10 @@ const LETTERS: [&[u8]; 3] = [
 ];
 /// The emoji.
 const EMOJI: &[u8] = include_bytes!("../../../assets/fonts/NotoColorEmoji-COLR.ttf");
+
+/// Semibold. The one beyond 600 makes the regular letters of a script without a heavier font thicker: fontique does that
+/// from 200 beyond what the font has.
+pub(super) const SEMIBOLD: FontWeight = FontWeight::new(601.0);
 
 /// A font of the system, found and in memory.
 #[derive(Clone)]

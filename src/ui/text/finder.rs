@@ -13,7 +13,7 @@ use egui::mutex::Mutex;
 use fontique::{Collection, CollectionOptions, GenericFamily, SourceCache};
 use parley::{FontContext, FontFamily, FontWeight, LayoutContext, PositionedLayoutItem, StyleProperty};
 
-use super::faces::{Face, UseFor};
+use super::faces::{Face, SEMIBOLD, UseFor};
 
 /// How many texts may wait for fonts; one that finds the queue full asks again when it is next laid out.
 const QUEUE: usize = 64;
@@ -139,7 +139,7 @@ impl Search {
     /// What the system itself would set this text in, regular and bold, and the letters that this leaves.
     fn choose(&mut self, text: &str, generic: GenericFamily, use_for: UseFor) -> (Vec<Face>, Vec<char>) {
         let (mut faces, mut lacking) = (Vec::new(), Vec::new());
-        for weight in [FontWeight::NORMAL, FontWeight::SEMI_BOLD] {
+        for weight in [FontWeight::NORMAL, SEMIBOLD] {
             lacking.clear();
             let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
             builder.push_default(StyleProperty::FontFamily(FontFamily::from(generic)));

@@ -9,7 +9,7 @@ use parley::{Affinity, Cluster, Cursor, Selection};
 
 use super::{
     paint::Drawn,
-    shape::Paragraph,
+    shape::{Paragraph, Tint},
     words::{Direction, Look, Span, Style, Words, Wrap},
 };
 
@@ -107,6 +107,11 @@ impl Galley {
         self.paragraphs.iter().any(|paragraph| paragraph.cut.is_some())
     }
 
+    /// Whether some of its letters are in no font in memory: its size may change when fonts arrive.
+    pub fn is_lacking(&self) -> bool {
+        self.lacking
+    }
+
     /// In which direction its first paragraph runs.
     pub fn direction(&self) -> Direction {
         match self.paragraphs.first() {
@@ -176,22 +181,21 @@ impl Galley {
         self.placed(paragraph, &found)
     }
 
-    /// The word at an offset (UAX #29, with dictionaries where a script has no spaces): what a double click selects.
+    /// The word at an offset (UAX #29, with dictionaries where a script has no spaces); at its very end, what follows.
     pub fn word_at(&self, offset: usize) -> Range<usize> {
-        let index = self.paragraph_of(offset);
-        let Some(paragraph) = self.paragraphs.get(index) else { return 0..0 };
-        let start = paragraph.range.start;
-        let inside = offset.saturating_sub(start).min(paragraph.range.len());
+        let Some(paragraph) = self.paragraphs.get(self.paragraph_of(offset)) else { return 0..0 };
+        let inside = offset.saturating_sub(paragraph.range.start).min(paragraph.range.len());
         let cluster = Cluster::from_byte_index(&paragraph.layout, inside)
             .or_else(|| Cluster::from_byte_index(&paragraph.layout, inside.checked_sub(1)?));
-        let Some(mut first) = cluster else { return paragraph.range.clone() };
-        while !first.is_word_boundary() {
-            let Some(before) = first.previous_logical() else { break };
-            first = before;
-        }
-        let end = first.next_logical_word().map_or(paragraph.range.len(), |next| next.text_range().start);
-        let limit = paragraph.range.end;
-        (start + first.text_range().start).min(limit)..(start + end).min(limit)
+        word(paragraph, cluster)
+    }
+
+    /// The word at a position: what a double click selects.
+    pub fn word_under(&self, at: Pos2) -> Range<usize> {
+        let Some(index) = self.paragraph_at_height(at.y) else { return 0..0 };
+        let paragraph = &self.paragraphs[index];
+        let (x, y) = self.local(paragraph, at);
+        word(paragraph, Cluster::from_point(&paragraph.layout, x, y).map(|(cluster, _side)| cluster))
     }
 
     /// The paragraph at an offset, without its line break: what a triple click selects.
@@ -246,6 +250,18 @@ impl Galley {
         };
         Caret { offset: paragraph.range.start + inside, upstream: cursor.affinity() == Affinity::Upstream }
     }
+}
+
+fn word(paragraph: &Paragraph, cluster: Option<Cluster<'_, Tint>>) -> Range<usize> {
+    let Some(mut first) = cluster else { return paragraph.range.clone() };
+    while !first.is_word_boundary() {
+        let Some(before) = first.previous_logical() else { break };
+        first = before;
+    }
+    let length = paragraph.range.len();
+    let end = first.next_logical_word().map_or(length, |next| next.text_range().start);
+    let at = |inside: usize| paragraph.range.start + inside.min(length);
+    at(first.text_range().start)..at(end)
 }
 
 fn rows(paragraphs: &[Paragraph], scale: f32) -> Vec<Row> {

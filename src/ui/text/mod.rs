@@ -19,6 +19,7 @@ use std::sync::Arc;
 use egui::Context;
 
 mod atlas;
+pub mod editor;
 pub mod emoji;
 mod engine;
 mod faces;
@@ -29,6 +30,7 @@ pub mod jumbo;
 mod label;
 pub mod links;
 pub mod markup;
+mod motion;
 mod paint;
 mod raster;
 mod shape;

@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{
     emoji,
-    faces::Faces,
+    faces::{Faces, SEMIBOLD},
     isolate,
     words::{Look, Span, Style, Weight, Words, Wrap},
 };
@@ -188,14 +188,14 @@ fn weight(weight: Weight) -> FontWeight {
     match weight {
         Weight::Regular => FontWeight::NORMAL,
         Weight::Medium => FontWeight::MEDIUM,
-        Weight::Semibold => FontWeight::SEMI_BOLD,
+        Weight::Semibold => SEMIBOLD,
     }
 }
 
 /// What a look changes in shaping; what it changes in painting alone is not parley's.
 fn property(look: Look) -> Option<StyleProperty<'static, Tint>> {
     Some(match look {
-        Look::Bold => StyleProperty::FontWeight(FontWeight::SEMI_BOLD),
+        Look::Bold => StyleProperty::FontWeight(SEMIBOLD),
         Look::Italic => StyleProperty::FontStyle(FontStyle::Italic),
         Look::Code => StyleProperty::FontFamily(FontFamily::from(GenericFamily::Monospace)),
         Look::Link(_) => StyleProperty::Brush(Tint::Link),
