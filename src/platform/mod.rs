@@ -1,3 +1,4 @@
 //! The desktop outside the window.
 
+pub mod locale;
 pub mod sound;
