@@ -1,3 +1,5 @@
 //! The desktop outside the window.
 
+pub mod locale;
+pub mod open;
 pub mod sound;

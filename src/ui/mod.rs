@@ -16,6 +16,7 @@ pub mod fonts;
 pub mod icon;
 mod interaction;
 mod interaction_bar;
+pub mod language;
 mod notices;
 mod settings;
 mod shortcuts;

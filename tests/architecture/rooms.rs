@@ -107,7 +107,7 @@ pub(crate) const ROOMS: &[Room] = &[
     },
     Room {
         at: "src/platform",
-        only: Some(&["keyring", "open", "rfd", "rodio", "thiserror", "tracing"]),
+        only: Some(&["keyring", "open", "rfd", "rodio", "sys_locale", "thiserror", "tracing", "url"]),
         never: &["crate::app", "crate::config", "crate::desk", "crate::service", "crate::ui"],
         except: None,
         because: "the platform is told what to do in plain values and knows nothing of the program",
