@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use egui::{UserAttentionType, ViewportCommand};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{ClientRef, InteractionId, MessageId},
+    id::{ClientRef, MessageId},
 };
 
 use crate::{
@@ -19,9 +19,12 @@ use crate::{
         input::{Command, Password},
         link::Account,
     },
-    platform::sound::{Sound, SoundPlayer, Source},
+    platform::{
+        locale, open,
+        sound::{Sound, SoundPlayer, Source},
+    },
     service::ServiceHandle,
-    ui::{self, Action, View, ViewState, theme::Theme},
+    ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
 
 /// How long the service may take to log off and to flush once the window has closed.
@@ -36,6 +39,7 @@ pub struct WaxwingApp {
     /// Signs in by itself, once: the demo.
     first: Option<SignInFirst>,
     themes: [Theme; 2],
+    language: Language,
     state: ViewState,
     sounds: SoundPlayer,
     attention: Attention,
@@ -97,8 +101,9 @@ impl WaxwingApp {
         Self {
             service,
             choices: settings.config.choices(),
-            settings,
             first,
+            language: language(&settings.config.window),
+            settings,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
             state: ViewState::default(),
             sounds: SoundPlayer::start(),
@@ -183,10 +188,10 @@ impl WaxwingApp {
             Action::SignOut => self.command(Command::SignOut),
             Action::SetStatus(status) => self.command(Command::SetStatus(status)),
             Action::Activate(interaction) => self.command(Command::Activate(interaction)),
-            Action::Send { interaction, text } => {
-                self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote: None });
+            Action::Send { interaction, text, quote } => {
+                self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
-            Action::KeepDraft { interaction, text } => self.keep_draft(interaction, text),
+            Action::OpenLink(address) => self.open(&address),
             Action::Retry { interaction, row } => self.command(Command::Retry { interaction, row }),
             Action::Discard { interaction, row: RowKey::Ours(client_ref) } => {
                 self.command(Command::Discard { interaction, client_ref });
@@ -197,17 +202,44 @@ impl WaxwingApp {
             Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
             Action::Choose(choices) => self.choose(ctx, choices),
             Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
+            of_a_conversation => self.converse(of_a_conversation),
         }
     }
 
-    fn keep_draft(&mut self, interaction: InteractionId, text: String) {
-        let desk = self.service.desk();
-        let seq = desk.conversation(interaction).map_or(0, |held| held.draft_seq().number);
-        self.command(Command::KeepDraft { interaction, text, quote: None, seq });
+    /// What the agent does in a conversation.
+    fn converse(&mut self, action: Action) {
+        self.command(match action {
+            Action::KeepDraft { interaction, text, quote, seq } => {
+                Command::KeepDraft { interaction, text, quote, seq }
+            }
+            Action::TakeUp { interaction, at } => Command::TakeUp { interaction, at },
+            Action::DropAside { interaction, at } => Command::Drop { interaction, at },
+            Action::Typing { interaction } => Command::Typing { interaction },
+            Action::Seen { interaction, up_to } => Command::Seen { interaction, up_to },
+            Action::ShowOlder { interaction, sessions } => Command::ShowOlder { interaction, sessions },
+            Action::ShowNewer { interaction } => Command::ShowNewer { interaction },
+            Action::ShowNewest { interaction } => Command::ShowNewest { interaction },
+            Action::GoTo { interaction, message } => Command::GoTo { interaction, message },
+            Action::GoToDay { interaction, at } => Command::GoToDay { interaction, at },
+            Action::Search { interaction, words } => Command::Search { interaction, words },
+            Action::SearchStep { interaction, older } => Command::SearchStep { interaction, older },
+            Action::React { interaction, message, emoji } => Command::React { interaction, message, emoji },
+            Action::AddCard { interaction, message, card } => Command::AddCard { interaction, message, card },
+            _ => return,
+        });
+    }
+
+    /// Opens an address in the program it belongs to.
+    fn open(&self, address: &str) {
+        let failed = |error: open::OpenError| tracing::warn!(%error, "an address was not opened");
+        if let Err(error) = open::open(address, failed) {
+            failed(error);
+        }
     }
 
     fn choose(&mut self, ctx: &egui::Context, choices: Choices) {
         apply(ctx, &choices.window);
+        self.language = language(&choices.window);
         self.choices = choices.clone();
         self.command(Command::ApplySettings(choices.settings()));
         if let Err(error) = self.settings.save(choices) {
@@ -297,6 +329,12 @@ fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
     ClientRef::new(now, random)
 }
 
+/// The language the agent chose, else one that the system is set to.
+fn language(window: &config::Window) -> Language {
+    let system = locale::languages();
+    Language::first_of(window.language.iter().chain(&system).map(String::as_str))
+}
+
 fn apply(ctx: &egui::Context, window: &config::Window) {
     ctx.set_theme(match window.theme {
         config::Theme::System => egui::ThemePreference::System,
@@ -328,6 +366,7 @@ impl eframe::App for WaxwingApp {
             now,
             theme,
             choices: &self.choices,
+            language: &self.language,
             gateway: &self.settings.config.gateway.url,
         };
         let actions = ui::show(ui, view, &mut self.state);
@@ -342,8 +381,8 @@ impl eframe::App for WaxwingApp {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        for (interaction, text) in self.state.unkept_drafts() {
-            self.keep_draft(interaction, text);
+        for action in self.state.unkept_drafts() {
+            self.converse(action);
         }
         self.leave();
         if !self.service.stop(FAREWELL) {

@@ -105,6 +105,9 @@ pub struct Window {
     pub theme: Theme,
     /// Size of the text, 0.8 to 2.0.
     pub text_scale: f32,
+    /// How dates and times are written, as an IETF language tag (RFC 5646); none is as the system is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Whether Enter sends and Shift+Enter begins a line, or the other way round.
     pub enter_sends: bool,
     /// Whether a steady mark replaces everything that flashes or moves.
@@ -113,7 +116,13 @@ pub struct Window {
 
 impl Default for Window {
     fn default() -> Self {
-        Self { theme: Theme::System, text_scale: 1.0, enter_sends: true, reduced_motion: false }
+        Self {
+            theme: Theme::System,
+            text_scale: 1.0,
+            language: None,
+            enter_sends: true,
+            reduced_motion: false,
+        }
     }
 }
 

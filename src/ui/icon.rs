@@ -54,3 +54,19 @@ pub const TRASH: char = '\u{e18e}';
 pub const INFO: char = '\u{e0f9}';
 /// Something is wrong.
 pub const TRIANGLE_ALERT: char = '\u{e193}';
+/// Further up, or an older one.
+pub const CHEVRON_UP: char = '\u{e070}';
+/// The one before.
+pub const CHEVRON_LEFT: char = '\u{e06e}';
+/// The one after.
+pub const CHEVRON_RIGHT: char = '\u{e06f}';
+/// Days.
+pub const CALENDAR: char = '\u{e063}';
+/// Look for something.
+pub const SEARCH: char = '\u{e151}';
+/// Answer a message.
+pub const REPLY: char = '\u{e22a}';
+/// Take out into a window of its own.
+pub const WINDOW: char = '\u{e426}';
+/// Opens somewhere else.
+pub const EXTERNAL: char = '\u{e5a4}';

@@ -4,8 +4,11 @@
 //! * [`show`] is the window; each panel is a file, each widget a file under `widgets`.
 //! * Every widget that can be used has a name: the screen reader's, and the tests' handle.
 
-use chrono::{DateTime, Utc};
-use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
+use chrono::{DateTime, Local, NaiveDate, Utc};
+use waxwing_protocol::{
+    agent::AgentStatus,
+    id::{InteractionId, MessageId},
+};
 
 use crate::{
     config::Choices,
@@ -28,6 +31,7 @@ mod top_bar;
 mod view_state;
 mod widgets;
 
+use language::Language;
 use theme::Theme;
 pub use view_state::ViewState;
 
@@ -42,8 +46,33 @@ pub struct View<'a> {
     pub theme: &'a Theme,
     /// How the agent likes it.
     pub choices: &'a Choices,
+    /// How the agent writes dates and times.
+    pub language: &'a Language,
     /// Where the gateway is, for the sign-in screen.
     pub gateway: &'a str,
+}
+
+/// Times in the agent's language and in the time zone of this machine.
+impl View<'_> {
+    fn time(&self, at: DateTime<Utc>) -> String {
+        self.language.time(at, &Local)
+    }
+
+    fn exact(&self, at: DateTime<Utc>) -> String {
+        self.language.exact(at, &Local)
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        self.language.day(day, self.now.with_timezone(&Local).date_naive())
+    }
+
+    fn date_and_time(&self, at: DateTime<Utc>) -> String {
+        format!("{}, {}", self.day(at.with_timezone(&Local).date_naive()), self.time(at))
+    }
+
+    fn ago(&self, at: DateTime<Utc>) -> String {
+        self.language.relative(at, self.now, &Local)
+    }
 }
 
 /// What drawing asks of the app.
@@ -68,6 +97,8 @@ pub enum Action {
         interaction: InteractionId,
         /// The words.
         text: String,
+        /// The message they answer.
+        quote: Option<MessageId>,
     },
     /// Keep what stands in the composer.
     KeepDraft {
@@ -75,7 +106,102 @@ pub enum Action {
         interaction: InteractionId,
         /// All of it.
         text: String,
+        /// The message it answers.
+        quote: Option<MessageId>,
+        /// The change from elsewhere that the composer has taken over last.
+        seq: u64,
     },
+    /// Take words that were set aside into the composer.
+    TakeUp {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// When they were written.
+        at: DateTime<Utc>,
+    },
+    /// Throw words away that were set aside.
+    DropAside {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// When they were written.
+        at: DateTime<Utc>,
+    },
+    /// The agent is writing.
+    Typing {
+        /// In which conversation.
+        interaction: InteractionId,
+    },
+    /// The agent has really seen the contact's messages up to this one.
+    Seen {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The newest.
+        up_to: MessageId,
+    },
+    /// Get older messages.
+    ShowOlder {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// How many earlier sessions at most.
+        sessions: u32,
+    },
+    /// Get newer messages.
+    ShowNewer {
+        /// In which conversation.
+        interaction: InteractionId,
+    },
+    /// Get the newest messages.
+    ShowNewest {
+        /// In which conversation.
+        interaction: InteractionId,
+    },
+    /// Go to a message.
+    GoTo {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        message: MessageId,
+    },
+    /// Go to the first message from a moment on.
+    GoToDay {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// From when on.
+        at: DateTime<Utc>,
+    },
+    /// Look for words; none ends the search.
+    Search {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The words.
+        words: String,
+    },
+    /// Go to another place where they were said.
+    SearchStep {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// To an older one, or to a newer one.
+        older: bool,
+    },
+    /// Put an emoji on a message, or take ours off.
+    React {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which message.
+        message: MessageId,
+        /// Which emoji; none takes ours off.
+        emoji: Option<String>,
+    },
+    /// Add a card's particulars to the contact.
+    AddCard {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// The message with the card.
+        message: MessageId,
+        /// Which of its cards.
+        card: u32,
+    },
+    /// Open an address that was judged to be safe, in the program it belongs to.
+    OpenLink(String),
     /// *Try again*.
     Retry {
         /// In which conversation.

@@ -2,12 +2,12 @@
 
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 
-use super::{Action, View, icon, time, widgets::button};
+use super::{Action, View, icon, widgets::button};
 use crate::desk::notices::Gravity;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for alert in view.desk.alerts() {
-        let text = format!("{}: {} (since {})", alert.display_number, alert.text, time::of_day(alert.since));
+        let text = format!("{}: {} (since {})", alert.display_number, alert.text, view.time(alert.since));
         line(ui, view, (Gravity::Problem, &text), format!("alert {}", alert.number), |_| {});
     }
     for notice in view.desk.notices() {

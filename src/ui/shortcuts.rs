@@ -4,7 +4,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::agent::AgentStatus;
 
-use super::{Action, View, ViewState};
+use super::{Action, View, ViewState, interaction::Find};
 use crate::desk::link::Account;
 
 /// To the contact who has waited longest.
@@ -13,6 +13,9 @@ pub(super) const LONGEST_WAITING: KeyboardShortcut = KeyboardShortcut::new(Modif
 pub(super) const NEXT: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowDown);
 /// To the interaction above in the bar.
 pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
+
+/// Look for words in the conversation.
+pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
 
 /// From Ready to Not Ready, and from anything else to Ready.
 pub(super) const READY: KeyboardShortcut =
@@ -29,6 +32,11 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         && let Account::SignedIn { status, .. } = view.desk.account()
     {
         actions.push(Action::SetStatus(toggled(&status.status)));
+    }
+    if pressed(&FIND)
+        && let Some(active) = view.desk.active()
+    {
+        state.find = Some(Find::new(active.interaction().id));
     }
     let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
     if !(longest || next || previous) {

@@ -1,6 +1,6 @@
-//! Times as people read them. The zone is the machine's; the time itself always comes from outside.
+//! Spans of time as people read them; the time itself always comes from outside.
 
-use chrono::{DateTime, Datelike as _, Local, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// `00:38`, or `1:02:03` from an hour on: how long something has lasted.
 pub(super) fn clock(span: TimeDelta) -> String {
@@ -26,32 +26,6 @@ pub(super) fn left(span: TimeDelta) -> String {
         (0, 0) => format!("{seconds} s"),
         (0, minutes) => format!("{minutes} m"),
         (hours, minutes) => format!("{hours} h {minutes} m"),
-    }
-}
-
-/// `16:55` in the agent's time zone.
-pub(super) fn of_day(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%H:%M").to_string()
-}
-
-/// `Wednesday, 13 May 2026, 16:55:02` in the agent's time zone.
-pub(super) fn exact(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%A, %-d %B %Y, %H:%M:%S").to_string()
-}
-
-/// `Wednesday, 13 May 2026`.
-pub(super) fn day(day: NaiveDate) -> String {
-    day.format("%A, %-d %B %Y").to_string()
-}
-
-/// The time of day for today, the weekday within a week, else the date: for cards.
-pub(super) fn card(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let (day, today) = (at.with_timezone(&Local).date_naive(), now.with_timezone(&Local).date_naive());
-    match (today - day).num_days() {
-        i64::MIN..=0 => of_day(at),
-        1..=6 => day.format("%a").to_string(),
-        _ if day.year() == today.year() => day.format("%-d %b").to_string(),
-        _ => day.format("%-d %b %Y").to_string(),
     }
 }
 

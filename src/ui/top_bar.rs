@@ -105,7 +105,7 @@ fn status_menu(ui: &mut Ui, view: View<'_>, status: &StatusSince, actions: &mut 
     });
     let told = format!("Status: {name}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &told));
-    response.on_hover_text(format!("Since {}", time::exact(status.since)));
+    response.on_hover_text(format!("Since {}", view.exact(status.since)));
 }
 
 fn agent_menu(ui: &mut Ui, view: View<'_>, agent: &Agent, actions: &mut Vec<Action>) {
@@ -144,7 +144,7 @@ fn connection(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
                 actions.push(Action::ReconnectNow);
             }
             let next = time::next_try(*next_at, view.now);
-            let text = format!("Reconnecting since {} · {next}", time::of_day(*since));
+            let text = format!("Reconnecting since {} · {next}", view.time(*since));
             ui.label(small(text, view.theme.overdue)).on_hover_text(format!(
                 "{why}\nYou can read and write; what you send is kept here and leaves once the gateway answers."
             ));

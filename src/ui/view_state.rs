@@ -3,9 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use waxwing_protocol::id::InteractionId;
+use egui::Event;
+use waxwing_protocol::{
+    id::{InteractionId, MessageId},
+    message::MAX_TEXT_BYTES,
+};
 
-use super::{Action, View};
+use super::{
+    Action, View,
+    interaction::{Find, Readings},
+    text::editor::EditorState,
+};
+use crate::desk::conversation::{Conversation, DraftOrigin, DraftSeq};
 
 /// How long typing pauses before the draft is kept.
 const DRAFT_PAUSE: TimeDelta = TimeDelta::milliseconds(400);
@@ -27,8 +36,12 @@ pub struct ViewState {
     pub(super) in_front: Option<InteractionId>,
     /// Whether the transcript is to go to its newest row in the next frame.
     pub(super) to_newest: bool,
-    /// How high the transcript was when it was last laid out, in points.
-    pub(super) transcript_height: f32,
+    /// How high the agent wants the composer's field, in points; none lets it grow by itself.
+    pub(super) composer_height: Option<f32>,
+    /// Where the agent is in each transcript.
+    pub(super) readings: Readings,
+    /// The open search of a conversation.
+    pub(super) find: Option<Find>,
 }
 
 /// The sign-in form.
@@ -47,8 +60,14 @@ impl std::fmt::Debug for SignInForm {
 /// What stands in one composer.
 #[derive(Debug, Default)]
 pub(super) struct Composer {
-    /// The words.
-    pub(super) text: String,
+    /// The words, with what can be undone.
+    pub(super) editor: EditorState,
+    /// The message they answer.
+    quote: Option<MessageId>,
+    /// A paste that waits for the agent to say what they want.
+    pasted: Option<String>,
+    /// The change from elsewhere that was taken over last.
+    seq: DraftSeq,
     /// When it changed last, and first since it was kept; none if it is kept.
     changed: Option<Changed>,
 }
@@ -60,10 +79,90 @@ struct Changed {
 }
 
 impl Composer {
+    fn of(conversation: &Conversation) -> Self {
+        let draft = conversation.draft();
+        Self {
+            editor: EditorState::new(&draft.text),
+            quote: draft.quote,
+            seq: conversation.draft_seq(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes over what another machine wrote, or what the agent took up, unless something was typed here since.
+    fn follow(&mut self, conversation: &Conversation) {
+        let seq = conversation.draft_seq();
+        if seq == self.seq {
+            return;
+        }
+        self.seq = seq;
+        if self.changed.is_none() || seq.origin == DraftOrigin::TakenUp {
+            let draft = conversation.draft();
+            self.editor.set_text(&draft.text);
+            self.quote = draft.quote;
+            self.changed = None;
+        }
+    }
+
+    /// The words.
+    pub(super) fn text(&self) -> &str {
+        self.editor.text()
+    }
+
+    /// The message they answer.
+    pub(super) const fn quote(&self) -> Option<MessageId> {
+        self.quote
+    }
+
+    /// Answers this message.
+    pub(super) fn answer(&mut self, quote: Option<MessageId>, now: DateTime<Utc>) {
+        self.quote = quote;
+        self.touch(now);
+    }
+
+    /// Takes the words out to be sent.
+    pub(super) fn take(&mut self) -> (String, Option<MessageId>) {
+        self.changed = None;
+        (self.editor.take(), self.quote.take())
+    }
+
+    /// Holds a paste back that is more than one message.
+    pub(super) fn intercept_paste(&mut self, ui: &egui::Ui) {
+        ui.input_mut(|input| {
+            input.events.retain(|event| match event {
+                Event::Paste(text) if text.len() > MAX_TEXT_BYTES => {
+                    self.pasted = Some(text.clone());
+                    false
+                }
+                _ => true,
+            });
+        });
+    }
+
+    /// The paste that is held back.
+    pub(super) fn pasted(&self) -> Option<&str> {
+        self.pasted.as_deref()
+    }
+
+    /// Pastes so many bytes of what was held back, and forgets the rest.
+    pub(super) fn paste(&mut self, bytes: usize, now: DateTime<Utc>) {
+        let Some(text) = self.pasted.take() else { return };
+        let end = text.floor_char_boundary(bytes.min(text.len()));
+        if end > 0 {
+            self.editor.insert(&text[..end]);
+            self.touch(now);
+        }
+    }
+
     /// Notes that the words changed.
     pub(super) fn touch(&mut self, now: DateTime<Utc>) {
         let first = self.changed.map_or(now, |changed| changed.first);
         self.changed = Some(Changed { first, last: now });
+    }
+
+    fn keep(&self, interaction: InteractionId) -> Action {
+        let (text, quote, seq) = (self.text().to_owned(), self.quote, self.seq.number);
+        Action::KeepDraft { interaction, text, quote, seq }
     }
 
     fn due_at(&self) -> Option<DateTime<Utc>> {
@@ -73,50 +172,54 @@ impl Composer {
 
 impl ViewState {
     /// The composer of an interaction; begins with the draft that was kept.
-    pub(super) fn composer(&mut self, interaction: InteractionId, draft: &str) -> &mut Composer {
-        self.composers
-            .entry(interaction)
-            .or_insert_with(|| Composer { text: draft.to_owned(), changed: None })
+    pub(super) fn composer(
+        &mut self,
+        interaction: InteractionId,
+        conversation: &Conversation,
+    ) -> &mut Composer {
+        let composer = self.composers.entry(interaction).or_insert_with(|| Composer::of(conversation));
+        composer.follow(conversation);
+        composer
     }
 
     /// What stands in the composer of an interaction, if it was ever opened here.
     pub(super) fn typed(&self, interaction: InteractionId) -> Option<&str> {
-        self.composers.get(&interaction).map(|composer| composer.text.as_str())
+        self.composers.get(&interaction).map(Composer::text)
     }
 
     /// Puts words into a composer before what stands there.
     pub(super) fn put_back(&mut self, interaction: InteractionId, words: &str, now: DateTime<Utc>) {
         let composer = self.composers.entry(interaction).or_default();
-        if composer.text.is_empty() {
-            words.clone_into(&mut composer.text);
-        } else {
-            composer.text = format!("{words}\n{}", composer.text);
-        }
+        let text = match composer.text() {
+            "" => words.to_owned(),
+            typed => format!("{words}\n{typed}"),
+        };
+        composer.editor.set_text(&text);
         composer.touch(now);
     }
 
-    /// Asks for drafts to be kept once typing has paused, and forgets composers of interactions that are gone.
+    /// Asks for drafts to be kept once typing has paused, and forgets what belongs to interactions that are gone.
     pub(super) fn collect_drafts(&mut self, view: View<'_>, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        self.composers
-            .retain(|id, composer| composer.changed.is_some() || view.desk.conversation(*id).is_some());
+        let is_here = |id: &InteractionId| view.desk.conversation(*id).is_some();
+        self.composers.retain(|id, composer| composer.changed.is_some() || is_here(id));
+        self.readings.retain(|id, _| is_here(id));
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {
                 Ok(left) if !left.is_zero() => ctx.request_repaint_after(left),
                 _ => {
                     composer.changed = None;
-                    actions
-                        .push(Action::KeepDraft { interaction: *interaction, text: composer.text.clone() });
+                    actions.push(composer.keep(*interaction));
                 }
             }
         }
     }
 
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
-    pub fn unkept_drafts(&mut self) -> Vec<(InteractionId, String)> {
+    pub fn unkept_drafts(&mut self) -> Vec<Action> {
         self.composers
             .iter_mut()
-            .filter_map(|(id, composer)| composer.changed.take().map(|_| (*id, composer.text.clone())))
+            .filter_map(|(id, composer)| composer.changed.take().map(|_| composer.keep(*id)))
             .collect()
     }
 }

@@ -21,7 +21,7 @@ fn write(harness: &mut Harness<'_, Window>, text: &str) {
 
 fn sent(harness: &Harness<'_, Window>) -> Vec<String> {
     let sent = |action: &Action| match action {
-        Action::Send { interaction, text } if *interaction == interaction_id(1) => Some(text.clone()),
+        Action::Send { interaction, text, .. } if *interaction == interaction_id(1) => Some(text.clone()),
         _ => None,
     };
     harness.state().actions.iter().filter_map(sent).collect()
@@ -98,7 +98,12 @@ fn what_is_typed_is_kept_on_a_pause_and_only_once() {
     harness.state_mut().now = now() + TimeDelta::milliseconds(450);
     harness.run_steps(3);
     assert_eq!(kept(&harness), 1);
-    let draft = Action::KeepDraft { interaction: interaction_id(1), text: "half a thou".to_owned() };
+    let draft = Action::KeepDraft {
+        interaction: interaction_id(1),
+        text: "half a thou".to_owned(),
+        quote: None,
+        seq: 0,
+    };
     assert!(harness.state().actions.contains(&draft));
 }
 

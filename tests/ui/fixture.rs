@@ -9,7 +9,7 @@ use waxwing::{
         chime::Settings,
         input::{Command, Input, Outcome, Password},
     },
-    ui::{self, Action, View, ViewState, theme::Theme},
+    ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -165,6 +165,7 @@ pub(crate) struct Window {
     pub(crate) actions: Vec<Action>,
     view_state: ViewState,
     theme: Theme,
+    language: Language,
 }
 
 /// Opens a window of that width on a desk.
@@ -176,6 +177,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         actions: Vec::new(),
         view_state: ViewState::default(),
         theme: Theme::shipped(egui::Theme::Light),
+        language: Language::first_of([]),
     };
     let mut harness = Harness::builder()
         .with_size([width, 900.0])
@@ -191,6 +193,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     now: window.now,
                     theme: &window.theme,
                     choices: &window.choices,
+                    language: &window.language,
                     gateway: "https://chat.example.com",
                 };
                 window.actions.extend(ui::show(ui, view, &mut window.view_state));

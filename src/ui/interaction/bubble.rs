@@ -1,272 +1,316 @@
-//! One message in its bubble: the contact's left, ours right, the time and the ticks at the end of the last line.
+//! Paints a bubble that has been laid out: the contact's left, ours right; and lets its parts be used.
+
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use egui::{
-    Align, CornerRadius, FontFamily, FontId, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, Vec2,
-    WidgetInfo, pos2, text::LayoutJob, vec2,
+    Align2, CornerRadius, CursorIcon, FontFamily, FontId, Id, Pos2, Rect, Response, Role, Sense, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use waxwing_protocol::{
-    delivery::{Delivery, DeliveryFailure},
-    id::InteractionId,
-    message::{Author, Body, Forwarded, Message},
+    id::MessageId,
+    message::{Author, Message},
 };
 
 use super::{
-    super::{Action, View, icon, theme, time, widgets::button},
+    super::{
+        Action, View,
+        text::{Direction, Ink},
+        time,
+    },
+    found,
+    laid::{Passage, Piece, PieceKind},
+    link, reactions,
+    reading::Selection,
+    row::{Bubble, Footer, PADDING, Quoted, message_of},
     ticks,
 };
 use crate::desk::{
-    conversation::RowKey,
+    conversation::{Conversation, Row, RowKey, RowKind},
     outbox::{Outgoing, OutgoingState},
 };
 
-/// How wide a bubble is at most, as a part of the transcript.
-const WIDEST: f32 = 0.66;
-const PADDING: Vec2 = vec2(11.0, 7.0);
-
-/// What a bubble shows, whichever kind of message it comes from.
-struct Bubble<'a> {
-    ours: bool,
-    text: &'a str,
-    /// Above the text: who is quoted, what was forwarded.
-    quote: Option<&'a str>,
-    hint: Option<&'static str>,
-    at: DateTime<Utc>,
-    tick: Option<ticks::Tick>,
-    reactions: String,
-    plain: bool,
+/// Where a bubble is painted, and what about.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) view: View<'a>,
+    pub(super) conversation: &'a Conversation,
+    /// The row's number among the conversation's rows.
+    pub(super) number: usize,
+    /// The room of the whole row, with the gap above it.
+    pub(super) rect: Rect,
+    pub(super) selection: Option<&'a Selection>,
+    /// Whether a jump led here just now.
+    pub(super) is_lit: bool,
 }
 
-/// Draws a message that the gateway has.
-pub(super) fn message(
-    ui: &mut Ui,
-    view: View<'_>,
-    key: RowKey,
-    message: &Message,
-    actions: &mut Vec<Action>,
-) {
-    let ours = matches!(message.author, Author::Agent { .. });
-    let failure = match message.delivery.as_ref().map(|state| &state.delivery) {
-        Some(Delivery::Failed(failure)) => Some(failure),
-        _ => None,
-    };
-    let bubble = Bubble {
-        ours,
-        text: words(message),
-        quote: message.quote.as_ref().map(|quote| quote.excerpt.as_str()),
-        hint: message.forwarded.map(|forwarded| match forwarded {
-            Forwarded::Forwarded => "Forwarded",
-            Forwarded::Frequently => "Forwarded many times",
-        }),
-        at: message.sent_at,
-        tick: message.delivery.as_ref().map(|state| ticks::of(&state.delivery, view.theme)),
-        reactions: message.reactions.iter().map(|reaction| reaction.emoji.as_str()).collect(),
-        plain: matches!(message.body, Body::Text { .. }),
-    };
-    bubble.show(ui, view);
-    if let Some(failure) = failure {
-        failed(ui, view, failure, |ui| {
-            if failure.can_retry && button::plain(ui, "Try again").clicked() {
-                actions.push(Action::Retry { interaction: message.interaction, row: key });
-            }
-        });
-    }
+/// What came of painting a bubble.
+pub(super) struct Painted {
+    /// The whole bubble: clicks, drags and its menu.
+    pub(super) response: Response,
+    /// The top left corner of its words.
+    pub(super) inside: Rect,
 }
 
-/// Draws a message that the gateway does not have yet.
-pub(super) fn outgoing(
-    ui: &mut Ui,
-    view: View<'_>,
-    to: InteractionId,
-    outgoing: &Outgoing,
-    actions: &mut Vec<Action>,
-) {
-    let row = RowKey::Ours(outgoing.client_ref);
-    let delivery = match &outgoing.state {
-        OutgoingState::Refused(failure) => Delivery::Failed(failure.clone()),
-        OutgoingState::Waiting { .. } | OutgoingState::InFlight { .. } => Delivery::Queued,
-    };
-    Bubble {
-        ours: true,
-        text: &outgoing.text,
-        quote: outgoing.quote.as_ref().map(|quote| quote.excerpt.as_str()),
-        hint: None,
-        at: outgoing.written_at,
-        tick: Some(ticks::of(&delivery, view.theme)),
-        reactions: String::new(),
-        plain: true,
+impl<'a> Scene<'a> {
+    pub(super) fn row(&self) -> &'a Row {
+        &self.conversation.rows()[self.number]
     }
-    .show(ui, view);
-    match &outgoing.state {
-        OutgoingState::Refused(failure) => failed(ui, view, failure, |ui| {
-            if failure.can_retry && button::plain(ui, "Try again").clicked() {
-                actions.push(Action::Retry { interaction: to, row });
-            }
-            if button::plain(ui, "Take back").on_hover_text("Puts the words back into the composer").clicked()
-            {
-                actions.push(Action::Discard { interaction: to, row });
-            }
-        }),
-        OutgoingState::Waiting { tries, next_at } if *tries > 0 => {
-            ui.with_layout(Layout::top_down(Align::Max), |ui| {
-                let text = format!("Kept here; {}", time::next_try(*next_at, view.now));
-                ui.label(RichText::new(text).size(12.0).color(view.theme.muted));
-            });
+
+    /// The message, if the gateway has it.
+    pub(super) fn said(&self) -> Option<&'a Message> {
+        message_of(self.row())
+    }
+
+    /// The message, if the gateway does not have it yet.
+    pub(super) fn outgoing(&self) -> Option<&'a Outgoing> {
+        match &self.row().kind {
+            RowKind::Outgoing { outgoing, .. } => Some(outgoing),
+            _ => None,
         }
-        OutgoingState::Waiting { .. } | OutgoingState::InFlight { .. } => {}
-    }
-}
-
-/// What stands in the bubble: the words, or what the gateway wrote for kinds that are not drawn yet.
-fn words(message: &Message) -> &str {
-    match &message.body {
-        Body::Text { text } => text,
-        _ => &message.fallback,
-    }
-}
-
-/// Under a message that did not get through: why, what to do, and the buttons for it.
-fn failed(ui: &mut Ui, view: View<'_>, failure: &DeliveryFailure, buttons: impl FnOnce(&mut Ui)) {
-    let widest = ui.available_width() * WIDEST;
-    ui.with_layout(Layout::top_down(Align::Max), |ui| {
-        ui.set_max_width(widest);
-        let code = failure.code.map_or(String::new(), |code| format!(" (WhatsApp error {code})"));
-        let text = format!("{}{code} {}", failure.reason, failure.advice);
-        ui.add(Label::new(RichText::new(text).size(12.0).color(view.theme.overdue)).wrap());
-        ui.with_layout(Layout::right_to_left(Align::Min), buttons);
-    });
-}
-
-impl Bubble<'_> {
-    fn show(&self, ui: &mut Ui, view: View<'_>) {
-        let widest = (ui.available_width() * WIDEST).max(120.0);
-        let inner_widest = widest - 2.0 * PADDING.x;
-        let stamp = self.stamp(view);
-        let stamp = ui.painter().layout_job(stamp);
-        let body = ui.painter().layout_job(self.job(view, inner_widest));
-        let last_row = body.rows.last().map_or(0.0, |row| row.rect().width());
-        let gap = 10.0;
-        let beside =
-            body.rows.len() <= 1 || last_row + gap + stamp.size().x <= body.size().x.max(inner_widest * 0.5);
-        let fits = last_row + gap + stamp.size().x <= inner_widest;
-        let inline = beside && fits;
-        let width = if inline {
-            body.size().x.max(last_row + gap + stamp.size().x)
-        } else {
-            body.size().x.max(stamp.size().x)
-        };
-        let head = self.head_height();
-        let below = if inline { 0.0 } else { stamp.size().y + 2.0 };
-        let size = vec2(width + 2.0 * PADDING.x, head + body.size().y + below + 2.0 * PADDING.y - 2.0);
-        let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), size.y), Sense::hover());
-        let left = if self.ours { row.right() - size.x } else { row.left() };
-        let rect = Rect::from_min_size(pos2(left, row.top()), size);
-        self.ground(ui, view, rect);
-        let mut top = rect.top() + PADDING.y;
-        top += self.head(ui, view, pos2(rect.left() + PADDING.x, top), width);
-        let text_rect = Rect::from_min_size(pos2(rect.left() + PADDING.x, top), body.size() + vec2(1.0, 0.0));
-        ui.scope_builder(UiBuilder::new().max_rect(text_rect), |ui| {
-            ui.add(Label::new(body).selectable(true))
-        });
-        let stamp_at = rect.max - PADDING - stamp.size() + vec2(0.0, 3.0);
-        self.stamp_at(ui, view, Rect::from_min_size(stamp_at, stamp.size()), stamp);
-        self.reactions(ui, view, rect);
     }
 
-    fn ground(&self, ui: &Ui, view: View<'_>, rect: Rect) {
-        let round = theme::BUBBLE_RADIUS;
-        let corners = if self.ours {
+    fn key(&self) -> RowKey {
+        self.row().key
+    }
+
+    /// The message's id, if the gateway has it.
+    pub(super) fn message(&self) -> Option<MessageId> {
+        self.said().map(|message| message.id)
+    }
+
+    /// The edges of the bubble itself.
+    pub(super) fn bubble_rect(&self, bubble: &Bubble) -> Rect {
+        let left = if bubble.ours { self.rect.right() - bubble.size.x } else { self.rect.left() };
+        Rect::from_min_size(pos2(left, self.rect.top() + bubble.above), bubble.size)
+    }
+
+    /// Where the words stand in the bubble.
+    pub(super) fn inside(&self, bubble: &Bubble) -> Rect {
+        let quote = bubble.quote.as_ref().map_or(0.0, |quote| quote.size().y + 5.0);
+        let rect = self.bubble_rect(bubble).shrink2(PADDING);
+        Rect::from_min_max(rect.min + vec2(0.0, quote), rect.max)
+    }
+
+    /// Paints it.
+    pub(super) fn paint(&self, ui: &mut Ui, bubble: &Bubble, actions: &mut Vec<Action>) -> Painted {
+        let rect = self.bubble_rect(bubble);
+        let id = ui.scope_id().with(("bubble", self.key()));
+        let response = ui.interact(rect, id, Sense::click_and_drag());
+        self.ground(ui, bubble, rect);
+        if let Some(quote) = &bubble.quote {
+            self.quote(ui, quote, rect, actions);
+        }
+        let inside = self.inside(bubble);
+        for (number, piece) in bubble.laid.pieces.iter().enumerate() {
+            self.piece(ui, (id.with(number), piece), inside, actions);
+        }
+        self.stamp(ui, bubble, rect);
+        if !bubble.reactions.is_empty() {
+            reactions::show(ui, self, (&bubble.reactions, rect), actions);
+        }
+        if let Some(footer) = &bubble.footer {
+            self.footer(ui, footer, rect, actions);
+        }
+        Painted { response, inside }
+    }
+
+    fn ground(&self, ui: &Ui, bubble: &Bubble, rect: Rect) {
+        let theme = self.view.theme;
+        let round = 12;
+        let corners = if bubble.ours {
             CornerRadius { nw: round, ne: round, sw: round, se: 4 }
         } else {
             CornerRadius { nw: round, ne: round, sw: 4, se: round }
         };
-        let fill = if self.ours { view.theme.bubble_out } else { view.theme.bubble_in };
-        ui.painter().rect_filled(
-            rect.translate(vec2(0.0, 1.0)),
-            corners,
-            view.theme.shadow.gamma_multiply(0.6),
-        );
+        let fill = if bubble.ours { theme.bubble_out } else { theme.bubble_in };
+        ui.painter().rect_filled(rect.translate(vec2(0.0, 1.0)), corners, theme.shadow.gamma_multiply(0.6));
         ui.painter().rect_filled(rect, corners, fill);
-    }
-
-    fn job(&self, view: View<'_>, widest: f32) -> LayoutJob {
-        let colour = if self.plain { view.theme.text } else { view.theme.muted };
-        let mut job = LayoutJob::simple(
-            self.text.to_owned(),
-            FontId::new(14.0, FontFamily::Proportional),
-            colour,
-            widest,
-        );
-        for section in &mut job.sections {
-            section.format.line_height = Some(20.0);
+        if self.is_lit {
+            let stroke = Stroke::new(2.0, theme.accent);
+            ui.painter().rect_stroke(rect, corners, stroke, egui::StrokeKind::Outside);
         }
-        job
     }
 
-    const fn head_height(&self) -> f32 {
-        let quote = if self.quote.is_some() { 28.0 } else { 0.0 };
-        let hint = if self.hint.is_some() { 16.0 } else { 0.0 };
-        quote + hint
-    }
-
-    fn head(&self, ui: &Ui, view: View<'_>, at: egui::Pos2, width: f32) -> f32 {
-        let mut top = 0.0;
-        let small = FontId::new(12.0, FontFamily::Proportional);
-        if let Some(hint) = self.hint {
-            ui.painter().text(at, egui::Align2::LEFT_TOP, hint, small.clone(), view.theme.muted);
-            top += 16.0;
+    /// What the message answers; a click leads there.
+    fn quote(&self, ui: &Ui, quote: &Quoted, bubble: Rect, actions: &mut Vec<Action>) {
+        let theme = self.view.theme;
+        let size = vec2(bubble.width() - 2.0 * PADDING.x, quote.size().y);
+        let rect = Rect::from_min_size(bubble.min + PADDING, size);
+        ui.painter().rect_filled(rect, CornerRadius::same(6), theme.accent.gamma_multiply(0.12));
+        let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
+        ui.painter().rect_filled(edge, CornerRadius::same(1), theme.accent);
+        let at = rect.min + Quoted::PADDING;
+        quote.author.paint(ui.painter(), at, &Ink::of(theme).with_text(theme.accent));
+        let below = at + vec2(0.0, quote.author.size().y);
+        quote.excerpt.paint(ui.painter(), below, &Ink::of(theme).with_text(theme.muted));
+        let sense = if quote.message.is_some() { Sense::click() } else { Sense::hover() };
+        let response = ui.interact(rect, ui.scope_id().with(("quote", self.key())), sense);
+        let role = if quote.message.is_some() { Role::Button } else { Role::Label };
+        let told = format!("Answers {}: {}", quote.author.text(), quote.excerpt.text());
+        response.widget_info(|| WidgetInfo::labeled(role, true, &told));
+        if let Some(message) = quote.message {
+            let interaction = self.conversation.interaction().id;
+            let response = response.on_hover_cursor(CursorIcon::PointingHand);
+            if response.on_hover_text("Go to the message").clicked() {
+                actions.push(Action::GoTo { interaction, message });
+            }
         }
-        if let Some(quote) = self.quote {
-            let rect = Rect::from_min_size(at + vec2(0.0, top), vec2(width, 24.0));
-            ui.painter().rect_filled(rect, CornerRadius::same(6), view.theme.accent.gamma_multiply(0.12));
-            let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
-            ui.painter().rect_filled(edge, CornerRadius::same(1), view.theme.accent);
-            let mut job = LayoutJob::simple_singleline(quote.to_owned(), small, view.theme.muted);
-            job.wrap = egui::text::TextWrapping::truncate_at_width(width - 16.0);
-            let galley = ui.painter().layout_job(job);
-            ui.painter().galley(rect.min + vec2(9.0, 4.0), galley, view.theme.muted);
-            top += 28.0;
-        }
-        top
     }
 
-    fn stamp(&self, view: View<'_>) -> LayoutJob {
-        let mut job = LayoutJob::default();
-        let format = |font, colour| egui::TextFormat {
-            valign: Align::Center,
-            ..egui::TextFormat::simple(font, colour)
-        };
-        let small = FontId::new(11.0, FontFamily::Proportional);
-        job.append(&time::of_day(self.at), 0.0, format(small, view.theme.muted));
-        if let Some(tick) = self.tick {
-            job.append(&tick.icon.to_string(), 4.0, format(icon::font(13.0), tick.colour));
+    fn piece(&self, ui: &mut Ui, (id, piece): (Id, &Piece), inside: Rect, actions: &mut Vec<Action>) {
+        let theme = self.view.theme;
+        let rect = Rect::from_min_size(inside.min + piece.at, piece.size);
+        let across = Rect::from_min_size(rect.min, vec2(inside.width() - piece.at.x, piece.size.y));
+        match &piece.kind {
+            PieceKind::Words(passage) => self.words(ui, (id, piece, passage), inside, actions),
+            PieceKind::Marker(galley) => galley.paint(ui.painter(), rect.min, &Ink::of(theme)),
+            PieceKind::Bar => {
+                ui.painter().rect_filled(rect, CornerRadius::same(1), theme.faint);
+            }
+            PieceKind::Ground => {
+                ui.painter().rect_filled(across, CornerRadius::same(6), theme.text.gamma_multiply(0.06));
+            }
+            PieceKind::Rule => {
+                let stroke = Stroke::new(1.0, theme.muted.gamma_multiply(0.4));
+                ui.painter().hline(across.x_range(), rect.center().y, stroke);
+            }
+            PieceKind::Sticker(attachment) => super::sticker::show(ui, self.view, *attachment, rect),
+            PieceKind::AddCard(card) => {
+                let Some(message) = self.message() else { return };
+                if ui.put(rect, egui::Button::new("Add to contact")).clicked() {
+                    let interaction = self.conversation.interaction().id;
+                    actions.push(Action::AddCard { interaction, message, card: *card });
+                }
+            }
         }
-        job
     }
 
-    fn stamp_at(&self, ui: &mut Ui, view: View<'_>, rect: Rect, galley: std::sync::Arc<egui::Galley>) {
-        ui.painter().galley(rect.min, galley, view.theme.muted);
-        let id = ui.next_auto_id().with("stamp");
-        ui.skip_ahead_auto_ids(1);
+    fn words(
+        &self,
+        ui: &Ui,
+        (id, piece, passage): (Id, &Piece, &Passage),
+        inside: Rect,
+        actions: &mut Vec<Action>,
+    ) {
+        let at = words_at(piece, passage, inside);
+        let galley = &passage.galley;
+        let theme = self.view.theme;
+        let colour = if passage.is_muted { theme.muted } else { theme.text };
+        let ink = Ink::of(theme).with_text(colour);
+        if let Some(search) = self.conversation.search() {
+            for range in found::in_text(galley.text(), &search.words) {
+                galley.paint_behind(ui.painter(), at, range, ink.found);
+            }
+        }
+        if let Some(selection) = self.selection {
+            let part = selection.part(self.conversation.rows(), self.number, piece.item);
+            let part = part.start..part.end.min(galley.text().len());
+            if !part.is_empty() {
+                galley.paint_selection(ui.painter(), at, part, &ink);
+            }
+        }
+        galley.paint(ui.painter(), at, &ink);
+        let rect = Rect::from_min_size(at, galley.size());
         let response = ui.interact(rect, id, Sense::hover());
-        let exact = time::exact(self.at);
-        let told = self.tick.map_or_else(|| exact.clone(), |tick| format!("{} · {exact}", tick.words));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, galley.text()));
+        response.on_hover_cursor(CursorIcon::Text);
+        for (number, target) in passage.links.iter().enumerate() {
+            link::show(ui, self, (id.with(("link", number)), at), (passage, target), actions);
+        }
+    }
+
+    fn stamp(&self, ui: &Ui, bubble: &Bubble, rect: Rect) {
+        let galley = ui.painter().layout_job(bubble.stamp.job(self.view));
+        let at = rect.max - PADDING - galley.size() + vec2(0.0, 3.0);
+        let stamp = Rect::from_min_size(at, galley.size());
+        ui.painter().galley(at, galley, self.view.theme.muted);
+        let response = ui.interact(stamp, ui.scope_id().with(("stamp", self.key())), Sense::hover());
+        let told = told(bubble.stamp.at, self);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
         response.on_hover_text(told);
     }
 
-    fn reactions(&self, ui: &mut Ui, view: View<'_>, rect: Rect) {
-        if self.reactions.is_empty() {
-            return;
+    /// Below a message that did not get through, or waits: why, what to do, and the buttons for it.
+    fn footer(&self, ui: &mut Ui, footer: &Footer, bubble: Rect, actions: &mut Vec<Action>) {
+        let (interaction, row) = (self.conversation.interaction().id, self.key());
+        let top = self.rect.bottom();
+        match footer {
+            Footer::Waits => {
+                let text = self.why_it_waits();
+                let font = FontId::new(12.0, FontFamily::Proportional);
+                let at = pos2(self.rect.right(), bubble.bottom() + 2.0);
+                let painted = ui.painter().text(at, Align2::RIGHT_TOP, &text, font, self.view.theme.muted);
+                let response = ui.interact(painted, ui.scope_id().with(("footer", row)), Sense::hover());
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+            }
+            Footer::Failed { words, can_retry, can_take_back } => {
+                let at = pos2(self.rect.right() - words.size().x, bubble.bottom() + 4.0);
+                ui.painter().galley(at, words.clone(), self.view.theme.overdue);
+                let rect = Rect::from_min_size(at, words.size());
+                let response = ui.interact(rect, ui.scope_id().with(("footer", row)), Sense::hover());
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.text()));
+                let mut right = self.rect.right();
+                for (name, wanted, hint) in [
+                    ("Take back", *can_take_back, "Puts the words back into the composer"),
+                    ("Try again", *can_retry, "Sends it once more"),
+                ] {
+                    if !wanted {
+                        continue;
+                    }
+                    let size = vec2(92.0, super::row::BUTTONS - 2.0);
+                    let rect = Rect::from_min_size(pos2(right - size.x, top - size.y - 2.0), size);
+                    right -= size.x + 8.0;
+                    if ui.put(rect, egui::Button::new(name)).on_hover_text(hint).clicked() {
+                        actions.push(match name {
+                            "Try again" => Action::Retry { interaction, row },
+                            _ => Action::Discard { interaction, row },
+                        });
+                    }
+                }
+            }
         }
-        let font = FontId::new(13.0, FontFamily::Proportional);
-        let galley = ui.painter().layout_no_wrap(self.reactions.clone(), font, view.theme.text);
-        ui.add_space(12.0);
-        let at = pos2(rect.left() + 12.0, rect.bottom() - 6.0);
-        let pill = Rect::from_min_size(at, galley.size() + vec2(12.0, 4.0));
-        ui.painter().rect_filled(pill, CornerRadius::same(10), view.theme.surface);
-        let stroke = egui::Stroke::new(1.0, view.theme.line);
-        ui.painter().rect_stroke(pill, CornerRadius::same(10), stroke, egui::StrokeKind::Inside);
-        ui.painter().galley(pill.min + vec2(6.0, 2.0), galley, view.theme.text);
     }
+
+    fn why_it_waits(&self) -> String {
+        let Some(outgoing) = self.outgoing() else { return String::new() };
+        if self.conversation.blocked_by().is_some_and(|head| head.client_ref != outgoing.client_ref) {
+            return "Waits for the message above: try that again or take it back.".to_owned();
+        }
+        match &outgoing.state {
+            OutgoingState::Waiting { next_at, .. } => {
+                format!("Kept here; {}", time::next_try(*next_at, self.view.now))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// The top left corner of words: at the right if they run from right to left.
+pub(super) fn words_at(piece: &Piece, passage: &Passage, inside: Rect) -> Pos2 {
+    let at = inside.min + piece.at;
+    match passage.galley.direction() {
+        Direction::LeftToRight => at,
+        Direction::RightToLeft => at.max(pos2(inside.right() - piece.size.x, at.y)),
+    }
+}
+
+/// When it was said and how far it got, exactly.
+fn told(at: DateTime<Utc>, scene: &Scene<'_>) -> String {
+    let view = scene.view;
+    let exact = view.exact(at);
+    let Some(message) = scene.said() else { return format!("Queued · {exact}") };
+    let Some(state) = &message.delivery else {
+        return match message.author {
+            Author::Contact => format!("Received · {exact}"),
+            _ => exact,
+        };
+    };
+    let mut told = format!("{} · {}", ticks::words(&state.delivery), view.exact(state.at));
+    if state.reached.len() > 1 {
+        for reached in &state.reached {
+            let _written = write!(told, "\n{} · {}", ticks::step(reached.step), view.exact(reached.at));
+        }
+    }
+    told
 }

@@ -1,16 +1,31 @@
 //! Where the agent writes: unmistakably to this contact, with what is left of the reply window and of the text limit.
 
 use egui::{
-    Align, Event, Frame, InputState, Key, KeyboardShortcut, Layout, Margin, Modifiers, Panel, RichText,
-    Stroke, TextEdit, Ui,
+    Align, CursorIcon, Event, Frame, InputState, Key, Layout, Margin, Modifiers, Panel, Rect, RichText,
+    Sense, Stroke, Ui, vec2,
 };
 use waxwing_protocol::{
     interaction::{Interaction, Phase},
     message::MAX_TEXT_BYTES,
 };
 
-use super::super::{Action, View, ViewState, theme, time, view_state::Composer, widgets::button};
+use super::{
+    super::{
+        Action, View, ViewState,
+        text::{Ink, Style, editor::Editor},
+        theme, time,
+        view_state::Composer,
+        widgets::button,
+    },
+    composer_notes as notes,
+};
 use crate::desk::conversation::Conversation;
+
+/// How high the field is at least and, in auto, at most: rows, and a part of the window.
+const LEAST_ROWS: usize = 2;
+const AUTO_HEIGHT: f32 = 0.3;
+/// How much of the window the agent may drag it up to.
+const MOST_HEIGHT: f32 = 0.6;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -21,25 +36,32 @@ pub(super) fn show(
 ) {
     let interaction = conversation.interaction();
     let focus = state.focus_composer.take_if(|id| *id == interaction.id).is_some();
-    let composer = state.composer(interaction.id, &conversation.draft().text);
+    let mut height = state.composer_height;
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin {
         left: 16,
         right: 16,
         top: 8,
         bottom: 12,
     });
-    Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
-        let refusal = refusal(view, interaction, &composer.text);
-        above(ui, view, interaction, &composer.text);
-        let wants_to_send = edit(ui, view, interaction, composer, focus);
+    let composer = state.composer(interaction.id, conversation);
+    let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
+        grip(ui, view, &mut height);
+        notes::set_aside(ui, view, conversation, actions);
+        notes::answering(ui, view, conversation, composer);
+        notes::pasting(ui, view, composer);
+        let refusal = refusal(view, interaction, composer.text());
+        above(ui, view, interaction, composer.text());
+        let wants_to_send = edit(ui, view, (interaction, composer, height), focus, actions);
         let clicked = below(ui, view, refusal.as_deref());
-        if (wants_to_send || clicked) && refusal.is_none() {
-            let text = std::mem::take(&mut composer.text);
-            composer.touch(view.now);
-            actions.push(Action::Send { interaction: interaction.id, text });
-            ui.memory_mut(|memory| memory.request_focus(field_id(interaction)));
-        }
+        (wants_to_send || clicked) && refusal.is_none()
     });
+    if sent.inner {
+        let (text, quote) = composer.take();
+        actions.push(Action::Send { interaction: interaction.id, text, quote });
+        ui.memory_mut(|memory| memory.request_focus(field_id(interaction)));
+        state.to_newest = true;
+    }
+    state.composer_height = height;
 }
 
 fn field_id(interaction: &Interaction) -> egui::Id {
@@ -60,6 +82,24 @@ fn refusal(view: View<'_>, interaction: &Interaction, text: &str) -> Option<Stri
     } else {
         None
     }
+}
+
+/// The upper edge: dragged, the field is as high as the agent wants it; a double click lets it grow by itself again.
+fn grip(ui: &Ui, view: View<'_>, height: &mut Option<f32>) {
+    let edge = ui.max_rect();
+    let rect = Rect::from_min_size(edge.min - vec2(16.0, 8.0), vec2(edge.width() + 32.0, 7.0));
+    let response = ui.interact(rect, ui.scope_id().with("grip"), Sense::click_and_drag());
+    let response = response.on_hover_cursor(CursorIcon::ResizeVertical);
+    if response.dragged() {
+        let most = ui.ctx().content_rect().height() * MOST_HEIGHT;
+        let now = height.unwrap_or(0.0).max(40.0);
+        *height = Some((now - response.drag_delta().y).clamp(40.0, most));
+    }
+    if response.double_clicked() {
+        *height = None;
+    }
+    let colour = if response.hovered() || response.dragged() { view.theme.accent } else { view.theme.line };
+    ui.painter().hline(rect.x_range(), rect.top(), Stroke::new(1.0, colour));
 }
 
 fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
@@ -85,21 +125,25 @@ fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
 fn edit(
     ui: &mut Ui,
     view: View<'_>,
-    interaction: &Interaction,
-    composer: &mut Composer,
+    (interaction, composer, height): (&Interaction, &mut Composer, Option<f32>),
     focus: bool,
+    actions: &mut Vec<Action>,
 ) -> bool {
     let id = field_id(interaction);
-    let (send, newline) = if view.choices.window.enter_sends {
-        (Modifiers::NONE, Modifiers::SHIFT)
-    } else {
-        (Modifiers::COMMAND, Modifiers::NONE)
-    };
     let focused = ui.memory(|memory| memory.has_focus(id));
-    let sent = focused && ui.input_mut(|input| take_key(input, send, Key::Enter));
+    let mut sent = false;
+    let mut marked = false;
+    if focused {
+        sent = ui.input_mut(|input| take_enter(input, view.choices.window.enter_sends));
+        marked = mark(ui, composer);
+        composer.intercept_paste(ui);
+    }
     let name = interaction.contact.title();
-    let hint = RichText::new(format!("Message to {name}")).color(view.theme.faint);
-    let height = ui.ctx().content_rect().height() * 0.3;
+    let hint = format!("Message to {name}");
+    let auto = ui.ctx().content_rect().height() * AUTO_HEIGHT;
+    let style = Style::new(14.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rows")]
+    let rows = height.map_or(LEAST_ROWS, |height| ((height / style.line_height) as usize).max(LEAST_ROWS));
     let edge = if focused { view.theme.accent } else { view.theme.line };
     let frame = Frame::new()
         .fill(view.theme.surface)
@@ -107,28 +151,56 @@ fn edit(
         .corner_radius(theme::CARD_RADIUS)
         .inner_margin(Margin::symmetric(12, 9));
     let output = frame.show(ui, |ui| {
-        egui::ScrollArea::vertical().id_salt(id).max_height(height).show(ui, |ui| {
-            TextEdit::multiline(&mut composer.text)
-                .id(id)
-                .hint_text(hint)
-                .desired_rows(2)
-                .desired_width(f32::INFINITY)
-                .frame(Frame::NONE)
-                .return_key(Some(KeyboardShortcut::new(newline, Key::Enter)))
-                .show(ui)
-        })
+        Editor::new(&mut composer.editor, id, style, Ink::of(view.theme))
+            .label(&hint)
+            .hint(&hint)
+            .min_rows(rows)
+            .max_height(height.unwrap_or(auto))
+            .show(ui)
     });
-    let response = output.inner.inner.response.response;
-    response.widget_info(|| {
-        let mut info = egui::WidgetInfo::text_edit(true, "", composer.text.as_str(), "");
-        info.label = Some(format!("Message to {name}"));
-        info
-    });
+    let response = output.inner.response;
     if focus {
         response.request_focus();
     }
-    if response.changed() {
+    if response.changed() || marked {
         composer.touch(view.now);
+        if view.choices.conversation.typing && !composer.text().is_empty() {
+            actions.push(Action::Typing { interaction: interaction.id });
+        }
+    }
+    sent
+}
+
+/// `Ctrl B` and the like put WhatsApp's marks around what is selected; says whether one did.
+fn mark(ui: &Ui, composer: &mut Composer) -> bool {
+    let shifted = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+    let marks = [
+        (Modifiers::COMMAND, Key::B, "*"),
+        (Modifiers::COMMAND, Key::I, "_"),
+        (shifted, Key::X, "~"),
+        (Modifiers::COMMAND, Key::E, "`"),
+        (shifted, Key::E, "```"),
+    ];
+    for (modifiers, key, mark) in marks {
+        if ui.input_mut(|input| take_key(input, modifiers, key)) {
+            composer.editor.wrap(mark);
+            return true;
+        }
+    }
+    false
+}
+
+/// Takes the key that sends out of the input, and makes of the other one a plain line break.
+fn take_enter(input: &mut InputState, enter_sends: bool) -> bool {
+    let (send, newline) =
+        if enter_sends { (Modifiers::NONE, Modifiers::SHIFT) } else { (Modifiers::COMMAND, Modifiers::NONE) };
+    let sent = take_key(input, send, Key::Enter);
+    for event in &mut input.events {
+        if let Event::Key { key: Key::Enter, pressed: true, modifiers, .. } = event
+            && modifiers.matches_exact(newline)
+        {
+            *modifiers = Modifiers::NONE;
+        }
     }
     sent
 }
@@ -162,7 +234,7 @@ fn below(ui: &mut Ui, view: View<'_>, refusal: Option<&str>) -> bool {
 }
 
 /// `4,096`.
-fn thousands(number: usize) -> String {
+pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

@@ -5,12 +5,21 @@ use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 use waxwing_protocol::interaction::{Interaction, Origin, Phase};
 
 use super::super::{
-    Action, View, icon, theme, time,
+    Action, View, ViewState, icon, shortcuts,
+    text::{self, Ink, Style},
+    theme, time,
     widgets::{avatar, button, pending_badge},
 };
+use super::Find;
 use crate::desk::conversation::Conversation;
 
-pub(super) fn show(ui: &mut Ui, view: View<'_>, conversation: &Conversation, actions: &mut Vec<Action>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
     let frame = Frame::new().fill(view.theme.surface);
     let interaction = conversation.interaction();
     Panel::top("conversation header")
@@ -31,6 +40,9 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, conversation: &Conversation, act
                 ui.add_space(4.0);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     control_bar(ui, view, interaction, actions);
+                    if find(ui, view) {
+                        state.find = Some(Find::new(interaction.id));
+                    }
                     ui.with_layout(Layout::top_down(Align::Min), |ui| who(ui, view, conversation, &title));
                 });
             });
@@ -48,7 +60,8 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
         kind.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "WhatsApp interaction"));
         kind.on_hover_text("WhatsApp");
         pending_badge::show(ui, view, conversation);
-        ui.add(egui::Label::new(RichText::new(title).family(theme::semibold()).size(15.0)).truncate());
+        let style = Style::new(15.0).semibold();
+        ui.add(text::Label::new(title, style, Ink::of(view.theme)).one_row());
     });
     ui.horizontal(|ui| {
         let since = interaction.assigned_at.unwrap_or(interaction.created_at);
@@ -76,6 +89,13 @@ fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: 
     if done.on_hover_text("Close this interaction for good").clicked() {
         actions.push(Action::MarkDone(interaction.id));
     }
+}
+
+/// Opens the search; says whether it was asked for.
+fn find(ui: &mut Ui, view: View<'_>) -> bool {
+    let name = "Find in this conversation";
+    let keys = ui.ctx().format_shortcut(&shortcuts::FIND);
+    button::icon(ui, view.theme, icon::SEARCH, name).on_hover_text(keys).clicked()
 }
 
 fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {

@@ -2,11 +2,28 @@
 
 mod bubble;
 mod composer;
+mod composer_notes;
+mod edges;
+mod find_bar;
+mod found;
 mod header;
+mod laid;
+mod link;
+mod menu;
+mod reactions;
+mod reading;
+mod roll;
+mod row;
+mod script;
+mod selecting;
+mod sticker;
 mod ticks;
 mod transcript;
 
 use egui::{CentralPanel, Frame, RichText, Ui};
+
+pub(super) use find_bar::Find;
+pub(super) use reading::Readings;
 
 use super::{Action, View, ViewState, icon, shortcuts, theme};
 
@@ -19,7 +36,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
         None => nothing_open(ui, view),
         Some(conversation) => {
-            header::show(ui, view, conversation, actions);
+            header::show(ui, view, conversation, state, actions);
+            find_bar::show(ui, view, conversation, state, actions);
             composer::show(ui, view, conversation, state, actions);
             transcript::show(ui, view, conversation, state, actions);
         }

@@ -1,19 +1,38 @@
-//! All that was said, oldest at the top: days, joins, bubbles, the line above what is new.
+//! All that was said, oldest at the top: days, joins, bubbles, the line above what is new. Only what is in view is laid out.
 
+use std::rc::Rc;
+
+use chrono::TimeDelta;
 use egui::{
-    Align, Align2, CornerRadius, FontId, Frame, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
+    Align2, CornerRadius, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
+    text::LayoutJob, vec2,
 };
-
-use waxwing_protocol::message::Author;
+use waxwing_protocol::id::InteractionId;
 
 use super::{
-    super::{Action, View, ViewState, icon, theme, time},
-    bubble,
+    super::{
+        Action, View, ViewState,
+        text::{self, Ink},
+        theme,
+    },
+    bubble::Scene,
+    edges,
+    menu::{self, Chosen},
+    reading::{Lit, Reading},
+    roll::{Item, Room, Spread},
+    row::{self, LaidKind, LaidRow, message_of},
+    selecting::{self, Seen},
 };
-use crate::desk::{
-    conversation::{Conversation, Row, RowKind},
-    outbox::Outgoing,
-};
+use crate::desk::conversation::{Conversation, Edge, RowKey, RowKind};
+
+/// At the left and right of the rows, in points.
+const MARGIN: f32 = 20.0;
+/// Below the last row, in points.
+const BOTTOM: f32 = 12.0;
+/// How long the goal of a jump is lit up.
+const LIT: TimeDelta = TimeDelta::seconds(2);
+/// Where the goal of a jump comes to stand, as a part of the view.
+const GOAL: f32 = 0.3;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -23,136 +42,259 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let interaction = conversation.interaction().id;
-    let mut area =
-        ScrollArea::vertical().id_salt(("transcript", interaction)).auto_shrink(false).stick_to_bottom(true);
+    let mut reading = state.readings.remove(&interaction).unwrap_or_default();
     if std::mem::take(&mut state.to_newest) {
-        area = area.vertical_scroll_offset(f32::MAX);
+        edges::go_to_newest(&mut reading, conversation, actions);
     }
-    let room = ui.available_height();
-    let scroll = area.show(ui, |ui| {
-        ui.add_space((room - state.transcript_height).max(0.0));
-        let frame = Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 14 });
-        let rows = frame.show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 6.0;
-            let mut shown = Rows { view, conversation, state, actions };
-            for row in conversation.rows() {
-                ui.push_id(row.key, |ui| shown.show(ui, row));
+    let rect = ui.available_rect_before_wrap();
+    let mut inner = ui.new_child(UiBuilder::new().id_salt(("transcript", interaction)).max_rect(rect));
+    inner.set_clip_rect(rect.intersect(ui.clip_rect()));
+    let mut transcript = Transcript { view, conversation, reading: &mut reading, actions, rect };
+    let chosen = transcript.show(&mut inner);
+    ui.advance_cursor_after_rect(rect);
+    match chosen {
+        Some(Chosen::Reply(message)) => {
+            state.composer(interaction, conversation).answer(Some(message), view.now);
+            state.focus_composer = Some(interaction);
+        }
+        Some(Chosen::Forward(to, words)) => forward(state, view, to, &words, actions),
+        Some(Chosen::Unfold(message)) => {
+            if !reading.unfolded.remove(&message) {
+                reading.unfolded.insert(message);
             }
-        });
-        rows.response.rect.height()
-    });
-    // A transcript that is shorter than its room stands at the bottom; how high it is, is known once it is laid out.
-    if (scroll.inner - state.transcript_height).abs() > 0.5 {
-        state.transcript_height = scroll.inner;
-        ui.ctx().request_discard("the transcript has another height");
+            reading.forget(message, conversation.rows());
+        }
+        Some(Chosen::Details(message)) => reading.details = Some(message),
+        None => {}
     }
-    let below = scroll.content_size.y - scroll.state.unclamped_offset().y - scroll.inner_rect.height();
-    if below > 80.0 {
-        state.to_newest = to_newest(ui, view, scroll.inner_rect);
+    if let Some(message) = reading.details.and_then(|id| conversation.message(id))
+        && !menu::details(ui.ctx(), view, message)
+    {
+        reading.details = None;
+    }
+    state.readings.insert(interaction, reading);
+}
+
+/// Puts words into another conversation's composer and goes there.
+fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str, actions: &mut Vec<Action>) {
+    if let Some(conversation) = view.desk.conversation(to) {
+        state.composer(to, conversation);
+        state.put_back(to, words, view.now);
+        actions.push(Action::Activate(Some(to)));
     }
 }
 
-/// Draws the rows of one transcript.
-struct Rows<'a> {
+/// One transcript while it is drawn.
+struct Transcript<'a, 'b> {
     view: View<'a>,
     conversation: &'a Conversation,
-    state: &'a mut ViewState,
-    actions: &'a mut Vec<Action>,
+    reading: &'b mut Reading,
+    actions: &'b mut Vec<Action>,
+    rect: Rect,
 }
 
-impl Rows<'_> {
-    fn show(&mut self, ui: &mut Ui, row: &Row) {
-        let view = self.view;
-        match &row.kind {
-            RowKind::Day(day) => pill(ui, view, &time::day(*day)),
-            RowKind::Joined { name, at } => {
-                centred(ui, view, &format!("{name} joined the session · {}", time::of_day(*at)));
-            }
-            RowKind::Session { mark } => {
-                let by = mark.agent.as_ref().map_or(String::new(), |agent| format!(" with {agent}"));
-                centred(ui, view, &format!("Session{by} · {}", time::exact(mark.started_at)));
-            }
-            RowKind::New => new_divider(ui, view),
-            RowKind::Message { message, continues } => {
-                space_between_authors(ui, *continues);
-                match message.author {
-                    Author::System => centred(ui, view, &message.fallback),
-                    Author::Contact | Author::Agent { .. } => {
-                        bubble::message(ui, view, row.key, message, self.actions);
-                    }
-                }
-            }
-            RowKind::Outgoing { outgoing, continues } => {
-                space_between_authors(ui, *continues);
-                self.outgoing(ui, outgoing);
-            }
-        }
-    }
+/// What stands in the list: the rows, and above them what leads to older ones.
+type ItemKey = Option<RowKey>;
 
-    fn outgoing(&mut self, ui: &mut Ui, outgoing: &Outgoing) {
-        let interaction = self.conversation.interaction().id;
-        let before = self.actions.len();
-        bubble::outgoing(ui, self.view, interaction, outgoing, self.actions);
-        if self.actions[before..].iter().any(|action| matches!(action, Action::Discard { .. })) {
-            self.state.put_back(interaction, &outgoing.text, self.view.now);
-        }
-        if let Some(head) = self.conversation.blocked_by()
-            && head.client_ref != outgoing.client_ref
+impl Transcript<'_, '_> {
+    fn show(&mut self, ui: &mut Ui) -> Option<Chosen> {
+        let width = (self.rect.width() - 2.0 * MARGIN).max(160.0);
+        let frame = ui.ctx().cumulative_frame_nr();
+        self.reading.tidy((text::generation(ui.ctx()), ui.ctx().pixels_per_point(), width), frame);
+        self.jump(ui);
+        self.scroll(ui);
+        let items = self.items();
+        let room = Room {
+            width,
+            height: self.rect.height() - BOTTOM,
+            ends: matches!(self.conversation.newer(), Edge::End),
+        };
+        let spread = self.spread(ui, &items, room, frame);
+        let chosen = self.rows(ui, &items, &spread, width);
+        edges::ask_for_more(self.conversation, self.reading, (&spread, items.len()), self.actions, self.view);
+        edges::scroll_bar(ui, self.view, self.reading, (&items, &spread, self.rect));
+        if !self.reading.roll.is_at_newest() && edges::to_newest(ui, self.view, self.conversation, self.rect)
         {
-            let text = "Waits for the message above: try that again or take it back.";
-            ui.with_layout(Layout::top_down(Align::Max), |ui| {
-                ui.label(RichText::new(text).size(12.0).color(self.view.theme.muted));
-            });
+            edges::go_to_newest(self.reading, self.conversation, self.actions);
+            ui.ctx().request_repaint();
+        }
+        chosen
+    }
+
+    /// Goes where a jump has led.
+    fn jump(&mut self, ui: &Ui) {
+        let Some(goal) = self.conversation.goal() else { return };
+        if self.reading.lit.is_none_or(|lit| lit.number < goal.number) {
+            let rows = self.conversation.rows();
+            let row = rows.iter().find(|row| message_of(row).is_some_and(|held| held.id == goal.message));
+            if let Some(row) = row {
+                self.reading.roll.to_row(Some(row.key), self.rect.height() * GOAL);
+                let (number, message) = (goal.number, goal.message);
+                self.reading.lit = Some(Lit { number, message, since: self.view.now });
+            }
+        }
+        if let Some(lit) = self.reading.lit
+            && let Ok(left) = (LIT - (self.view.now - lit.since)).to_std()
+        {
+            ui.ctx().request_repaint_after(left);
         }
     }
-}
 
-fn space_between_authors(ui: &mut Ui, continues: bool) {
-    if !continues {
-        ui.add_space(4.0);
+    /// Moves with the wheel and the keys.
+    fn scroll(&mut self, ui: &Ui) {
+        let page = self.rect.height() * 0.9;
+        let (mut by, to_end) = ui.input_mut(|input| {
+            let up = input.consume_key(Modifiers::NONE, Key::PageUp);
+            let down = input.consume_key(Modifiers::NONE, Key::PageDown);
+            let end = input.consume_key(Modifiers::ALT, Key::End);
+            let by = if up { page } else { 0.0 } - if down { page } else { 0.0 };
+            (by, end)
+        });
+        if ui.rect_contains_pointer(self.rect) {
+            by += ui.input(|input| input.smooth_scroll_delta().y);
+        }
+        if by != 0.0 {
+            self.reading.roll.scroll(by);
+        }
+        if to_end {
+            edges::go_to_newest(self.reading, self.conversation, self.actions);
+        }
+    }
+
+    fn items(&self) -> Vec<Item<ItemKey>> {
+        let older = match self.conversation.older() {
+            Edge::End => None,
+            Edge::More => Some(1),
+            Edge::Loading => Some(2),
+            Edge::Failed { .. } => Some(3),
+        };
+        let older = older.map(|revision| Item { key: None, revision, holds: false });
+        let rows = self.conversation.rows().iter().map(|row| Item {
+            key: Some(row.key),
+            revision: row.revision,
+            holds: matches!(row.kind, RowKind::Message { .. } | RowKind::Outgoing { .. }),
+        });
+        older.into_iter().chain(rows).collect()
+    }
+
+    /// The number of the first row among the items.
+    fn first(items: &[Item<ItemKey>]) -> usize {
+        usize::from(items.first().is_some_and(|item| item.key.is_none()))
+    }
+
+    fn spread(&mut self, ui: &Ui, items: &[Item<ItemKey>], room: Room, frame: u64) -> Spread {
+        let (view, conversation) = (self.view, self.conversation);
+        let first = Self::first(items);
+        let mut roll = std::mem::take(&mut self.reading.roll);
+        let spread = roll.spread(items, room, &mut |index| match index.checked_sub(first) {
+            None => edges::HEIGHT,
+            Some(number) => {
+                let row = &conversation.rows()[number];
+                let unfolded = message_of(row).is_some_and(|held| self.reading.unfolded.contains(&held.id));
+                let lay_out = || row::lay_out(ui, view, conversation, (row, unfolded), room.width);
+                self.reading.laid(row, frame, lay_out).height
+            }
+        });
+        self.reading.roll = roll;
+        spread
+    }
+
+    fn rows(&mut self, ui: &mut Ui, items: &[Item<ItemKey>], spread: &Spread, width: f32) -> Option<Chosen> {
+        let (view, conversation, frame) = (self.view, self.conversation, ui.ctx().cumulative_frame_nr());
+        let first = Self::first(items);
+        let (mut chosen, mut seen) = (None, Vec::new());
+        let selection = self.reading.selection;
+        for (index, top) in spread.rows.clone().zip(&spread.tops) {
+            let at = pos2(self.rect.left() + MARGIN, self.rect.top() + top);
+            let Some(number) = index.checked_sub(first) else {
+                let rect = Rect::from_min_size(at, vec2(width, edges::HEIGHT));
+                edges::older(ui, (view, conversation), self.reading, rect, self.actions);
+                continue;
+            };
+            let row = &conversation.rows()[number];
+            let unfolded = message_of(row).is_some_and(|held| self.reading.unfolded.contains(&held.id));
+            let lay_out = || row::lay_out(ui, view, conversation, (row, unfolded), width);
+            let laid = self.reading.laid(row, frame, lay_out);
+            let rect = Rect::from_min_size(at, vec2(width, laid.height));
+            let lit = self.reading.lit.filter(|lit| view.now - lit.since < LIT).map(|lit| lit.message);
+            let is_lit = lit.is_some() && message_of(row).map(|message| message.id) == lit;
+            let scene = Scene { view, conversation, number, rect, selection: selection.as_ref(), is_lit };
+            if let Some(bubble) = self.row(ui, &scene, &laid, &mut chosen) {
+                seen.push(bubble);
+            }
+        }
+        edges::note_seen(conversation, self.reading, (&seen, self.rect), (view, self.actions), ui);
+        selecting::select(ui, view, conversation, self.reading, (&seen, self.rect));
+        chosen
+    }
+
+    fn row(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        laid: &Rc<LaidRow>,
+        chosen: &mut Option<Chosen>,
+    ) -> Option<Seen> {
+        let view = self.view;
+        match &laid.kind {
+            LaidKind::Pill(day) => pill(ui, view, &view.day(*day), scene.rect),
+            LaidKind::New => new_divider(ui, view, scene.rect),
+            LaidKind::Centred(galley) => {
+                let at = pos2(
+                    scene.rect.center().x - galley.size().x * 0.5,
+                    scene.rect.bottom() - galley.size().y,
+                );
+                galley.paint(ui.painter(), at, &Ink::of(view.theme).with_text(view.theme.muted));
+                label(ui, Rect::from_min_size(at, galley.size()), galley.text());
+            }
+            LaidKind::Bubble(bubble) => {
+                let painted = scene.paint(ui, bubble, self.actions);
+                let selection = self.reading.selection.as_ref();
+                if let Some(choice) = menu::show(&painted.response, scene, selection, self.actions) {
+                    *chosen = Some(choice);
+                }
+                return Some(Seen {
+                    key: scene.row().key,
+                    rect: painted.response.rect,
+                    inside: painted.inside,
+                    laid: Rc::clone(laid),
+                    response: painted.response,
+                });
+            }
+        }
+        None
     }
 }
 
-fn centred(ui: &mut Ui, view: View<'_>, text: &str) {
-    ui.vertical_centered(|ui| ui.label(RichText::new(text).size(12.0).color(view.theme.muted)));
+fn label(ui: &Ui, rect: Rect, text: &str) {
+    let id = ui.scope_id().with(("line", text, rect.top().to_bits()));
+    let response = ui.interact(rect, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
 }
 
-fn pill(ui: &mut Ui, view: View<'_>, text: &str) {
-    let galley = ui.painter().layout_no_wrap(
-        text.to_owned(),
-        FontId::new(12.0, egui::FontFamily::Proportional),
-        view.theme.muted,
-    );
-    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+fn pill(ui: &Ui, view: View<'_>, text: &str, row: Rect) {
+    let font = FontId::new(12.0, egui::FontFamily::Proportional);
+    let galley =
+        ui.painter().layout_job(LayoutJob::simple_singleline(text.to_owned(), font, view.theme.muted));
+    let row = Rect::from_min_max(pos2(row.left(), row.bottom() - 22.0), row.max);
     let rect = Align2::CENTER_CENTER.align_size_within_rect(galley.size() + vec2(20.0, 4.0), row);
     ui.painter().rect_filled(rect, CornerRadius::same(10), view.theme.sunken);
     let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
     ui.painter().galley(at.min, galley, view.theme.muted);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
+    label(ui, rect, text);
 }
 
-fn new_divider(ui: &mut Ui, view: View<'_>) {
+fn new_divider(ui: &Ui, view: View<'_>, row: Rect) {
     let galley = ui.painter().layout_no_wrap(
         "NEW".to_owned(),
         FontId::new(11.0, theme::semibold()),
         view.theme.overdue,
     );
-    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let row = Rect::from_min_max(pos2(row.left(), row.bottom() - 18.0), row.max);
     let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), row);
     let stroke = Stroke::new(1.0, view.theme.overdue.gamma_multiply(0.5));
     ui.painter().hline(row.left()..=at.left() - 10.0, row.center().y, stroke);
     ui.painter().hline(at.right() + 10.0..=row.right(), row.center().y, stroke);
     ui.painter().galley(at.min, galley, view.theme.overdue);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "New"));
-}
-
-/// A button that leads to the newest message, while the agent reads further up; says whether it was clicked.
-fn to_newest(ui: &Ui, view: View<'_>, transcript: egui::Rect) -> bool {
-    let centre = transcript.right_bottom() - vec2(40.0, 36.0);
-    let rect = egui::Rect::from_center_size(centre, vec2(36.0, 36.0));
-    let response = ui.interact(rect, ui.scope_id().with("to newest"), Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "To the newest message"));
-    ui.painter().circle(centre, 18.0, view.theme.surface, Stroke::new(1.0, view.theme.line));
-    ui.painter().text(centre, Align2::CENTER_CENTER, icon::ARROW_DOWN, icon::font(18.0), view.theme.text);
-    response.on_hover_text("To the newest message").clicked()
+    label(ui, row, "New");
 }

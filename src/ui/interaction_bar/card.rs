@@ -1,12 +1,14 @@
 //! One interaction in the bar: avatar with a ring while the contact waits, name, last line, indicator or time, count.
 
 use egui::{
-    Align, Align2, Color32, CornerRadius, FontFamily, FontId, Layout, Rect, RichText, Role, Sense, Stroke,
-    Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
+    Align, Align2, Color32, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::super::{
-    Action, View, ViewState, theme, time,
+    Action, View, ViewState,
+    text::{self, Ink, Style, Words, Wrap},
+    theme, time,
     widgets::{avatar, pending_badge},
 };
 use crate::desk::conversation::Conversation;
@@ -94,7 +96,7 @@ impl Card<'_> {
             if pending_badge::show(ui, view, conversation).is_none()
                 && let Some(message) = conversation.last_message()
             {
-                let at = time::card(message.sent_at, view.now);
+                let at = view.ago(message.sent_at);
                 ui.label(RichText::new(at).size(12.0).color(view.theme.muted));
             }
         });
@@ -104,11 +106,11 @@ impl Card<'_> {
                 unread_badge(ui, view, unread);
             }
         });
-        let name = FontId::new(14.0, theme::semibold());
-        line(ui, top, badge_width, LayoutJob::simple_singleline(title.to_owned(), name, view.theme.text));
+        let name = Words::plain(title, Style::new(14.0).semibold());
+        line(ui, top, badge_width, &name, Ink::of(view.theme));
         let (said, colour) = self.last_line(typed);
-        let small = FontId::new(13.0, FontFamily::Proportional);
-        line(ui, bottom, count_width, LayoutJob::simple_singleline(said, small, colour));
+        let small = Words::plain(&said, Style::new(13.0));
+        line(ui, bottom, count_width, &small, Ink::of(view.theme).with_text(colour));
     }
 
     /// What the card says under the name.
@@ -145,11 +147,10 @@ fn one_line(text: &str) -> String {
 }
 
 /// One line of text that ends in an ellipsis where the room does; `taken` is what stands at its right end.
-fn line(ui: &Ui, rect: Rect, taken: f32, mut job: LayoutJob) {
-    job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - taken - 6.0).max(10.0));
-    let galley = ui.painter().layout_job(job);
+fn line(ui: &Ui, rect: Rect, taken: f32, words: &Words<'_>, ink: Ink) {
+    let galley = text::layout(ui.ctx(), words, Wrap::one_row((rect.width() - taken - 6.0).max(10.0)));
     let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
-    ui.painter().galley(at.min, galley, Color32::PLACEHOLDER);
+    galley.paint(ui.painter(), at.min, &ink);
 }
 
 fn unread_badge(ui: &mut Ui, view: View<'_>, count: usize) {

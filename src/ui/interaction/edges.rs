@@ -1,0 +1,187 @@
+//! Where the held part of a transcript ends: what leads to older messages and back to the newest, and what is told as seen.
+
+use egui::{
+    Align2, CornerRadius, FontFamily, FontId, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+
+use super::{
+    super::{Action, View, icon, theme},
+    reading::Reading,
+    roll::{Item, Spread},
+    row::message_of,
+    selecting::Seen,
+};
+use crate::desk::conversation::{Conversation, Edge, RowKey};
+
+/// How high the line is that leads to older messages, in points.
+pub(super) const HEIGHT: f32 = 40.0;
+/// How wide the scroll bar is, in points.
+const BAR: f32 = 6.0;
+/// How short the scroll bar's handle may get, in points.
+const HANDLE: f32 = 28.0;
+
+/// What stands above the oldest row that is held.
+pub(super) fn older(
+    ui: &mut Ui,
+    (view, conversation): (View<'_>, &Conversation),
+    reading: &mut Reading,
+    rect: Rect,
+    actions: &mut Vec<Action>,
+) {
+    match conversation.older() {
+        Edge::End => {}
+        Edge::Loading => words(ui, view, rect, "Getting older messages…"),
+        Edge::More if !conversation.begins_session() => {
+            words(ui, view, rect, "Getting older messages…");
+        }
+        Edge::More => {
+            if button(ui, view, rect, "See older messages…").clicked() {
+                reading.goes_on = true;
+                actions.push(ask_older(view, conversation));
+            }
+        }
+        Edge::Failed { why } => {
+            let text = format!("Older messages can't be had: {why} Try again");
+            if button(ui, view, rect, &text).clicked() {
+                actions.push(ask_older(view, conversation));
+            }
+        }
+    }
+}
+
+fn ask_older(view: View<'_>, conversation: &Conversation) -> Action {
+    let sessions = view.choices.conversation.sessions_per_click;
+    Action::ShowOlder { interaction: conversation.interaction().id, sessions }
+}
+
+fn words(ui: &Ui, view: View<'_>, rect: Rect, text: &str) {
+    let font = FontId::new(12.0, FontFamily::Proportional);
+    let painted = ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, font, view.theme.muted);
+    let response = ui.interact(painted, ui.scope_id().with("older"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+}
+
+fn button(ui: &Ui, view: View<'_>, rect: Rect, text: &str) -> Response {
+    let font = FontId::new(12.0, theme::medium());
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, view.theme.link);
+    let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
+    let response = ui.interact(at.expand2(vec2(10.0, 6.0)), ui.scope_id().with("older"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
+    if response.hovered() {
+        ui.painter().rect_filled(response.rect, CornerRadius::same(8), view.theme.sunken);
+    }
+    ui.painter().galley(at.min, galley, view.theme.link);
+    response
+}
+
+/// Asks for more where the held part ends in view: newer messages always, older ones once the agent wanted any.
+pub(super) fn ask_for_more(
+    conversation: &Conversation,
+    reading: &Reading,
+    (spread, items): (&Spread, usize),
+    actions: &mut Vec<Action>,
+    view: View<'_>,
+) {
+    let interaction = conversation.interaction().id;
+    if spread.rows.start == 0 && *conversation.older() == Edge::More {
+        if !conversation.begins_session() {
+            actions.push(Action::ShowOlder { interaction, sessions: 0 });
+        } else if reading.goes_on {
+            actions.push(ask_older(view, conversation));
+        }
+    }
+    if spread.rows.end == items && *conversation.newer() == Edge::More {
+        actions.push(Action::ShowNewer { interaction });
+    }
+}
+
+/// Goes to the newest message, which may have to be read first.
+pub(super) fn go_to_newest(reading: &mut Reading, conversation: &Conversation, actions: &mut Vec<Action>) {
+    reading.roll.to_newest();
+    if *conversation.newer() != Edge::End {
+        actions.push(Action::ShowNewest { interaction: conversation.interaction().id });
+    }
+}
+
+/// A button that leads to the newest message, while the agent reads further up, with how many came below; says whether it
+/// was clicked.
+pub(super) fn to_newest(ui: &Ui, view: View<'_>, conversation: &Conversation, transcript: Rect) -> bool {
+    let centre = transcript.right_bottom() - vec2(40.0, 36.0);
+    let rect = Rect::from_center_size(centre, vec2(36.0, 36.0));
+    let response = ui.interact(rect, ui.scope_id().with("to newest"), Sense::click());
+    let below = conversation.below();
+    let told = match below {
+        0 => "To the newest message".to_owned(),
+        1 => "To the newest message, 1 new".to_owned(),
+        _ => format!("To the newest message, {below} new"),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &told));
+    ui.painter().circle(centre, 18.0, view.theme.surface, Stroke::new(1.0, view.theme.line));
+    ui.painter().text(centre, Align2::CENTER_CENTER, icon::ARROW_DOWN, icon::font(18.0), view.theme.text);
+    if below > 0 {
+        let count = if below > 99 { "99+".to_owned() } else { below.to_string() };
+        let font = FontId::new(11.0, theme::semibold());
+        let galley = ui.painter().layout_no_wrap(count, font, view.theme.on_accent);
+        let size = vec2((galley.size().x + 10.0).max(18.0), 18.0);
+        let badge = Rect::from_center_size(pos2(centre.x, rect.top()), size);
+        ui.painter().rect_filled(badge, CornerRadius::same(9), view.theme.accent);
+        let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), badge);
+        ui.painter().galley(at.min, galley, view.theme.on_accent);
+    }
+    response.on_hover_text(told).clicked()
+}
+
+/// Where the reader is, at the right; can be dragged.
+pub(super) fn scroll_bar(
+    ui: &Ui,
+    view: View<'_>,
+    reading: &mut Reading,
+    (items, spread, rect): (&[Item<Option<RowKey>>], &Spread, Rect),
+) {
+    let extent = reading.roll.extent(items, spread);
+    if extent.total <= rect.height() {
+        return;
+    }
+    let track =
+        Rect::from_min_max(pos2(rect.right() - BAR - 4.0, rect.top() + 4.0), rect.max - vec2(4.0, 4.0));
+    let length = (track.height() * rect.height() / extent.total).max(HANDLE);
+    let part = (extent.above / (extent.total - rect.height())).clamp(0.0, 1.0);
+    let top = track.top() + (track.height() - length) * part;
+    let handle = Rect::from_min_size(pos2(track.left(), top), vec2(BAR, length));
+    let response =
+        ui.interact(track.expand2(vec2(4.0, 0.0)), ui.scope_id().with("scroll bar"), Sense::drag());
+    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+        let part = (pointer.y - track.top() - length * 0.5) / (track.height() - length).max(1.0);
+        reading.roll.to_extent(items, part.clamp(0.0, 1.0) * (extent.total - rect.height()));
+        ui.ctx().request_repaint();
+    }
+    let strong = response.hovered() || response.dragged();
+    let colour = view.theme.muted.gamma_multiply(if strong { 0.8 } else { 0.35 });
+    ui.painter().rect_filled(handle, CornerRadius::same(3), colour);
+}
+
+/// Tells which of the contact's messages the agent has really seen: whole, in the window they work in.
+pub(super) fn note_seen(
+    conversation: &Conversation,
+    reading: &mut Reading,
+    (seen, rect): (&[Seen], Rect),
+    (view, actions): (View<'_>, &mut Vec<Action>),
+    ui: &Ui,
+) {
+    let focused = ui.input(|input| input.viewport().focused.unwrap_or(true));
+    if !view.choices.conversation.mark_read || !focused {
+        return;
+    }
+    let whole = seen.iter().rev().filter(|row| row.rect.bottom() <= rect.bottom() + 1.0);
+    let newest = whole
+        .filter_map(|row| message_of(conversation.rows().iter().find(|held| held.key == row.key)?))
+        .find(|message| message.is_by_contact());
+    if let Some(message) = newest
+        && reading
+            .seen
+            .is_none_or(|seen| conversation.message(seen).is_none_or(|seen| seen.order() < message.order()))
+    {
+        reading.seen = Some(message.id);
+        actions.push(Action::Seen { interaction: conversation.interaction().id, up_to: message.id });
+    }
+}

@@ -1,0 +1,255 @@
+//! A bubble laid out: what stands where in it, without any colours, so that it is done once and painted often.
+
+use std::sync::Arc;
+
+use egui::{Context, Vec2, vec2};
+use waxwing_protocol::id::AttachmentId;
+
+use super::{
+    super::text::{
+        self, Direction, Galley, Look, Span, Style, Words, Wrap,
+        links::{self, Link, Verdict},
+        markup::{BlockKind, Mark},
+    },
+    script::{Item, Line, LineLook, Script},
+};
+
+/// How large stickers are, in points (WhatsApp draws them 512 pixels large; this is half of that at twice the density).
+const STICKER: Vec2 = vec2(160.0, 160.0);
+/// How far lists and quotes stand in, in points.
+const INDENT: f32 = 18.0;
+/// Between paragraphs, in points.
+const GAP: f32 = 4.0;
+/// The room that code has around it, in points.
+const CODE_PADDING: Vec2 = vec2(8.0, 6.0);
+/// How high a button is, in points.
+const BUTTON: Vec2 = vec2(128.0, 30.0);
+
+/// What stands in a bubble.
+#[derive(Debug)]
+pub(super) struct Laid {
+    /// How large all of it is, in points.
+    pub(super) size: Vec2,
+    /// How wide the last line of words is, if words are last: whether the time fits beside it.
+    pub(super) last_row: Option<f32>,
+    /// From top to bottom.
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// Something in a bubble.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// Which item of the script.
+    pub(super) item: usize,
+    /// From the top left corner of the bubble's inside, in points.
+    pub(super) at: Vec2,
+    /// How large it is, in points.
+    pub(super) size: Vec2,
+    /// What it is.
+    pub(super) kind: PieceKind,
+}
+
+/// What a piece is.
+#[derive(Debug)]
+pub(super) enum PieceKind {
+    /// Words.
+    Words(Passage),
+    /// What stands before the line of a list.
+    Marker(Arc<Galley>),
+    /// The line at the left of a quote.
+    Bar,
+    /// The ground of code.
+    Ground,
+    /// A line across.
+    Rule,
+    /// A sticker.
+    Sticker(AttachmentId),
+    /// *Add to contact*, for this card.
+    AddCard(u32),
+}
+
+/// Words of a bubble.
+#[derive(Debug)]
+pub(super) struct Passage {
+    /// The words.
+    pub(super) galley: Arc<Galley>,
+    /// Whether they step back.
+    pub(super) is_muted: bool,
+    /// What addresses are in it: a [`Look::Link`] is a place in this list.
+    pub(super) links: Vec<Target>,
+}
+
+/// Where an address leads.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Target {
+    /// To what was found in the text.
+    Found(Link),
+    /// To an address of ours.
+    Ours(String),
+}
+
+/// Lays a script out in `widest` points.
+pub(super) fn lay_out(ctx: &Context, script: &Script, widest: f32) -> Laid {
+    let mut bench = Bench { ctx, widest, pieces: Vec::new(), size: Vec2::ZERO, last_row: None };
+    for (item, what) in script.items.iter().enumerate() {
+        match what {
+            Item::Line(line) => bench.line(item, line, script),
+            Item::Sticker(attachment) => bench.put(item, STICKER, PieceKind::Sticker(*attachment)),
+            Item::AddCard(card) => bench.put(item, BUTTON, PieceKind::AddCard(*card)),
+            Item::Rule => bench.put(item, vec2(0.0, 5.0), PieceKind::Rule),
+        }
+    }
+    Laid { size: bench.size, last_row: bench.last_row, pieces: bench.pieces }
+}
+
+/// A bubble in the making.
+struct Bench<'a> {
+    ctx: &'a Context,
+    widest: f32,
+    pieces: Vec<Piece>,
+    size: Vec2,
+    last_row: Option<f32>,
+}
+
+impl Bench<'_> {
+    /// Puts something below what is there.
+    fn put(&mut self, item: usize, size: Vec2, kind: PieceKind) {
+        self.begin();
+        self.pieces.push(Piece { item, at: vec2(0.0, self.size.y), size, kind });
+        self.size = vec2(self.size.x.max(size.x), self.size.y + size.y);
+        self.last_row = None;
+    }
+
+    fn begin(&mut self) {
+        if self.size.y > 0.0 {
+            self.size.y += GAP;
+        }
+    }
+
+    fn line(&mut self, item: usize, line: &Line, script: &Script) {
+        let body = Style::new(14.0);
+        match &line.look {
+            LineLook::Block(number) => self.block(item, script, *number),
+            LineLook::Jumbo(jumbo) => {
+                self.words(item, &line.text, &[], Style::new(body.size * jumbo.scale()), 0.0)
+            }
+            LineLook::Title => self.words(item, &line.text, &[], body.semibold(), 0.0),
+            LineLook::Plain => self.words(item, &line.text, &[], body, 0.0),
+            LineLook::Note => {
+                self.words(item, &line.text, &[], Style::new(12.0), 0.0);
+                self.step_back();
+            }
+            LineLook::Pair(name) => {
+                let name = Span { range: 0..*name, look: Look::Muted };
+                self.words(item, &line.text, &[name], body, 0.0);
+            }
+            LineLook::Link(address) => {
+                let whole = Span { range: 0..line.text.len(), look: Look::Link(0) };
+                self.lay(item, Words { text: &line.text, spans: &[whole], style: body }, 0.0);
+                if let Some(Piece { kind: PieceKind::Words(passage), .. }) = self.pieces.last_mut() {
+                    passage.links.push(Target::Ours(address.clone()));
+                }
+            }
+        }
+    }
+
+    /// A part of the marked text.
+    fn block(&mut self, item: usize, script: &Script, number: usize) {
+        let Some(block) = script.block(number) else { return };
+        let style = Style::new(14.0);
+        let spans: Vec<_> = block
+            .spans
+            .iter()
+            .map(|span| Span { range: span.range.clone(), look: look_of(span.mark) })
+            .collect();
+        match block.kind {
+            BlockKind::Paragraph => self.words(item, &block.text, &spans, style, 0.0),
+            BlockKind::Quote => {
+                self.words(item, &block.text, &spans, style, 12.0);
+                self.step_back();
+                self.beside_last(item, PieceKind::Bar);
+            }
+            BlockKind::Code => self.code(item, &block.text),
+            BlockKind::Bullet => {
+                self.words(item, &block.text, &spans, style, INDENT);
+                self.mark_last(item, "•");
+            }
+            BlockKind::Numbered(number) => {
+                self.words(item, &block.text, &spans, style, INDENT + 4.0);
+                self.mark_last(item, &format!("{number}."));
+            }
+        }
+    }
+
+    fn code(&mut self, item: usize, text: &str) {
+        self.begin();
+        let span = Span { range: 0..text.len(), look: Look::Code };
+        let words = Words { text, spans: &[span], style: Style::new(13.0) };
+        let galley = text::layout(self.ctx, &words, Wrap::at(self.widest - 2.0 * CODE_PADDING.x));
+        let (at, inner) = (vec2(0.0, self.size.y), galley.size());
+        let size = inner + 2.0 * CODE_PADDING;
+        self.pieces.push(Piece { item, at, size, kind: PieceKind::Ground });
+        let passage = Passage { galley, is_muted: false, links: Vec::new() };
+        self.pieces.push(Piece { item, at: at + CODE_PADDING, size: inner, kind: PieceKind::Words(passage) });
+        self.size = vec2(self.size.x.max(size.x), self.size.y + size.y);
+        self.last_row = None;
+    }
+
+    /// Words with what can be found in them: links, and what is searched for.
+    fn words(&mut self, item: usize, text: &str, marks: &[Span], style: Style, indent: f32) {
+        let links = links::find(text);
+        let mut spans = marks.to_vec();
+        let followed = (0..).zip(&links).filter(|(_, link)| !matches!(link.verdict, Verdict::Plain(_)));
+        spans.extend(followed.map(|(n, link)| Span { range: link.range.clone(), look: Look::Link(n) }));
+        self.lay(item, Words { text, spans: &spans, style }, indent);
+        if let Some(Piece { kind: PieceKind::Words(passage), .. }) = self.pieces.last_mut() {
+            passage.links = links.into_iter().map(Target::Found).collect();
+        }
+    }
+
+    fn lay(&mut self, item: usize, words: Words<'_>, indent: f32) {
+        self.begin();
+        let galley = text::layout(self.ctx, &words, Wrap::at((self.widest - indent).max(40.0)));
+        let size = galley.size();
+        let runs_right = galley.direction() == Direction::LeftToRight;
+        self.last_row = runs_right.then(|| indent + galley.last_row_width());
+        let passage = Passage { galley, is_muted: false, links: Vec::new() };
+        self.pieces.push(Piece {
+            item,
+            at: vec2(indent, self.size.y),
+            size,
+            kind: PieceKind::Words(passage),
+        });
+        self.size = vec2(self.size.x.max(indent + size.x), self.size.y + size.y);
+    }
+
+    /// Lets the words just laid out step back.
+    fn step_back(&mut self) {
+        if let Some(Piece { kind: PieceKind::Words(passage), .. }) = self.pieces.last_mut() {
+            passage.is_muted = true;
+        }
+    }
+
+    /// Puts something at the left of the words just laid out.
+    fn beside_last(&mut self, item: usize, kind: PieceKind) {
+        if let Some(last) = self.pieces.last() {
+            let (at, size) = (vec2(0.0, last.at.y), vec2(3.0, last.size.y));
+            self.pieces.push(Piece { item, at, size, kind });
+        }
+    }
+
+    fn mark_last(&mut self, item: usize, marker: &str) {
+        let words = Words::plain(marker, Style::new(14.0));
+        let galley = text::layout(self.ctx, &words, Wrap::one_row(INDENT + 4.0));
+        self.beside_last(item, PieceKind::Marker(galley));
+    }
+}
+
+const fn look_of(mark: Mark) -> Look {
+    match mark {
+        Mark::Bold => Look::Bold,
+        Mark::Italic => Look::Italic,
+        Mark::Strike => Look::Strike,
+        Mark::Code => Look::Code,
+    }
+}

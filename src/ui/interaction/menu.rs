@@ -1,0 +1,184 @@
+//! What can be done with a message: its context menu, and the details it opens.
+
+use egui::{Response, RichText, Ui, Window};
+use waxwing_protocol::{
+    delivery::Delivery,
+    id::{InteractionId, MessageId},
+    message::{Author, Body, Message},
+};
+
+use super::{
+    super::{Action, View},
+    bubble::Scene,
+    reading::{self, Selection},
+    script::Script,
+    ticks,
+};
+use crate::desk::conversation::Conversation;
+
+/// The emoji that WhatsApp offers first.
+const QUICK: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+
+/// What was chosen that only the window itself needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Chosen {
+    /// Answer this message.
+    Reply(MessageId),
+    /// Put these words into another conversation's composer.
+    Forward(InteractionId, String),
+    /// Show or hide what it said before.
+    Unfold(MessageId),
+    /// Show its details.
+    Details(MessageId),
+}
+
+/// The context menu of a bubble.
+pub(super) fn show(
+    response: &Response,
+    scene: &Scene<'_>,
+    selection: Option<&Selection>,
+    actions: &mut Vec<Action>,
+) -> Option<Chosen> {
+    let mut chosen = None;
+    response.context_menu(|ui| {
+        let selection = selection.filter(|selection| !selection.is_empty());
+        copying(ui, scene, selection);
+        let Some(message) = scene.said() else { return };
+        if !matches!(message.body, Body::Deleted) {
+            react(ui, scene, message, actions);
+            if can_be_answered(message) && ui.button("Reply").clicked() {
+                chosen = Some(Chosen::Reply(message.id));
+            }
+            if let Some(forwarded) = forward(ui, scene, message) {
+                chosen = Some(forwarded);
+            }
+        }
+        if !message.earlier.is_empty() && ui.button("Earlier words").clicked() {
+            chosen = Some(Chosen::Unfold(message.id));
+        }
+        if ui.button("Details").clicked() {
+            chosen = Some(Chosen::Details(message.id));
+        }
+    });
+    chosen
+}
+
+/// Whether WhatsApp knows the message, so that it can be quoted or reacted to.
+fn can_be_answered(message: &Message) -> bool {
+    match &message.delivery {
+        None => true,
+        Some(state) => {
+            matches!(state.delivery, Delivery::Sent | Delivery::Delivered | Delivery::Read | Delivery::Played)
+        }
+    }
+}
+
+fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
+    let what = if selection.is_some() { "Copy selection" } else { "Copy" };
+    let whole = || match (&scene.said(), selection) {
+        (_, Some(selection)) => reading::copied(scene.conversation, selection, None),
+        (Some(message), None) => Script::of(message).copy(None, None),
+        (None, None) => scene.outgoing().map(|it| it.text.clone()).unwrap_or_default(),
+    };
+    if ui.button(what).clicked() {
+        ui.copy_text(whole());
+    }
+    if scene.said().is_some() && ui.button("Copy with names and times").clicked() {
+        let name = |message: &Message| name_and_time(scene.view, scene.conversation, message);
+        let text = match (selection, scene.said()) {
+            (Some(selection), _) => reading::copied(scene.conversation, selection, Some(&name)),
+            (None, Some(message)) => format!("{}{}", name(message), Script::of(message).copy(None, None)),
+            (None, None) => String::new(),
+        };
+        ui.copy_text(text);
+    }
+}
+
+/// `[22.11.2026, 14:05] Ada: `, as WhatsApp itself copies several messages.
+pub(super) fn name_and_time(view: View<'_>, conversation: &Conversation, message: &Message) -> String {
+    let name = match &message.author {
+        Author::Contact => conversation.interaction().contact.title(),
+        Author::Agent { name, .. } => name.clone(),
+        Author::System => "WhatsApp".to_owned(),
+    };
+    format!("[{}] {name}: ", view.date_and_time(message.sent_at))
+}
+
+fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Action>) {
+    if !can_be_answered(message) {
+        return;
+    }
+    let owner = scene.conversation.interaction().owner;
+    let ours = message
+        .reactions
+        .iter()
+        .find(|reaction| matches!(reaction.author, Author::Agent { agent, .. } if Some(agent) == owner));
+    let interaction = scene.conversation.interaction().id;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for emoji in QUICK {
+            let is_ours = ours.is_some_and(|reaction| reaction.emoji == emoji);
+            let button = egui::Button::new(RichText::new(emoji).size(18.0))
+                .selected(is_ours)
+                .frame_when_inactive(is_ours);
+            if ui.add(button).on_hover_text(if is_ours { "Take it off" } else { "React" }).clicked() {
+                let emoji = (!is_ours).then(|| emoji.to_owned());
+                actions.push(Action::React { interaction, message: message.id, emoji });
+                ui.close();
+            }
+        }
+    });
+    ui.separator();
+}
+
+fn forward(ui: &mut Ui, scene: &Scene<'_>, message: &Message) -> Option<Chosen> {
+    let bar = scene.view.desk.bar();
+    let here = scene.conversation.interaction().id;
+    let others: Vec<_> = bar
+        .waiting_for_you
+        .iter()
+        .chain(&bar.waiting_for_the_contact)
+        .map(|held| held.interaction())
+        .filter(|interaction| interaction.id != here)
+        .collect();
+    let mut chosen = None;
+    if others.is_empty() {
+        return None;
+    }
+    ui.menu_button("Forward to", |ui| {
+        for interaction in others {
+            if ui.button(interaction.contact.title()).clicked() {
+                chosen = Some(Chosen::Forward(interaction.id, Script::of(message).copy(None, None)));
+            }
+        }
+    });
+    chosen
+}
+
+/// The details of a message; says whether they stay open.
+pub(super) fn details(ctx: &egui::Context, view: View<'_>, message: &Message) -> bool {
+    let mut open = true;
+    let window = Window::new("Details of the message").collapsible(false).resizable(false);
+    window.open(&mut open).show(ctx, |ui| {
+        let row = |ui: &mut Ui, name: &str, value: String| {
+            ui.label(RichText::new(name).color(view.theme.muted));
+            ui.label(value);
+            ui.end_row();
+        };
+        egui::Grid::new("details").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
+            row(ui, "Written", view.exact(message.sent_at));
+            row(ui, "Stored", view.exact(message.stored_at));
+            if let Some(state) = &message.delivery {
+                for reached in &state.reached {
+                    row(ui, ticks::step(reached.step), view.exact(reached.at));
+                }
+                row(ui, "Attempts", state.attempt.to_string());
+            }
+            for earlier in &message.earlier {
+                row(ui, "Changed", view.exact(earlier.until));
+            }
+            row(ui, "Message", message.id.to_string());
+        });
+    });
+    open
+}

@@ -1,0 +1,183 @@
+//! What the window remembers of one transcript while the agent reads it: where they are, what is laid out, what is selected
+//! and what is open.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+    rc::Rc,
+};
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{
+    id::{InteractionId, MessageId},
+    message::Message,
+};
+
+use super::{
+    roll::Roll,
+    row::{LaidRow, message_of},
+    script::Script,
+};
+use crate::desk::conversation::{Conversation, Row, RowKey, RowKind};
+
+/// How many frames a row that is out of view stays laid out.
+const KEPT_FRAMES: u64 = 120;
+
+/// What is remembered of one transcript.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct Reading {
+    /// Where the agent is.
+    pub(super) roll: Roll<Option<RowKey>>,
+    /// Rows that were in view of late.
+    kept: HashMap<RowKey, Kept>,
+    /// For what they were laid out: fonts, pixels to a point, width.
+    laid_for: (u64, u32, u32),
+    /// What is selected.
+    pub(super) selection: Option<Selection>,
+    /// Older messages are asked for by themselves when the beginning comes into view.
+    pub(super) goes_on: bool,
+    /// Which jump has been made, and since when its message is lit up.
+    pub(super) lit: Option<Lit>,
+    /// The messages whose earlier words are shown.
+    pub(super) unfolded: BTreeSet<MessageId>,
+    /// The message whose details are shown.
+    pub(super) details: Option<MessageId>,
+    /// The newest message of the contact that was told as seen.
+    pub(super) seen: Option<MessageId>,
+}
+
+/// A jump that was made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Lit {
+    /// Which jump.
+    pub(super) number: u64,
+    /// Where to.
+    pub(super) message: MessageId,
+    /// When.
+    pub(super) since: DateTime<Utc>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    revision: u64,
+    used: u64,
+    row: Rc<LaidRow>,
+}
+
+/// A place in the transcript's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// Which row.
+    pub(super) row: RowKey,
+    /// Which item of its bubble.
+    pub(super) item: usize,
+    /// Which byte of that.
+    pub(super) offset: usize,
+}
+
+/// What is selected: from where the mouse went down to where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Where it began.
+    pub(super) anchor: Spot,
+    /// Where it ends.
+    pub(super) head: Spot,
+}
+
+impl Selection {
+    /// Its two ends in the order of the transcript, each with the number of its row; none if a row is gone.
+    pub(super) fn ends(&self, rows: &[Row]) -> Option<[(usize, Spot); 2]> {
+        let place = |spot: Spot| Some((rows.iter().position(|row| row.key == spot.row)?, spot));
+        let (anchor, head) = (place(self.anchor)?, place(self.head)?);
+        let order = |(row, spot): &(usize, Spot)| (*row, spot.item, spot.offset);
+        Some(if order(&anchor) <= order(&head) { [anchor, head] } else { [head, anchor] })
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.anchor == self.head
+    }
+
+    /// Which bytes of an item of row number `row` are selected.
+    pub(super) fn part(&self, rows: &[Row], row: usize, item: usize) -> Range<usize> {
+        let Some([(first, from), (last, to)]) = self.ends(rows) else { return 0..0 };
+        let here = (row, item);
+        let start = match here.cmp(&(first, from.item)) {
+            std::cmp::Ordering::Less => return 0..0,
+            std::cmp::Ordering::Equal => from.offset,
+            std::cmp::Ordering::Greater => 0,
+        };
+        match here.cmp(&(last, to.item)) {
+            std::cmp::Ordering::Less => start..usize::MAX,
+            std::cmp::Ordering::Equal => start..to.offset,
+            std::cmp::Ordering::Greater => 0..0,
+        }
+    }
+}
+
+impl Reading {
+    /// A row as it is laid out, which `lay_out` does if need be.
+    pub(super) fn laid(&mut self, row: &Row, frame: u64, lay_out: impl FnOnce() -> LaidRow) -> Rc<LaidRow> {
+        if let Some(kept) = self.kept.get_mut(&row.key)
+            && kept.revision == row.revision
+        {
+            kept.used = frame;
+            return Rc::clone(&kept.row);
+        }
+        let laid = Rc::new(lay_out());
+        self.kept.insert(row.key, Kept { revision: row.revision, used: frame, row: Rc::clone(&laid) });
+        laid
+    }
+
+    /// Forgets what was laid out for other fonts or another width, and what has not been in view for a while.
+    pub(super) fn tidy(&mut self, laid_for: (u64, f32, f32), frame: u64) {
+        let laid_for = (laid_for.0, laid_for.1.to_bits(), laid_for.2.to_bits());
+        if self.laid_for != laid_for {
+            self.laid_for = laid_for;
+            self.kept.clear();
+            self.roll.forget_heights();
+        }
+        self.kept.retain(|_, kept| kept.used + KEPT_FRAMES >= frame);
+    }
+
+    /// Lays these rows out anew: they are shown otherwise.
+    pub(super) fn forget(&mut self, message: MessageId, rows: &[Row]) {
+        for row in rows.iter().filter(|row| message_of(row).is_some_and(|held| held.id == message)) {
+            self.kept.remove(&row.key);
+            self.roll.forget(Some(row.key));
+        }
+    }
+}
+
+/// What is selected, as it was written; with who wrote it and when, where `named`.
+pub(super) fn copied(
+    conversation: &Conversation,
+    selection: &Selection,
+    name: Option<&dyn Fn(&Message) -> String>,
+) -> String {
+    let rows = conversation.rows();
+    let Some([(first, from), (last, to)]) = selection.ends(rows) else { return String::new() };
+    let mut copied = Vec::new();
+    for (number, row) in rows.iter().enumerate().take(last + 1).skip(first) {
+        let start = (number == first).then_some((from.item, from.offset));
+        let end = (number == last).then_some((to.item, to.offset));
+        match &row.kind {
+            RowKind::Message { message, .. } => {
+                let words = Script::of(message).copy(start, end);
+                copied.push(match name {
+                    Some(name) => format!("{}{words}", name(message)),
+                    None => words,
+                });
+            }
+            RowKind::Outgoing { outgoing, .. } => {
+                copied.push(Script::of_text(&outgoing.text).copy(start, end))
+            }
+            _ => {}
+        }
+    }
+    copied.retain(|words| !words.is_empty());
+    copied.join("\n")
+}
+
+/// All transcripts that were read in this window.
+pub(in crate::ui) type Readings = HashMap<InteractionId, Reading>;

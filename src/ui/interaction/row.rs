@@ -1,0 +1,336 @@
+//! A row of the transcript laid out: how tall it is and what stands in it. Colours and places come when it is painted.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use egui::{FontFamily, FontId, Ui, Vec2, text::LayoutJob, vec2};
+use waxwing_protocol::{
+    api::SessionMark,
+    delivery::{Delivery, DeliveryFailure, DeliveryState},
+    id::MessageId,
+    message::{Author, Message, Quote, Reaction},
+};
+
+use super::{
+    super::{
+        View, icon,
+        text::{self, Galley, Style, Words, Wrap},
+    },
+    laid::{self, Laid},
+    script::Script,
+    ticks,
+};
+use crate::desk::{
+    conversation::{Conversation, Row, RowKind},
+    outbox::{Outgoing, OutgoingState},
+};
+
+/// How wide a bubble is at most, as a part of the transcript.
+const WIDEST: f32 = 0.66;
+/// Between a bubble's edge and what stands in it.
+pub(super) const PADDING: Vec2 = vec2(11.0, 7.0);
+/// Between rows, in points.
+const GAP: f32 = 6.0;
+/// Above the first bubble of somebody else's, in points, on top of the gap.
+const TURN: f32 = 4.0;
+/// Between the last words and the time, in points.
+const BEFORE_STAMP: f32 = 10.0;
+/// How much of a reaction hangs below its bubble, in points.
+const REACTIONS: f32 = 16.0;
+/// How high a row of buttons is, in points.
+pub(super) const BUTTONS: f32 = 32.0;
+
+/// A row, laid out.
+#[derive(Debug)]
+pub(super) struct LaidRow {
+    /// How much of the transcript it takes, in points, with the gap above it.
+    pub(super) height: f32,
+    /// What it is.
+    pub(super) kind: LaidKind,
+}
+
+/// What a row is.
+#[derive(Debug)]
+pub(super) enum LaidKind {
+    /// A day.
+    Pill(NaiveDate),
+    /// A line in the middle, of our words and a contact's name.
+    Centred(Arc<Galley>),
+    /// From here on it is new.
+    New,
+    /// Somebody's words.
+    Bubble(Box<Bubble>),
+}
+
+/// A bubble with what hangs on it.
+#[derive(Debug)]
+pub(super) struct Bubble {
+    /// Whether it is one of us.
+    pub(super) ours: bool,
+    /// The gap above it.
+    pub(super) above: f32,
+    /// Of the bubble alone.
+    pub(super) size: Vec2,
+    /// What stands above the words: what they answer.
+    pub(super) quote: Option<Quoted>,
+    /// What it says, and where that stands.
+    pub(super) laid: Laid,
+    /// Time and tick.
+    pub(super) stamp: Stamp,
+    /// Emoji put on it.
+    pub(super) reactions: Vec<Reaction>,
+    /// What stands below it.
+    pub(super) footer: Option<Footer>,
+}
+
+/// The message that another one answers, in short.
+#[derive(Debug)]
+pub(super) struct Quoted {
+    /// Which, if it is known.
+    pub(super) message: Option<MessageId>,
+    /// Whose words.
+    pub(super) author: Arc<Galley>,
+    /// What they were.
+    pub(super) excerpt: Arc<Galley>,
+}
+
+impl Quoted {
+    /// Between its edge and its words.
+    pub(super) const PADDING: Vec2 = vec2(10.0, 5.0);
+
+    /// How large it is, in points.
+    pub(super) fn size(&self) -> Vec2 {
+        let (author, excerpt) = (self.author.size(), self.excerpt.size());
+        vec2(author.x.max(excerpt.x), author.y + excerpt.y) + 2.0 * Self::PADDING
+    }
+}
+
+/// When, and how far it got.
+#[derive(Debug)]
+pub(super) struct Stamp {
+    /// When it was said.
+    pub(super) at: DateTime<Utc>,
+    /// How far it got, if it is ours.
+    pub(super) state: Option<DeliveryState>,
+    /// Whether it was changed since.
+    pub(super) edited: bool,
+    /// How large it is, in points.
+    pub(super) size: Vec2,
+}
+
+impl Stamp {
+    /// What is painted.
+    pub(super) fn job(&self, view: View<'_>) -> LayoutJob {
+        let mut job = LayoutJob::default();
+        let format = |font, colour| egui::TextFormat {
+            valign: egui::Align::Center,
+            ..egui::TextFormat::simple(font, colour)
+        };
+        let small = FontId::new(11.0, FontFamily::Proportional);
+        let edited = if self.edited { "Edited · " } else { "" };
+        job.append(&format!("{edited}{}", view.time(self.at)), 0.0, format(small, view.theme.muted));
+        if let Some(state) = &self.state {
+            let tick = ticks::of(&state.delivery, view.theme);
+            job.append(&tick.icon.to_string(), 4.0, format(icon::font(13.0), tick.colour));
+        }
+        job
+    }
+}
+
+/// What stands below a bubble.
+#[derive(Debug)]
+pub(super) enum Footer {
+    /// It did not get through.
+    Failed {
+        /// Why, and what to do.
+        words: Arc<egui::Galley>,
+        /// Whether *Try again* can help.
+        can_retry: bool,
+        /// Whether it can be taken back into the composer.
+        can_take_back: bool,
+    },
+    /// It waits, and why is said when it is painted.
+    Waits,
+}
+
+/// The message of a row, if it is one that the gateway has.
+pub(super) fn message_of(row: &Row) -> Option<&Message> {
+    match &row.kind {
+        RowKind::Message { message, .. } => Some(message),
+        _ => None,
+    }
+}
+
+/// Lays a row out in `width` points.
+pub(super) fn lay_out(
+    ui: &Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    (row, unfolded): (&Row, bool),
+    width: f32,
+) -> LaidRow {
+    match &row.kind {
+        RowKind::Day(day) => LaidRow { height: 22.0 + GAP, kind: LaidKind::Pill(*day) },
+        RowKind::New => LaidRow { height: 18.0 + GAP, kind: LaidKind::New },
+        RowKind::Joined { name, at } => {
+            let name = text::isolate::isolated(name);
+            centred(ui, &format!("{name} joined the session · {}", view.time(*at)), width)
+        }
+        RowKind::Message { message, .. } if matches!(message.author, Author::System) => {
+            centred(ui, &message.fallback, width)
+        }
+        RowKind::Session { mark } => centred(ui, &session(view, mark), width),
+        RowKind::Message { message, continues } => {
+            of_message(ui, view, conversation, (message, *continues, unfolded), width)
+        }
+        RowKind::Outgoing { outgoing, continues } => {
+            of_outgoing(ui, view, conversation, (outgoing, *continues), width)
+        }
+    }
+}
+
+/// `Session of 3 March 2026, 14:05 to 15:10 · Nadia`.
+fn session(view: View<'_>, mark: &SessionMark) -> String {
+    let from = view.date_and_time(mark.started_at);
+    let to = mark.ended_at.map_or_else(String::new, |at| format!(" to {}", view.time(at)));
+    let agent = mark
+        .agent
+        .as_ref()
+        .map_or_else(String::new, |agent| format!(" · {}", text::isolate::isolated(agent)));
+    format!("Session of {from}{to}{agent}")
+}
+
+fn centred(ui: &Ui, words: &str, width: f32) -> LaidRow {
+    let galley = text::layout(ui.ctx(), &Words::plain(words, Style::new(12.0)), Wrap::at(width * 0.8));
+    LaidRow { height: galley.size().y + GAP, kind: LaidKind::Centred(galley) }
+}
+
+fn of_message(
+    ui: &Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    (message, continues, unfolded): (&Message, bool, bool),
+    width: f32,
+) -> LaidRow {
+    let script = Script::of(message);
+    let script = if unfolded { script.with_earlier(view, message) } else { script };
+    let footer = match message.delivery.as_ref().map(|state| &state.delivery) {
+        Some(Delivery::Failed(failure)) => Some(failed(ui, view, failure, width, false)),
+        _ => None,
+    };
+    Draft {
+        ours: matches!(message.author, Author::Agent { .. }),
+        continues,
+        script,
+        quote: message.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
+        stamp: (message.sent_at, message.delivery.clone(), !message.earlier.is_empty()),
+        reactions: message.reactions.clone(),
+        footer,
+    }
+    .lay_out(ui, view, width)
+}
+
+fn of_outgoing(
+    ui: &Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    (outgoing, continues): (&Outgoing, bool),
+    width: f32,
+) -> LaidRow {
+    let blocked = conversation.blocked_by().is_some_and(|head| head.client_ref != outgoing.client_ref);
+    let (delivery, footer) = match &outgoing.state {
+        OutgoingState::Refused(failure) => {
+            (Delivery::Failed(failure.clone()), Some(failed(ui, view, failure, width, true)))
+        }
+        OutgoingState::Waiting { tries, .. } if blocked || *tries > 0 => {
+            (Delivery::Queued, Some(Footer::Waits))
+        }
+        OutgoingState::Waiting { .. } | OutgoingState::InFlight { .. } => (Delivery::Queued, None),
+    };
+    Draft {
+        ours: true,
+        continues,
+        script: Script::of_text(&outgoing.text),
+        quote: outgoing.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
+        stamp: (outgoing.written_at, Some(DeliveryState::new(1, delivery, outgoing.written_at)), false),
+        reactions: Vec::new(),
+        footer,
+    }
+    .lay_out(ui, view, width)
+}
+
+/// What a bubble is made from.
+struct Draft {
+    ours: bool,
+    continues: bool,
+    script: Script,
+    quote: Option<Quoted>,
+    stamp: (DateTime<Utc>, Option<DeliveryState>, bool),
+    reactions: Vec<Reaction>,
+    footer: Option<Footer>,
+}
+
+impl Draft {
+    fn lay_out(self, ui: &Ui, view: View<'_>, width: f32) -> LaidRow {
+        let inner = widest(width) - 2.0 * PADDING.x;
+        let laid = laid::lay_out(ui.ctx(), &self.script, inner);
+        let (at, state, edited) = self.stamp;
+        let mut stamp = Stamp { at, state, edited, size: Vec2::ZERO };
+        stamp.size = ui.painter().layout_job(stamp.job(view)).size();
+        let quote = self.quote.as_ref().map_or(Vec2::ZERO, |quote| quote.size() + vec2(0.0, 5.0));
+        let beside = laid.last_row.map(|last| last + BEFORE_STAMP + stamp.size.x).filter(|x| *x <= inner);
+        let (wide, below) = match beside {
+            Some(beside) => (laid.size.x.max(beside), 0.0),
+            None => (laid.size.x.max(stamp.size.x), stamp.size.y + 2.0),
+        };
+        let content = vec2(wide.max(quote.x), quote.y + laid.size.y + below);
+        let size = content + 2.0 * PADDING - vec2(0.0, 2.0);
+        let above = if self.continues { GAP } else { GAP + TURN };
+        let reactions = if self.reactions.is_empty() { 0.0 } else { REACTIONS };
+        let footer = match &self.footer {
+            None => 0.0,
+            Some(Footer::Waits) => 18.0,
+            Some(Footer::Failed { words, can_retry, can_take_back }) => {
+                words.size().y + 4.0 + if *can_retry || *can_take_back { BUTTONS + 4.0 } else { 0.0 }
+            }
+        };
+        let bubble = Bubble {
+            ours: self.ours,
+            above,
+            size,
+            quote: self.quote,
+            laid,
+            stamp,
+            reactions: self.reactions,
+            footer: self.footer,
+        };
+        LaidRow { height: above + size.y + reactions + footer, kind: LaidKind::Bubble(Box::new(bubble)) }
+    }
+}
+
+/// How wide a bubble may be in a transcript of that width, in points.
+fn widest(width: f32) -> f32 {
+    (width * WIDEST).max(120.0)
+}
+
+fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Quoted {
+    let inner = widest(width) - 2.0 * PADDING.x - 2.0 * Quoted::PADDING.x;
+    let name = conversation.interaction().contact.title();
+    let author = if quote.by_contact { name.as_str() } else { "You" };
+    let excerpt = if quote.excerpt.is_empty() { "A message that is not kept here" } else { &quote.excerpt };
+    let author = Words::plain(author, Style::new(12.0).semibold());
+    let excerpt = Words::plain(excerpt, Style::new(12.0));
+    Quoted {
+        message: quote.message,
+        author: text::layout(ui.ctx(), &author, Wrap::one_row(inner)),
+        excerpt: text::layout(ui.ctx(), &excerpt, Wrap::rows(inner, 2)),
+    }
+}
+
+fn failed(ui: &Ui, view: View<'_>, failure: &DeliveryFailure, width: f32, unsent: bool) -> Footer {
+    let code = failure.code.map_or(String::new(), |code| format!(" (WhatsApp error {code})"));
+    let words = format!("{}{code} {}", failure.reason, failure.advice);
+    let font = FontId::new(12.0, FontFamily::Proportional);
+    let words = ui.painter().layout(words, font, view.theme.overdue, widest(width));
+    Footer::Failed { words, can_retry: failure.can_retry, can_take_back: unsent }
+}

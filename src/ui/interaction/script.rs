@@ -1,0 +1,314 @@
+//! What a bubble says, line by line, whatever kind of message it comes from: before anything is laid out, so that it can be
+//! copied and searched also where it is not in view.
+
+use waxwing_protocol::{
+    attachment::{Attachment, AttachmentState},
+    id::AttachmentId,
+    message::{Body, ContactCard, Forwarded, Media, MediaKind, Message, OrderItem, Referral},
+};
+
+use super::super::{
+    View,
+    text::{
+        isolate,
+        jumbo::Jumbo,
+        markup::{self, Document, Place},
+    },
+};
+
+/// Where a map of a place is found; opened only at a click.
+const MAP: &str = "https://maps.google.com/?q=";
+
+/// What a bubble says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Script {
+    /// From top to bottom.
+    pub(super) items: Vec<Item>,
+    /// The marked text, if the message has one.
+    marked: Option<Marked>,
+}
+
+/// A text with marks, taken apart.
+#[derive(Debug, Clone, PartialEq)]
+struct Marked {
+    written: String,
+    document: Document,
+}
+
+/// A part of a bubble.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Item {
+    /// Words.
+    Line(Line),
+    /// A sticker.
+    Sticker(AttachmentId),
+    /// Puts a card's particulars to the contact.
+    AddCard(u32),
+    /// A line across.
+    Rule,
+}
+
+/// Some words that are laid out together.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    /// What is shown.
+    pub(super) text: String,
+    /// How it looks.
+    pub(super) look: LineLook,
+}
+
+/// How a line looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LineLook {
+    /// Part of the marked text: this block of it.
+    Block(usize),
+    /// Emoji alone.
+    Jumbo(Jumbo),
+    /// The name of something.
+    Title,
+    /// Ordinary words of a stranger's.
+    Plain,
+    /// Words of ours, stepping back.
+    Note,
+    /// A name up to this byte, then its value.
+    Pair(usize),
+    /// Leads to an address that is not its text.
+    Link(String),
+}
+
+impl Script {
+    /// What this message says.
+    pub(super) fn of(message: &Message) -> Self {
+        let mut script = Self { items: Vec::new(), marked: None };
+        if let Some(referral) = &message.referral {
+            script.referral(referral);
+        }
+        if let Some(forwarded) = message.forwarded {
+            script.note(match forwarded {
+                Forwarded::Forwarded => "Forwarded",
+                Forwarded::Frequently => "Forwarded many times",
+            });
+        }
+        script.body(message);
+        script
+    }
+
+    /// The same with what it said before it was changed.
+    pub(super) fn with_earlier(mut self, view: View<'_>, message: &Message) -> Self {
+        for earlier in &message.earlier {
+            self.items.push(Item::Rule);
+            self.note(format!("Until {}", view.time(earlier.until)));
+            self.line(earlier.text.as_str(), LineLook::Plain);
+        }
+        self
+    }
+
+    /// What these words say.
+    pub(super) fn of_text(text: &str) -> Self {
+        let mut script = Self { items: Vec::new(), marked: None };
+        script.marked(text);
+        script
+    }
+
+    /// A block of the marked text.
+    pub(super) fn block(&self, number: usize) -> Option<&markup::Block> {
+        self.marked.as_ref()?.document.blocks.get(number)
+    }
+
+    /// The lines, with their numbers among all items.
+    fn lines(&self) -> impl Iterator<Item = (usize, &Line)> {
+        self.items.iter().enumerate().filter_map(|(number, item)| match item {
+            Item::Line(line) => Some((number, line)),
+            Item::Sticker(_) | Item::AddCard(_) | Item::Rule => None,
+        })
+    }
+
+    /// What was written between two places, each an item and a byte of its text; `None` for the beginning and the end.
+    pub(super) fn copy(&self, from: Option<(usize, usize)>, to: Option<(usize, usize)>) -> String {
+        let (from, to) = (from.unwrap_or((0, 0)), to.unwrap_or((usize::MAX, usize::MAX)));
+        let mut copied: Vec<&str> = Vec::new();
+        let mut marked: Option<(Place, Place)> = None;
+        for (number, line) in self.lines().filter(|(number, _)| (from.0..=to.0).contains(number)) {
+            let start = if number == from.0 { from.1.min(line.text.len()) } else { 0 };
+            let end = if number == to.0 { to.1.min(line.text.len()) } else { line.text.len() };
+            match line.look {
+                LineLook::Block(block) => {
+                    let first = Place { block, offset: start };
+                    let last = Place { block, offset: end };
+                    marked = Some((marked.map_or(first, |(first, _)| first), last));
+                }
+                _ => copied.push(&line.text[start.min(end)..end]),
+            }
+        }
+        if let (Some(words), Some((first, last))) = (&self.marked, marked) {
+            // A marked text stands below everything else.
+            copied.push(&words.written[words.document.source_range(first, last)]);
+        }
+        copied.join("\n")
+    }
+
+    fn line(&mut self, text: impl Into<String>, look: LineLook) {
+        self.items.push(Item::Line(Line { text: text.into(), look }));
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.line(text, LineLook::Note);
+    }
+
+    fn pair(&mut self, name: &str, value: &str) {
+        let text = format!("{name}: {}", isolate::isolated(value));
+        self.line(text, LineLook::Pair(name.len() + 1));
+    }
+
+    /// A text with marks, or emoji alone.
+    fn marked(&mut self, text: &str) {
+        if let Some(jumbo) = Jumbo::of(text) {
+            return self.line(text, LineLook::Jumbo(jumbo));
+        }
+        let document = markup::parse(text);
+        for (number, block) in document.blocks.iter().enumerate() {
+            self.line(block.text.clone(), LineLook::Block(number));
+        }
+        self.marked = Some(Marked { written: text.to_owned(), document });
+    }
+
+    fn body(&mut self, message: &Message) {
+        match &message.body {
+            Body::Text { text } => self.marked(text),
+            Body::Media(media) => self.media(media),
+            Body::Location { latitude, longitude, name, address, url } => {
+                self.line(name.as_deref().unwrap_or("Location"), LineLook::Title);
+                if let Some(address) = address {
+                    self.line(address.as_str(), LineLook::Plain);
+                }
+                self.line(format!("{latitude:.6}, {longitude:.6}"), LineLook::Note);
+                self.line("Open in a map", LineLook::Link(format!("{MAP}{latitude},{longitude}")));
+                if let Some(url) = url {
+                    self.line(url.as_str(), LineLook::Plain);
+                }
+            }
+            Body::Contacts { cards } => self.cards(cards),
+            Body::Reply { title, description, answers } => {
+                self.line(title.as_str(), LineLook::Title);
+                if let Some(description) = description {
+                    self.line(description.as_str(), LineLook::Plain);
+                }
+                for (name, value) in answers {
+                    self.pair(name, value);
+                }
+            }
+            Body::Order { text, items } => self.order(text.as_deref(), items),
+            Body::System { text } => self.line(text.as_str(), LineLook::Plain),
+            Body::Deleted => self.note("This message was deleted"),
+            Body::Unsupported { reason, .. } => {
+                self.line(message.fallback.as_str(), LineLook::Plain);
+                if let Some(reason) = reason {
+                    self.note(reason.as_str());
+                }
+            }
+            Body::Unknown => self.line(message.fallback.as_str(), LineLook::Plain),
+        }
+    }
+
+    fn referral(&mut self, referral: &Referral) {
+        self.note(match referral.kind.as_str() {
+            "post" => "Came from a post",
+            "product" => "Asks about a product",
+            _ => "Came from an ad",
+        });
+        if let Some(headline) = &referral.headline {
+            self.line(headline.as_str(), LineLook::Title);
+        }
+        for words in [&referral.text, &referral.url].into_iter().flatten() {
+            self.line(words.as_str(), LineLook::Plain);
+        }
+        self.items.push(Item::Rule);
+    }
+
+    fn media(&mut self, media: &Media) {
+        match (media.kind, &media.attachment) {
+            (MediaKind::Sticker, Some(Attachment { id, state: AttachmentState::Ready { .. } })) => {
+                self.items.push(Item::Sticker(*id));
+            }
+            (_, attachment) => {
+                self.line(name_of(media), LineLook::Title);
+                if let Some(Attachment { state, .. }) = attachment {
+                    match state {
+                        AttachmentState::Fetching => self.note("The gateway is getting it from WhatsApp"),
+                        AttachmentState::Failed { reason } => self.note(reason.as_str()),
+                        AttachmentState::Ready { size_bytes } => self.note(size(*size_bytes)),
+                        AttachmentState::Unknown => {}
+                    }
+                }
+            }
+        }
+        if let Some(caption) = &media.caption {
+            self.marked(caption);
+        }
+    }
+
+    fn cards(&mut self, cards: &[ContactCard]) {
+        for (number, card) in (0..).zip(cards) {
+            if number > 0 {
+                self.items.push(Item::Rule);
+            }
+            let name = if card.name.trim().is_empty() { "Contact without a name" } else { &card.name };
+            self.line(name, LineLook::Title);
+            if let Some(company) = &card.company {
+                self.note(company.as_str());
+            }
+            for words in card.phones.iter().chain(&card.emails).chain(&card.addresses).chain(&card.urls) {
+                self.line(words.as_str(), LineLook::Plain);
+            }
+            self.items.push(Item::AddCard(number));
+        }
+    }
+
+    fn order(&mut self, text: Option<&str>, items: &[OrderItem]) {
+        self.line("Order", LineLook::Title);
+        let mut totals: Vec<(&str, f64)> = Vec::new();
+        for item in items {
+            let price = item.quantity * item.price;
+            match totals.iter_mut().find(|(currency, _)| *currency == item.currency) {
+                Some((_, total)) => *total += price,
+                None => totals.push((&item.currency, price)),
+            }
+            let line = format!(
+                "{} × {}: {price:.2} {}",
+                item.quantity,
+                isolate::isolated(&item.product),
+                item.currency
+            );
+            self.line(line, LineLook::Plain);
+        }
+        self.items.push(Item::Rule);
+        for (currency, total) in totals {
+            self.pair("Total", &format!("{total:.2} {currency}"));
+        }
+        if let Some(text) = text {
+            self.marked(text);
+        }
+    }
+}
+
+/// What a file is called in a bubble.
+fn name_of(media: &Media) -> String {
+    match (media.kind, &media.file_name) {
+        (MediaKind::Image, _) => "Picture".to_owned(),
+        (MediaKind::Video, _) => "Video".to_owned(),
+        (MediaKind::Audio, _) if media.voice => "Voice message".to_owned(),
+        (MediaKind::Audio, _) => "Sound file".to_owned(),
+        (MediaKind::Sticker, _) => "Sticker".to_owned(),
+        (MediaKind::Document | MediaKind::Unknown, Some(name)) => isolate::file_name(name),
+        (MediaKind::Document | MediaKind::Unknown, None) => "Document".to_owned(),
+    }
+}
+
+/// `1.4 MB`.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
