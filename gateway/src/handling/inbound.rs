@@ -212,3 +212,6 @@ pub(super) fn quote_of(message: &Message) -> Quote {
     }
     Quote { message: Some(message.id), excerpt, by_contact: message.is_by_contact() }
 }
+
+#[cfg(test)]
+mod tests;

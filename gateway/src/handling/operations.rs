@@ -7,11 +7,11 @@ use waxwing_protocol::{
     message::{Author, Message, Reaction},
 };
 
-use super::{known_message, tell_owner};
+use super::{known_message, tell_reader};
 use crate::{
     store::{
-        Change, StoreError, interactions,
-        messages::{self, KeptReaction},
+        Change, StoreError, interactions, messages,
+        reactions::{self, KeptReaction},
     },
     whatsapp::webhook::Operation,
 };
@@ -37,7 +37,7 @@ pub async fn operate(
         return Ok(());
     }
     let message = Box::new(known_message(change, message.id).await?);
-    tell_owner(change, &interaction, &Event::MessageChanged { message }, now).await
+    tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await
 }
 
 /// Does what waited for the message called `wamid`, which is known now.
@@ -63,7 +63,8 @@ async fn apply(
         Operation::React(emoji) => {
             let reaction =
                 Reaction { author: Author::Contact, emoji: emoji.clone().unwrap_or_default(), sending: None };
-            messages::react(change.db(), message.id, KeptReaction { reaction, at }).await
+            let kept = KeptReaction { reaction, at, attempt: None, taken_off: None };
+            reactions::put(change.db(), message.id, kept).await
         }
         // Nobody edits or takes back what somebody else wrote.
         Operation::Edit(_) | Operation::Revoke if !message.is_by_contact() => Ok(false),

@@ -40,6 +40,8 @@ pub enum Next {
     Failed(DeliveryFailure),
     /// It may have arrived: it waits for a status.
     Uncertain,
+    /// It has not left and need not: a newer reaction has taken its place.
+    OutOfDate,
 }
 
 /// Decides what happens after the try number `tries` (from 1) ended in `outcome`.

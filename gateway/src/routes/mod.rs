@@ -62,6 +62,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::send))
         .routes(routes!(interactions::retry))
         .routes(routes!(interactions::done))
+        .routes(routes!(interactions::react))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -1,26 +1,15 @@
 //! Messages as they are kept: what was said, how far ours got, what was done to them since.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
     delivery::DeliveryState,
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
-    message::{Author, Body, Message, Reaction},
+    message::{Author, Body, Message},
 };
 
-use super::{StoreError, codec};
-
-/// A reaction with the time that decides which of two is the newer one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptReaction {
-    /// Who put what on it; no emoji at all if they took it off.
-    #[serde(flatten)]
-    pub reaction: Reaction,
-    /// WhatsApp's timestamp.
-    pub at: DateTime<Utc>,
-}
+use super::{StoreError, codec, reactions};
 
 #[derive(FromRow)]
 struct Row {
@@ -55,7 +44,6 @@ impl Row {
             }),
             _ => None,
         };
-        let reactions: Vec<KeptReaction> = codec::from_json(&self.reactions, "messages.reactions")?;
         Ok(Message {
             id: codec::id(&self.id, "messages.id")?,
             interaction: codec::id(&self.interaction_id, "messages.interaction_id")?,
@@ -72,11 +60,7 @@ impl Row {
                 .forwarded
                 .map(|text| codec::from_json(&text, "messages.forwarded"))
                 .transpose()?,
-            reactions: reactions
-                .into_iter()
-                .map(|kept| kept.reaction)
-                .filter(|reaction| !reaction.emoji.is_empty())
-                .collect(),
+            reactions: reactions::shown(&self.reactions)?,
             earlier: codec::from_json(&self.earlier, "messages.earlier")?,
             referral: self.referral.map(|text| codec::from_json(&text, "messages.referral")).transpose()?,
         })
@@ -148,12 +132,21 @@ pub async fn called(db: &mut SqliteConnection, client_ref: ClientRef) -> Result<
 pub async fn by_wamid(db: &mut SqliteConnection, wamid: &str) -> Result<Option<Message>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT * FROM messages WHERE wamid = $1
-             OR id IN (SELECT message_id FROM attempts WHERE wamid = $1) LIMIT 1",
+             OR id IN (SELECT message_id FROM attempts WHERE wamid = $1 AND kind = 'message') LIMIT 1",
     )
     .bind(wamid)
     .fetch_optional(db)
     .await?;
     row.map(Row::into_message).transpose()
+}
+
+/// What WhatsApp calls a message; none if it has not got it.
+pub async fn wamid(db: &mut SqliteConnection, id: MessageId) -> Result<Option<String>, StoreError> {
+    let wamid: Option<Option<String>> = sqlx::query_scalar("SELECT wamid FROM messages WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?;
+    Ok(wamid.flatten())
 }
 
 /// Everything said in an interaction, oldest first.
@@ -301,31 +294,6 @@ pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> 
         .execute(db)
         .await?;
     Ok(())
-}
-
-/// Keeps a reaction in place of its author's former one; false if that one is newer.
-pub async fn react(
-    db: &mut SqliteConnection,
-    id: MessageId,
-    reaction: KeptReaction,
-) -> Result<bool, StoreError> {
-    let kept: String = sqlx::query_scalar("SELECT reactions FROM messages WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_one(&mut *db)
-        .await?;
-    let mut kept: Vec<KeptReaction> = codec::from_json(&kept, "messages.reactions")?;
-    let is_same = |other: &KeptReaction| other.reaction.author == reaction.reaction.author;
-    if kept.iter().any(|other| is_same(other) && other.at > reaction.at) {
-        return Ok(false);
-    }
-    kept.retain(|other| !is_same(other));
-    kept.push(reaction);
-    sqlx::query("UPDATE messages SET reactions = $2 WHERE id = $1")
-        .bind(id.to_string())
-        .bind(codec::to_json(&kept)?)
-        .execute(db)
-        .await?;
-    Ok(true)
 }
 
 /// Moves everything said in one interaction to another.

@@ -1,0 +1,84 @@
+//! What agents do in a conversation beside writing: theirs alone, and refused with a code to act upon.
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use waxwing_protocol::{
+    api,
+    id::{InteractionId, MessageId},
+    message::Message,
+    problem::{Problem, ProblemCode},
+};
+
+use crate::support::{Desktop, Gateway, envelope, start_of_play, text};
+
+const NOT_FOUND: (StatusCode, ProblemCode) = (StatusCode::NOT_FOUND, ProblemCode::NotFound);
+
+/// The agent's interaction and what the contact has said in it.
+async fn with_an_interaction(masha: &Desktop<'_>) -> (InteractionId, MessageId) {
+    masha.ready().await;
+    let body = envelope(json!({"messages": [text("15550000001", "wamid.1", "hello?")]}));
+    assert_eq!(masha.gateway.webhook(body).await, StatusCode::OK);
+    let snapshot = masha.snapshot().await.0;
+    (snapshot.interactions[0].interaction.id, snapshot.interactions[0].transcript[0].id)
+}
+
+async fn ask(desktop: &Desktop<'_>, (method, path): (Method, &str), body: &Value) -> Response {
+    desktop.call(method, path).json(body).send().await.expect("answers")
+}
+
+async fn refusal(answer: Response) -> (StatusCode, ProblemCode) {
+    let status = answer.status();
+    (status, answer.json::<Problem>().await.expect("a problem").code)
+}
+
+/// Every call about an interaction, each with a body that its owner may send.
+fn calls(interaction: InteractionId, message: MessageId) -> Vec<(Method, String, Value)> {
+    vec![(Method::PUT, api::reaction(interaction, message), json!({"emoji": "👍"}))]
+}
+
+#[tokio::test]
+async fn what_is_not_ones_own_looks_as_if_it_were_not_there() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let pasha = gateway.desktop("pasha").await;
+    let (interaction, message) = with_an_interaction(&masha).await;
+    let nowhere = InteractionId::new(start_of_play(), [9; 10]);
+    for ((method, path, body), (_, missing, _)) in
+        calls(interaction, message).into_iter().zip(calls(nowhere, message))
+    {
+        let theirs = ask(&pasha, (method.clone(), &path), &body).await.text().await.expect("a body");
+        let none = ask(&masha, (method.clone(), &missing), &body).await;
+        assert_eq!(none.status(), StatusCode::NOT_FOUND, "{missing}");
+        assert_eq!(theirs, none.text().await.expect("a body"), "{path} says the same of both");
+        let request = gateway.client.request(method.clone(), format!("{}{path}", gateway.url)).json(&body);
+        let nobody = request.send().await.expect("answers");
+        assert_eq!(refusal(nobody).await, (StatusCode::UNAUTHORIZED, ProblemCode::SignedOut), "{path}");
+        let nonsense = path.replace("int_", "int");
+        assert_eq!(refusal(ask(&masha, (method.clone(), &nonsense), &body).await).await, NOT_FOUND);
+        let own = ask(&masha, (method, &path), &body).await;
+        assert!(own.status().is_success(), "{path}: {}", own.status());
+    }
+}
+
+#[tokio::test]
+async fn a_reaction_is_taken_in_and_refused_in_words() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let (interaction, message) = with_an_interaction(&masha).await;
+    let path = api::reaction(interaction, message);
+    let put = async |body: Value| ask(&masha, (Method::PUT, &path), &body).await;
+    let answer = put(json!({"emoji": "👍🏽"})).await;
+    assert_eq!(answer.status(), StatusCode::ACCEPTED);
+    let reacted: Message = answer.json().await.expect("a message");
+    assert_eq!(reacted.reactions[0].emoji, "👍🏽");
+    assert_eq!(masha.transcripts().await, [reacted]);
+    let unacceptable = (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::UnacceptableBody);
+    for wrong in ["", "a", "👍👍", &"👍".repeat(10_000)] {
+        assert_eq!(refusal(put(json!({"emoji": wrong})).await).await, unacceptable);
+    }
+    assert_eq!(refusal(put(json!([7])).await).await, (StatusCode::BAD_REQUEST, ProblemCode::BadRequest));
+    assert_eq!(put(json!({})).await.status(), StatusCode::ACCEPTED, "none takes it off");
+    assert!(masha.transcripts().await[0].reactions.is_empty());
+    let unknown = api::reaction(interaction, MessageId::new(start_of_play(), [9; 10]));
+    assert_eq!(refusal(ask(&masha, (Method::PUT, &unknown), &json!({"emoji": "👍"})).await).await, NOT_FOUND);
+}
