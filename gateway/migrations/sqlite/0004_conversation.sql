@@ -32,9 +32,9 @@ INSERT INTO attempts_of_both SELECT message_id, 'message', attempt, wamid FROM a
 DROP TABLE attempts;
 ALTER TABLE attempts_of_both RENAME TO attempts;
 
--- WhatsApp's timestamp of the newest refusal that said that the reply window is closed: until the contact writes after it,
--- it is.
-ALTER TABLE interactions ADD COLUMN window_refused_at INTEGER;
+-- WhatsApp's timestamp of the contact's message after which WhatsApp said that the reply window is closed: only a later one
+-- opens it again.
+ALTER TABLE interactions ADD COLUMN window_refused_up_to INTEGER;
 
 -- How far each conversation was read, for WhatsApp to be told. `told` is 1 once it knows, or never will.
 CREATE TABLE reads (

@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// WhatsApp's code for a message outside of the reply window (Cloud API error codes).
+const WINDOW_CLOSED: u32 = 131_047;
+
 /// Moves an attempt on to `delivery`, if that lies further along.
 pub async fn set(
     change: &mut Change,
@@ -43,12 +46,33 @@ async fn reach(
     (delivery, at): (Delivery, DateTime<Utc>),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if matches!(&delivery, Delivery::Failed(failure) if failure.code == Some(WINDOW_CLOSED)) {
+        close_window(change, attempt.message, at, now).await?;
+    }
     match attempt.kind {
         Kind::Message => {
             advance(change, attempt.message, &DeliveryState::new(attempt.number, delivery, at), now).await
         }
         Kind::Reaction => reacting::advance(change, attempt, delivery, now).await,
     }
+}
+
+/// WhatsApp says that the contact wrote too long ago. It knows best: the window is closed until they write again.
+async fn close_window(
+    change: &mut Change,
+    message: MessageId,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(message) = messages::get(change.db(), message).await? else { return Ok(()) };
+    let of = interactions::known(change.db(), message.interaction).await?;
+    let (contact, number) = (of.contact.id, of.business_number.id);
+    let Some(open) = interactions::open_with(change.db(), contact, number).await? else { return Ok(()) };
+    let mut open = interactions::known(change.db(), open).await?;
+    if interactions::refuse_window(change.db(), &mut open, at).await? {
+        save(change, &mut open, now).await?;
+    }
+    Ok(())
 }
 
 async fn advance(

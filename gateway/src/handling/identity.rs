@@ -200,7 +200,9 @@ async fn join(
         messages::transcript(change.db(), goes.id).await?.into_iter().map(|message| message.id).collect();
     messages::move_to(change.db(), goes.id, &stays).await?;
     stays.pending_since = [stays.pending_since, goes.pending_since].into_iter().flatten().min();
-    stays.window.last_inbound_at = stays.window.last_inbound_at.max(goes.window.last_inbound_at);
+    if let Some(heard_at) = goes.window.last_inbound_at {
+        interactions::heard(change.db(), &mut stays, heard_at).await?;
+    }
     for fact in goes.case_data.drain(..) {
         if !stays.case_data.contains(&fact) {
             stays.case_data.push(fact);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     event::Event,
     id::ContactId,
-    message::{Author, Message, Reaction},
+    message::{Author, Body, Earlier, Message, Reaction},
 };
 
 use super::{known_message, tell_reader};
@@ -13,11 +13,14 @@ use crate::{
         Change, StoreError, interactions, messages,
         reactions::{self, KeptReaction},
     },
-    whatsapp::webhook::Operation,
+    whatsapp::webhook::{Operation, Said},
 };
 
 /// What a message that was taken back says.
 const TAKEN_BACK: &str = "[The contact took this message back]";
+
+/// How many earlier versions of a message are kept; WhatsApp lets a message be changed for 15 minutes.
+const MAX_EARLIER: usize = 50;
 
 /// Does to the message called `target` what `contact` wants done.
 pub async fn operate(
@@ -68,12 +71,52 @@ async fn apply(
         }
         // Nobody edits or takes back what somebody else wrote.
         Operation::Edit(_) | Operation::Revoke if !message.is_by_contact() => Ok(false),
-        Operation::Edit(said) => {
-            messages::rewrite(change.db(), message.id, &said.body, &said.fallback, at).await
-        }
+        Operation::Edit(said) => edit(change, message, said, at).await,
         Operation::Revoke => {
+            messages::set_earlier(change.db(), message.id, &[]).await?;
             messages::erase(change.db(), message.id, TAKEN_BACK).await?;
             Ok(true)
         }
     }
 }
+
+/// Says a message differently, and keeps what it said before. An edit that comes after a later one has come takes its place
+/// among what was said before.
+async fn edit(
+    change: &mut Change,
+    message: &Message,
+    said: &Said,
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if message.body == Body::Deleted {
+        return Ok(false);
+    }
+    let mut earlier = message.earlier.clone();
+    match messages::edited_at(change.db(), message.id).await? {
+        Some(newest) if at < newest => insert(&mut earlier, &said.fallback, (at, newest)),
+        _ => {
+            earlier.push(Earlier { text: message.fallback.clone(), until: at });
+            messages::rewrite(change.db(), message.id, &said.body, &said.fallback, at).await?;
+        }
+    }
+    if earlier.len() > MAX_EARLIER {
+        // What was written first says most about what was changed.
+        earlier.remove(1);
+    }
+    messages::set_earlier(change.db(), message.id, &earlier).await?;
+    Ok(true)
+}
+
+/// Puts what was said from `at` on between its neighbours: it ended what was said before it, and was ended by what came next,
+/// at `newest` if that is what stands now.
+fn insert(earlier: &mut Vec<Earlier>, text: &str, (at, newest): (DateTime<Utc>, DateTime<Utc>)) {
+    let place = earlier.partition_point(|one| one.until <= at);
+    let until = match earlier.get_mut(place) {
+        Some(before) => std::mem::replace(&mut before.until, at),
+        None => newest,
+    };
+    earlier.insert((place + 1).min(earlier.len()), Earlier { text: text.to_owned(), until });
+}
+
+#[cfg(test)]
+mod tests;

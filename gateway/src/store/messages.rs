@@ -6,7 +6,7 @@ use waxwing_protocol::{
     delivery::DeliveryState,
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
-    message::{Author, Body, Message},
+    message::{Author, Body, Earlier, Message},
 };
 
 use super::{StoreError, codec, reactions};
@@ -283,6 +283,32 @@ pub async fn rewrite(
     .execute(db)
     .await?;
     Ok(rewritten.rows_affected() == 1)
+}
+
+/// WhatsApp's timestamp of a message's newest edit.
+pub async fn edited_at(
+    db: &mut SqliteConnection,
+    id: MessageId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let millis: Option<i64> = sqlx::query_scalar("SELECT edited_at FROM messages WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(db)
+        .await?;
+    codec::maybe_time(millis, "messages.edited_at")
+}
+
+/// Keeps what a message said before.
+pub async fn set_earlier(
+    db: &mut SqliteConnection,
+    id: MessageId,
+    earlier: &[Earlier],
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET earlier = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(earlier)?)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Forgets what a message said, because its author took it back.

@@ -7,7 +7,7 @@ use waxwing_protocol::{
     delivery::{Delivery, Step},
     event::Event,
     id::{InteractionId, MessageId},
-    message::Message,
+    message::{Body, Message},
 };
 
 use crate::bench::Bench;
@@ -124,4 +124,21 @@ async fn a_message_tells_when_it_reached_each_step() {
     let steps: Vec<Step> = reached.iter().map(|one| one.step).collect();
     assert_eq!(steps, [Step::Accepted, Step::Sent, Step::Delivered, Step::Read]);
     assert!(reached[2..].iter().all(|one| one.at.timestamp_subsec_millis() == 0), "{reached:?}");
+}
+#[tokio::test(flavor = "multi_thread")]
+async fn contacts_react_change_and_take_back_what_they_said() {
+    let (mut bench, interaction, _theirs) = begin().await;
+    let ours = bench.send(interaction, "Hello").await;
+    bench.delivered(ours, |delivery| *delivery == Delivery::Sent).await;
+    let say = |payload: Value| bench.simulator.say(ANA, &payload);
+    say(json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "🙏"}}));
+    let wamid = say(json!({"type": "text", "text": {"body": "tomorow"}}));
+    say(json!({"type": "edit", "edit": {"original_message_id": wamid,
+        "message": {"type": "text", "text": {"body": "tomorrow"}}}}));
+    let changed = bench.changed(|message| message.fallback == "tomorrow").await;
+    assert_eq!(changed.earlier.iter().map(|one| &*one.text).collect::<Vec<_>>(), ["tomorow"]);
+    bench.changed(|message| message.id == ours && message.reactions.len() == 1).await;
+    bench.simulator.say(ANA, &json!({"type": "revoke", "revoke": {"original_message_id": wamid}}));
+    let gone = bench.changed(|message| message.body == Body::Deleted).await;
+    assert!(gone.earlier.is_empty());
 }

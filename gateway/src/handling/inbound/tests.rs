@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 use waxwing_protocol::{
     api::{OutgoingBody, SendMessage},
+    delivery::{Delivery, DeliveryState},
+    event::Event,
     id::{AgentId, ClientRef, InteractionId},
-    message::{Message, Quote},
+    message::{Body, Message, Quote},
+    problem::ProblemCode,
 };
 
 use crate::handling::{
-    outbound,
+    Refusal, outbound,
     stage::{Stage, at},
 };
 
@@ -95,4 +98,103 @@ async fn a_quote_of_anything_says_in_words_what_it_was() {
         assert_eq!(reply.quote.as_ref().map(|quote| &*quote.excerpt), Some(excerpt));
     }
     assert_eq!(stage.owned(masha).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_ahead_does_not_hold_the_window_open() {
+    let (stage, _masha, id) = begin().await;
+    let ahead = json!({"from": ANA, "id": "wamid.2", "timestamp": at(90_000).timestamp().to_string(), "type": "text", "text": {"body": "from tomorrow"}});
+    stage.arrive(json!({"messages": [ahead]}), 20).await;
+    let interaction = stage.interaction(id).await;
+    assert_eq!(interaction.window.last_inbound_at, Some(at(20)));
+    stage.write(ANA, "wamid.3", "late", 15).await;
+    assert_eq!(stage.interaction(id).await.window, interaction.window, "it never goes back");
+}
+
+#[tokio::test]
+async fn a_window_that_whatsapp_says_is_closed_opens_when_the_contact_writes_again() {
+    let (stage, masha, id) = begin().await;
+    let ours = stage.said(masha, id, "wamid.ours", 20).await.id;
+    let refused = json!({"id": "wamid.ours", "status": "failed", "timestamp": at(30).timestamp().to_string(),
+        "errors": [{"code": 131_047, "title": "Re-engagement message"}]});
+    stage.arrive(json!({"statuses": [refused]}), 31).await;
+    let closed = stage.interaction(id).await;
+    assert_eq!(closed.window.left(at(31)), None);
+    assert_eq!(closed.pending_since, Some(at(10)), "nobody has answered");
+    let Some(DeliveryState { delivery: Delivery::Failed(failure), .. }) = stage.message(ours).await.delivery
+    else {
+        panic!("failed")
+    };
+    assert!(failure.reason.contains("24 hours") && failure.advice.contains("notification"), "{failure:?}");
+    let told = stage.feed(masha).await.into_iter().any(|event| {
+        matches!(event, Event::InteractionChanged { interaction } if interaction.window.left(at(31)).is_none())
+    });
+    assert!(told);
+    let refused = stage.answer(masha, id, "once more", 32).await.expect_err("the window is closed");
+    assert!(matches!(refused, Refusal::Problem(problem) if problem.code == ProblemCode::WindowClosed));
+
+    stage.write(ANA, "wamid.2", "I am here", 40).await;
+    assert_eq!(stage.interaction(id).await.window.last_inbound_at, Some(at(40)));
+    stage.answer(masha, id, "Good!", 41).await.expect("may be sent");
+}
+
+#[tokio::test]
+async fn a_refusal_from_before_the_contact_wrote_again_closes_nothing() {
+    let (stage, masha, id) = begin().await;
+    stage.said(masha, id, "wamid.ours", 20).await;
+    stage.write(ANA, "wamid.2", "I am here", 40).await;
+    let refused = json!({"id": "wamid.ours", "status": "failed", "timestamp": at(30).timestamp().to_string(),
+        "errors": [{"code": 131_047, "title": "Re-engagement message"}]});
+    stage.arrive(json!({"statuses": [refused]}), 41).await;
+    assert!(stage.interaction(id).await.window.left(at(41)).is_some());
+}
+
+#[tokio::test]
+async fn what_brought_a_contact_here_stands_on_their_message() {
+    let (stage, _masha, id) = begin().await;
+    let ad = json!({"type": "text", "text": {"body": "How much?"}, "referral": {"source_type": "ad", "source_url": "https://fb.me/x", "headline": "Bikes", "body": "New ones"}});
+    say(&stage, "wamid.2", ad, 20).await;
+    let product = json!({"type": "text", "text": {"body": "This one?"}, "context": {"from": "15550100001", "id": "wamid.p", "referred_product": {"catalog_id": "1", "product_retailer_id": "bell-2"}}});
+    say(&stage, "wamid.3", product, 21).await;
+    let transcript = stage.transcript(id).await;
+    let told: Vec<(&str, Option<&str>)> = transcript
+        .iter()
+        .filter_map(|message| message.referral.as_ref())
+        .map(|referral| (&*referral.kind, referral.text.as_deref()))
+        .collect();
+    assert_eq!(told, [("ad", Some("New ones")), ("product", Some("bell-2"))]);
+    assert_eq!(transcript[2].quote, None, "nobody sent the product");
+}
+
+#[tokio::test]
+async fn news_about_the_contacts_account_is_told_and_makes_nobody_wait() {
+    let (stage, masha, id) = begin().await;
+    stage.answer(masha, id, "Hello", 15).await.expect("sends");
+    for (wamid, system) in [
+        ("wamid.s1", json!({"body": "Ana's security code changed", "type": "customer_identity_changed"})),
+        (
+            "wamid.s2",
+            json!({"body": "Ana changed from 15550000001 to 15550000009", "wa_id": "15550000009", "type": "user_changed_number"}),
+        ),
+        (
+            "wamid.s3",
+            json!({"body": "Ana changed", "wa_id": "15550000009", "user_id": "US.9", "type": "user_changed_user_id"}),
+        ),
+    ] {
+        say(&stage, wamid, json!({"type": "system", "system": system}), 20).await;
+    }
+    let lines: Vec<String> = stage
+        .transcript(id)
+        .await
+        .into_iter()
+        .filter(|message| matches!(message.body, Body::System { .. }))
+        .map(|message| message.fallback)
+        .collect();
+    let changed = "Ana changed from 15550000001 to 15550000009";
+    assert_eq!(lines, ["Ana's security code changed", changed, "Ana changed"]);
+    let interaction = stage.interaction(id).await;
+    assert_eq!(interaction.pending_since, None);
+    assert_eq!(interaction.contact.whatsapp.phone.as_deref(), Some("15550000009"));
+    assert_eq!(interaction.contact.whatsapp.user_id.as_deref(), Some("US.9"));
+    assert_eq!(stage.owned(masha).await.len(), 1, "they are the same contact still");
 }
