@@ -18,7 +18,7 @@ use super::{Refusal, inbound, routing, save, tell_owner};
 use crate::{
     random,
     store::{
-        Change, StoreError, agents, interactions,
+        Change, StoreError, agents, drafts, interactions,
         messages::{self, Beside},
         sending::{self, Attempt},
     },
@@ -132,6 +132,7 @@ pub async fn done(
     interaction.pending_since = None;
     interactions::save(change.db(), &mut interaction).await?;
     interactions::end_session(change.db(), interaction.session, now).await?;
+    drafts::take(change.db(), interaction.id).await?;
     let removed = Event::InteractionRemoved { interaction: interaction.id, why: Departure::Done };
     change.emit(agent, &removed, now).await?;
     Ok(routing::offer_queued(change, now).await?)

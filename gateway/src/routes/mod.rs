@@ -1,6 +1,7 @@
 //! Every address the gateway answers, one file a resource. The files are thin: they read the request, ask
 //! [`handling`](crate::handling), and write the answer.
 
+mod conversation;
 mod documentation;
 mod events;
 mod extract;
@@ -63,6 +64,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::retry))
         .routes(routes!(interactions::done))
         .routes(routes!(interactions::react))
+        .routes(routes!(conversation::draft))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -4,12 +4,14 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use waxwing_protocol::{
     api,
+    draft::{Draft, MAX_DRAFT_BYTES},
+    event::{Event, EventPage},
     id::{InteractionId, MessageId},
     message::Message,
     problem::{Problem, ProblemCode},
 };
 
-use crate::support::{Desktop, Gateway, envelope, start_of_play, text};
+use crate::support::{Desktop, Gateway, PASSWORD, envelope, start_of_play, text};
 
 const NOT_FOUND: (StatusCode, ProblemCode) = (StatusCode::NOT_FOUND, ProblemCode::NotFound);
 
@@ -33,7 +35,14 @@ async fn refusal(answer: Response) -> (StatusCode, ProblemCode) {
 
 /// Every call about an interaction, each with a body that its owner may send.
 fn calls(interaction: InteractionId, message: MessageId) -> Vec<(Method, String, Value)> {
-    vec![(Method::PUT, api::reaction(interaction, message), json!({"emoji": "👍"}))]
+    vec![
+        (Method::PUT, api::reaction(interaction, message), json!({"emoji": "👍"})),
+        (Method::PUT, api::draft(interaction), draft("Dear Ana", 0)),
+    ]
+}
+
+fn draft(words: &str, based_on: u64) -> Value {
+    json!({"text": words, "at": start_of_play(), "device": "laptop", "based_on": based_on})
 }
 
 #[tokio::test]
@@ -81,4 +90,40 @@ async fn a_reaction_is_taken_in_and_refused_in_words() {
     assert!(masha.transcripts().await[0].reactions.is_empty());
     let unknown = api::reaction(interaction, MessageId::new(start_of_play(), [9; 10]));
     assert_eq!(refusal(ask(&masha, (Method::PUT, &unknown), &json!({"emoji": "👍"})).await).await, NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_draft_is_on_the_agents_other_machine_and_nothing_is_thrown_away() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let (interaction, _message) = with_an_interaction(&masha).await;
+    let signed_in = gateway.try_sign_in("masha", PASSWORD).await.json().await.expect("a sign-in");
+    let elsewhere = Desktop { gateway: &gateway, signed_in };
+    let (_, cursor) = elsewhere.snapshot().await;
+    let path = api::draft(interaction);
+    let put = async |desktop: &Desktop<'_>, body: Value| ask(desktop, (Method::PUT, &path), &body).await;
+    let first: Draft = put(&masha, draft("Dear Ana", 0)).await.json().await.expect("a draft");
+    let EventPage::Events { events, .. } = elsewhere.poll(Some(cursor), 5).await else { panic!("events") };
+    let told = Event::DraftChanged { interaction, draft: Box::new(first.clone()) };
+    assert_eq!(events.into_iter().map(|event| event.event).collect::<Vec<_>>(), [told]);
+
+    gateway.pass(chrono::TimeDelta::seconds(10));
+    let mut later = draft("Hello!", 0);
+    later["at"] = json!(gateway.app.clock.now());
+    let second: Draft = put(&elsewhere, later).await.json().await.expect("a draft");
+    assert_eq!((&*second.written.text, &*second.aside[0].text), ("Hello!", "Dear Ana"));
+    assert_eq!(masha.snapshot().await.0.interactions[0].draft.as_ref(), Some(&second));
+
+    let too_large = (StatusCode::PAYLOAD_TOO_LARGE, ProblemCode::TooLarge);
+    for bytes in [MAX_DRAFT_BYTES + 1, 300 * 1024] {
+        assert_eq!(refusal(put(&masha, draft(&"x".repeat(bytes), 2)).await).await, too_large);
+    }
+    let bad = (StatusCode::BAD_REQUEST, ProblemCode::BadRequest);
+    assert_eq!(refusal(put(&masha, json!({"text": "no time", "based_on": 0})).await).await, bad);
+    let done = masha.call(Method::POST, &api::done(interaction)).send().await.expect("answers");
+    assert_eq!(done.status(), StatusCode::NO_CONTENT);
+    assert_eq!(
+        refusal(put(&masha, draft("late", 2)).await).await,
+        (StatusCode::CONFLICT, ProblemCode::Conflict)
+    );
 }
