@@ -21,7 +21,7 @@ use waxwing_protocol::{
     interaction::Phase,
 };
 
-use super::{drafts, routing, save, tell_owner};
+use super::{drafts, reading, routing, save, tell_owner};
 use crate::{
     store::{Change, StoreError, contacts, interactions, messages},
     whatsapp::webhook::Person,
@@ -200,6 +200,7 @@ async fn join(
         messages::transcript(change.db(), goes.id).await?.into_iter().map(|message| message.id).collect();
     messages::move_to(change.db(), goes.id, &stays).await?;
     drafts::join(change, goes.id, &stays, now).await?;
+    reading::join(change, goes.id, stays.id, now).await?;
     stays.pending_since = [stays.pending_since, goes.pending_since].into_iter().flatten().min();
     if let Some(heard_at) = goes.window.last_inbound_at {
         interactions::heard(change.db(), &mut stays, heard_at).await?;

@@ -4,7 +4,7 @@
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
 //! * [`routing`]: who gets an interaction.
 //! * [`outbound`]: what agents say; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
-//! * [`drafts`]: what agents are writing.
+//! * [`drafts`]: what agents are writing; [`reading`]: what they have read.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
@@ -14,6 +14,7 @@ pub mod inbound;
 pub mod operations;
 pub mod outbound;
 pub mod reacting;
+pub mod reading;
 pub mod routing;
 pub mod status;
 

@@ -144,7 +144,11 @@ pub(super) async fn owned(
     agent: AgentId,
     id: InteractionId,
 ) -> Result<Interaction, Refusal> {
-    let found = interactions::get(change.db(), id).await?;
+    theirs(interactions::get(change.db(), id).await?, agent)
+}
+
+/// What was found, if it is this agent's: what is not looks as if it were not there.
+pub(super) fn theirs(found: Option<Interaction>, agent: AgentId) -> Result<Interaction, Refusal> {
     found
         .filter(|interaction| interaction.owner == Some(agent))
         .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "This interaction is not yours."))

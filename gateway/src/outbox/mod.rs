@@ -57,9 +57,17 @@
 //! * *The number is stopped:* its rows are held, the alert is stored and shown to everybody. One message is tried every
 //!   five minutes, and at once when the number has got another token; when that works, all rows go on.
 //! * *A message fails for good:* the agent sees it marked at its place; what was written after it goes on.
+//!
+//! Beside it, and never in its way: [`ReadMarks`] tells how far conversations were read, [`Typing`] that somebody writes.
 
 pub mod decide;
+mod reads;
 mod record;
+mod typing;
 mod worker;
 
-pub use worker::{Outbox, OutboxOptions};
+pub use self::{
+    reads::ReadMarks,
+    typing::Typing,
+    worker::{Outbox, OutboxOptions},
+};

@@ -234,7 +234,7 @@ impl Outbox {
     }
 }
 
-fn credentials(number: &StoredNumber) -> Credentials {
+pub(super) fn credentials(number: &StoredNumber) -> Credentials {
     Credentials {
         phone_number_id: number.settings.phone_number_id.clone(),
         token: number.settings.token.clone(),

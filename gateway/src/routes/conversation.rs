@@ -1,13 +1,21 @@
 //! What agents do in a conversation beside writing.
 
-use axum::{Json, extract::State};
-use waxwing_protocol::{api::PutDraft, draft::Draft, id::InteractionId, problem::Problem};
+use axum::{Json, extract::State, http::StatusCode};
+use waxwing_protocol::{
+    api::{MarkRead, PutDraft},
+    draft::Draft,
+    id::InteractionId,
+    problem::Problem,
+};
 
 use super::{
     extract::{Body, Caller, Ids},
     problem::ProblemReply,
 };
-use crate::{app::App, handling::drafts};
+use crate::{
+    app::App,
+    handling::{drafts, reading},
+};
 
 /// Keeps what stands in a composer now, for the agent's other machines and for later. Words of another machine are never
 /// thrown away: the newer ones stand, the others are set aside.
@@ -33,4 +41,51 @@ pub(super) async fn draft(
     let draft = drafts::put(&mut change, who, interaction, wanted, app.clock.now()).await?;
     change.commit().await?;
     Ok(Json(draft))
+}
+
+/// Notes how far the agent has read. WhatsApp is told in the background.
+#[utoipa::path(
+    put, path = "/v1/interactions/{interaction}/read", tag = "interactions", security(("token" = [])),
+    params(("interaction" = String, Path, description = "`int_…`")), request_body = MarkRead,
+    responses(
+        (status = 204),
+        (status = 400, body = Problem, description = "Not a message of the contact's"),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+    ),
+)]
+pub(super) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(interaction): Ids<InteractionId>,
+    Body(wanted): Body<MarkRead>,
+) -> Result<StatusCode, ProblemReply> {
+    let mut change = app.store.begin().await?;
+    reading::mark(&mut change, caller.agent, (interaction, wanted.up_to), app.clock.now()).await?;
+    change.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shows the contact that the agent is writing, at most every 20 seconds. To WhatsApp it also marks everything as read.
+#[utoipa::path(
+    post, path = "/v1/interactions/{interaction}/typing", tag = "interactions", security(("token" = [])),
+    params(("interaction" = String, Path, description = "`int_…`")),
+    responses(
+        (status = 204, description = "Also where there is nothing to attach it to"),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+    ),
+)]
+pub(super) async fn typing(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(interaction): Ids<InteractionId>,
+) -> Result<StatusCode, ProblemReply> {
+    let now = app.clock.now();
+    let mut read = app.store.read().await?;
+    let on = reading::attachable(&mut read, caller.agent, interaction, now).await?;
+    if let Some(on) = on.filter(|_on| app.typing.may_show(interaction, now)) {
+        app.typing.show(on);
+    }
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -65,6 +65,8 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::done))
         .routes(routes!(interactions::react))
         .routes(routes!(conversation::draft))
+        .routes(routes!(conversation::read))
+        .routes(routes!(conversation::typing))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

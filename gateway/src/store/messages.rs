@@ -250,6 +250,22 @@ pub async fn first_of_contact_after(
     codec::maybe_time(millis, "messages.stored_at")
 }
 
+/// What WhatsApp calls the contact's newest message in an interaction, and its timestamp.
+pub async fn newest_of_contact(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
+    let row: Option<(String, i64)> = sqlx::query_as(
+        "SELECT wamid, sent_at FROM messages WHERE interaction_id = $1 AND author = $2 AND wamid IS NOT NULL
+         ORDER BY sent_at DESC, stored_at DESC, id DESC LIMIT 1",
+    )
+    .bind(interaction.to_string())
+    .bind(codec::to_json(&Author::Contact)?)
+    .fetch_optional(db)
+    .await?;
+    row.map(|(wamid, sent_at)| Ok((wamid, codec::time(sent_at, "messages.sent_at")?))).transpose()
+}
+
 /// When the newest message here was stored.
 pub async fn last_stored_at(
     db: &mut SqliteConnection,

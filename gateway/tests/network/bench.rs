@@ -224,6 +224,13 @@ impl Bench {
         our_reaction(&changed).map(|(emoji, sending)| (emoji.to_owned(), sending.clone()))
     }
 
+    /// What the network was asked: `sent`, `reads` or `typing`.
+    pub(crate) async fn asked(&self, what: &str) -> Vec<Value> {
+        let url = format!("{}/control/{what}", self.simulator.url());
+        let answer = self.desktop.http.get(url).send().await.expect("answers");
+        answer.json().await.expect("a list")
+    }
+
     /// Waits until the network has got `count` requests to send, and gives them.
     pub(crate) async fn received(&self, count: usize) -> Vec<Received> {
         let (_, mut bell) = self.simulator.received();

@@ -82,6 +82,54 @@ async fn a_reaction_that_whatsapp_refuses_stays_with_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_is_told_once_for_the_newest_message_and_again_after_a_fault() {
+    let (mut bench, interaction, _first) = begin().await;
+    let wamid = bench.simulator.say(ANA, &json!({"type": "text", "text": {"body": "and?"}}));
+    let newest = bench.said("and?").await.id;
+    bench.control("faults", &json!({"fault": "fail_with", "code": 131_000, "to": "read"})).await;
+    let () = bench.desktop.call(Method::PUT, &api::read(interaction), Some(&json!({"up_to": newest}))).await;
+    let message = bench.send(interaction, "Hello").await;
+    bench.delivered(message, |delivery| *delivery == Delivery::Sent).await;
+    bench.received(3).await;
+    let reads = bench.asked("reads").await;
+    assert_eq!(reads.len(), 2, "refused once, then taken");
+    for read in reads {
+        assert_eq!(
+            read["body"],
+            json!({"messaging_product": "whatsapp", "status": "read", "message_id": wamid})
+        );
+    }
+    let sent = bench.asked("sent").await;
+    assert_eq!(sent.len(), 1, "what is sent does not wait for it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_while_whatsapp_could_not_be_told_is_told_after_a_restart() {
+    let (mut bench, interaction, message) = begin().await;
+    bench.control("faults", &json!({"fault": "fail_with", "code": 131_000, "to": "read"})).await;
+    let () = bench.desktop.call(Method::PUT, &api::read(interaction), Some(&json!({"up_to": message}))).await;
+    bench.received(1).await;
+    bench.kill_gateway();
+    bench.start_gateway();
+    bench.received(2).await;
+    assert_eq!(bench.asked("reads").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_is_shown_once_in_twenty_seconds() {
+    let (bench, interaction, _message) = begin().await;
+    for _often in 0..3 {
+        let () = bench.desktop.call(Method::POST, &api::typing(interaction), None).await;
+    }
+    bench.received(1).await;
+    let shown = bench.asked("typing").await;
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0]["body"]["typing_indicator"], json!({"type": "text"}));
+    assert_eq!(shown[0]["body"]["status"], "read");
+    assert!(bench.asked("reads").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn replies_name_what_they_answer_both_ways() {
     let (mut bench, interaction, theirs) = begin().await;
     let ours = bench.reply(interaction, "Hello", theirs).await;

@@ -38,6 +38,8 @@ fn calls(interaction: InteractionId, message: MessageId) -> Vec<(Method, String,
     vec![
         (Method::PUT, api::reaction(interaction, message), json!({"emoji": "👍"})),
         (Method::PUT, api::draft(interaction), draft("Dear Ana", 0)),
+        (Method::PUT, api::read(interaction), json!({"up_to": message})),
+        (Method::POST, api::typing(interaction), json!(null)),
     ]
 }
 
@@ -126,4 +128,39 @@ async fn a_draft_is_on_the_agents_other_machine_and_nothing_is_thrown_away() {
         refusal(put(&masha, draft("late", 2)).await).await,
         (StatusCode::CONFLICT, ProblemCode::Conflict)
     );
+}
+
+#[tokio::test]
+async fn what_was_read_is_kept_and_only_what_the_contact_wrote_can_be() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let (interaction, message) = with_an_interaction(&masha).await;
+    let path = api::read(interaction);
+    let put = async |up_to: Value| ask(&masha, (Method::PUT, &path), &json!({"up_to": up_to})).await;
+    for _twice in 0..2 {
+        assert_eq!(put(json!(message)).await.status(), StatusCode::NO_CONTENT);
+    }
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM reads WHERE told = 0").await, 1);
+    let bad = (StatusCode::BAD_REQUEST, ProblemCode::BadRequest);
+    assert_eq!(refusal(put(json!("everything")).await).await, bad);
+    let unknown = MessageId::new(start_of_play(), [9; 10]);
+    assert_eq!(refusal(put(json!(unknown)).await).await, NOT_FOUND);
+    let answer = json!({"client_ref": waxwing_protocol::id::ClientRef::new(start_of_play(), [1; 10]),
+        "body": {"type": "text", "text": "Yes"}});
+    ask(&masha, (Method::POST, &api::messages(interaction)), &answer).await;
+    let ours = masha.transcripts().await[1].id;
+    assert_eq!(refusal(put(json!(ours)).await).await, bad);
+}
+
+#[tokio::test]
+async fn writing_where_nothing_can_be_sent_is_fine_and_shown_to_nobody() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let (interaction, _message) = with_an_interaction(&masha).await;
+    gateway.pass(chrono::TimeDelta::hours(25));
+    let signed_in = gateway.try_sign_in("masha", PASSWORD).await.json().await.expect("a sign-in");
+    let masha = Desktop { gateway: &gateway, signed_in };
+    let answer = masha.call(Method::POST, &api::typing(interaction)).send().await.expect("answers");
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    assert_eq!(gateway.count("SELECT COUNT(*) FROM reads").await, 0, "nothing of it is kept");
 }
