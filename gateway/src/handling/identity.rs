@@ -148,7 +148,11 @@ async fn learn(
 }
 
 /// Tells whoever has a contact before them what the contact is called now.
-async fn tell_owners(change: &mut Change, contact: Contact, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn tell_owners(
+    change: &mut Change,
+    contact: Contact,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let open = interactions::open_of(change.db(), contact.id).await?;
     let event = Event::ContactChanged { contact: Box::new(contact) };
     for id in open {

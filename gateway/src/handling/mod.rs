@@ -4,10 +4,11 @@
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
 //! * [`routing`]: who gets an interaction.
 //! * [`outbound`]: what agents say; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
-//! * [`drafts`]: what agents are writing; [`reading`]: what they have read.
+//! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
+pub mod details;
 pub mod drafts;
 pub mod identity;
 pub mod inbound;

@@ -109,7 +109,7 @@ pub(super) async fn give_up(
     for row in rows {
         let mut change = store.begin().await?;
         if outbox::remove(change.db(), &row).await? {
-            let failed = Delivery::Failed(unconfirmed());
+            let failed = Delivery::Failed(unconfirmed(row.attempt.kind));
             delivery::set(&mut change, row.attempt, failed, now).await?;
         }
         change.commit().await?;

@@ -2,7 +2,8 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use waxwing_protocol::{
-    api::{MarkRead, PutDraft},
+    api::{AddCard, MarkRead, PutDraft},
+    contact::Contact,
     draft::Draft,
     id::InteractionId,
     problem::Problem,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    handling::{drafts, reading},
+    handling::{details, drafts, reading},
 };
 
 /// Keeps what stands in a composer now, for the agent's other machines and for later. Words of another machine are never
@@ -88,4 +89,28 @@ pub(super) async fn typing(
         app.typing.show(on);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Adds what stands on a card to the contact. What is there already is not added again.
+#[utoipa::path(
+    post, path = "/v1/interactions/{interaction}/contact/details", tag = "interactions",
+    security(("token" = [])),
+    params(("interaction" = String, Path, description = "`int_…`")), request_body = AddCard,
+    responses(
+        (status = 200, body = Contact),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem, description = "No such interaction of this agent's, or no such card in it"),
+        (status = 422, body = Problem, description = "The contact would have more than 100"),
+    ),
+)]
+pub(super) async fn add_card(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(interaction): Ids<InteractionId>,
+    Body(wanted): Body<AddCard>,
+) -> Result<Json<Contact>, ProblemReply> {
+    let mut change = app.store.begin().await?;
+    let contact = details::add(&mut change, caller.agent, interaction, wanted, app.clock.now()).await?;
+    change.commit().await?;
+    Ok(Json(contact))
 }

@@ -67,6 +67,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(conversation::draft))
         .routes(routes!(conversation::read))
         .routes(routes!(conversation::typing))
+        .routes(routes!(conversation::add_card))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -11,6 +11,7 @@ pub mod agents;
 mod backup;
 mod codec;
 pub mod contacts;
+pub mod details;
 pub mod drafts;
 pub mod events;
 pub mod interactions;

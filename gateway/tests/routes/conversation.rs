@@ -4,6 +4,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use waxwing_protocol::{
     api,
+    contact::Contact,
     draft::{Draft, MAX_DRAFT_BYTES},
     event::{Event, EventPage},
     id::{InteractionId, MessageId},
@@ -11,15 +12,16 @@ use waxwing_protocol::{
     problem::{Problem, ProblemCode},
 };
 
-use crate::support::{Desktop, Gateway, PASSWORD, envelope, start_of_play, text};
+use crate::support::{Desktop, Gateway, PASSWORD, envelope, start_of_play};
 
 const NOT_FOUND: (StatusCode, ProblemCode) = (StatusCode::NOT_FOUND, ProblemCode::NotFound);
 
-/// The agent's interaction and what the contact has said in it.
+/// The agent's interaction and what the contact has sent in it: a card.
 async fn with_an_interaction(masha: &Desktop<'_>) -> (InteractionId, MessageId) {
     masha.ready().await;
-    let body = envelope(json!({"messages": [text("15550000001", "wamid.1", "hello?")]}));
-    assert_eq!(masha.gateway.webhook(body).await, StatusCode::OK);
+    let card = json!({"from": "15550000001", "id": "wamid.1", "timestamp": "1780000100", "type": "contacts",
+        "contacts": [{"name": {"formatted_name": "Piet"}, "phones": [{"phone": "+31 6 1234"}]}]});
+    assert_eq!(masha.gateway.webhook(envelope(json!({"messages": [card]}))).await, StatusCode::OK);
     let snapshot = masha.snapshot().await.0;
     (snapshot.interactions[0].interaction.id, snapshot.interactions[0].transcript[0].id)
 }
@@ -40,6 +42,7 @@ fn calls(interaction: InteractionId, message: MessageId) -> Vec<(Method, String,
         (Method::PUT, api::draft(interaction), draft("Dear Ana", 0)),
         (Method::PUT, api::read(interaction), json!({"up_to": message})),
         (Method::POST, api::typing(interaction), json!(null)),
+        (Method::POST, api::contact_details(interaction), json!({"message": message, "card": 0})),
     ]
 }
 
@@ -163,4 +166,25 @@ async fn writing_where_nothing_can_be_sent_is_fine_and_shown_to_nobody() {
     let answer = masha.call(Method::POST, &api::typing(interaction)).send().await.expect("answers");
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(gateway.count("SELECT COUNT(*) FROM reads").await, 0, "nothing of it is kept");
+}
+
+#[tokio::test]
+async fn a_card_is_added_to_the_contact_and_every_desktop_sees_it() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let (interaction, message) = with_an_interaction(&masha).await;
+    let path = api::contact_details(interaction);
+    let post = async |card: Value| {
+        ask(&masha, (Method::POST, &path), &json!({"message": message, "card": card})).await
+    };
+    let answer = post(json!(0)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let contact: Contact = answer.json().await.expect("a contact");
+    assert_eq!(
+        (&*contact.details[0].value, contact.details[0].name.as_deref()),
+        ("+31 6 1234", Some("Piet"))
+    );
+    assert_eq!(masha.snapshot().await.0.interactions[0].interaction.contact, contact);
+    assert_eq!(refusal(post(json!(1)).await).await, NOT_FOUND);
+    assert_eq!(refusal(post(json!(-1)).await).await, (StatusCode::BAD_REQUEST, ProblemCode::BadRequest));
 }
