@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     ingest::Ingest,
     metrics::Metrics,
+    outbox::Typing,
     store::Store,
 };
 
@@ -28,6 +29,8 @@ pub struct App {
     pub auth: Auth,
     /// What is counted.
     pub metrics: Metrics,
+    /// Where agents say that they are writing.
+    pub typing: Typing,
     /// How long a poll waits at most.
     pub poll_wait: Duration,
     /// Whose `X-Forwarded-For` is believed.
@@ -46,6 +49,7 @@ impl App {
             ingest,
             auth: Auth::new(limits),
             metrics: Metrics::default(),
+            typing: Typing::default(),
             poll_wait: LONGEST_POLL_WAIT,
             trusted_proxies: Arc::default(),
             stopping: watch::Sender::new(false),

@@ -79,6 +79,12 @@ impl TokenHash {
     pub const fn bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// A short name that tells sign-ins apart and says nothing else.
+    #[must_use]
+    pub fn short(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.0[..9])
+    }
 }
 
 impl fmt::Debug for TokenHash {

@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     ingest,
-    outbox::Outbox,
+    outbox::{Outbox, ReadMarks},
     routes,
     store::Store,
     whatsapp::cloud_api::CloudApi,
@@ -41,7 +41,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let api = CloudApi::new(&config.cloud_api()?)?;
-    let outbox = Outbox::new(store.clone(), api, clock.clone(), config.outbox());
+    let outbox = Outbox::new(store.clone(), api.clone(), clock.clone(), config.outbox());
+    let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let unhandled = handle_again(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
@@ -56,6 +57,16 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         outbox.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        reads.run(stopped(told)).await;
+        Ok(())
+    });
+    let (typing, its_store, told) = (app.typing.clone(), store.clone(), stopping.subscribe());
+    beside.spawn(async move {
+        typing.run(its_store, api, stopped(told)).await;
         Ok(())
     });
     let told = stopping.subscribe();

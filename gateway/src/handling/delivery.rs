@@ -12,12 +12,12 @@ use waxwing_protocol::{
     message::Message,
 };
 
-use super::{operations, save, tell_owner};
+use super::{operations, reacting, save, tell_owner};
 use crate::{
     store::{
         Change, StoreError, interactions, messages,
         numbers::{self, AlertSource},
-        sending,
+        sending::{self, Attempt, Kind},
         statuses::{self, Kept},
     },
     whatsapp::{
@@ -26,15 +26,53 @@ use crate::{
     },
 };
 
-/// Moves an attempt of a message on to `delivery`, if that lies further along.
+/// WhatsApp's code for a message outside of the reply window (Cloud API error codes).
+const WINDOW_CLOSED: u32 = 131_047;
+
+/// Moves an attempt on to `delivery`, if that lies further along.
 pub async fn set(
     change: &mut Change,
-    message: MessageId,
-    attempt: u32,
+    attempt: Attempt,
     delivery: Delivery,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    advance(change, message, &DeliveryState::new(attempt, delivery, now), now).await
+    reach(change, attempt, (delivery, now), now).await
+}
+
+/// Notes that an attempt got somewhere at some time.
+async fn reach(
+    change: &mut Change,
+    attempt: Attempt,
+    (delivery, at): (Delivery, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if matches!(&delivery, Delivery::Failed(failure) if failure.code == Some(WINDOW_CLOSED)) {
+        close_window(change, attempt.message, at, now).await?;
+    }
+    match attempt.kind {
+        Kind::Message => {
+            advance(change, attempt.message, &DeliveryState::new(attempt.number, delivery, at), now).await
+        }
+        Kind::Reaction => reacting::advance(change, attempt, delivery, now).await,
+    }
+}
+
+/// WhatsApp says that the contact wrote too long ago. It knows best: the window is closed until they write again.
+async fn close_window(
+    change: &mut Change,
+    message: MessageId,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(message) = messages::get(change.db(), message).await? else { return Ok(()) };
+    let of = interactions::known(change.db(), message.interaction).await?;
+    let (contact, number) = (of.contact.id, of.business_number.id);
+    let Some(open) = interactions::open_with(change.db(), contact, number).await? else { return Ok(()) };
+    let mut open = interactions::known(change.db(), open).await?;
+    if interactions::refuse_window(change.db(), &mut open, at).await? {
+        save(change, &mut open, now).await?;
+    }
+    Ok(())
 }
 
 async fn advance(
@@ -108,34 +146,29 @@ pub async fn status_arrived(
     if !statuses::keep(change.db(), kept, at).await? {
         return Ok(());
     }
-    if let Some((message, attempt)) = sending::attempt_called(change.db(), &status.wamid).await? {
-        return apply(change, (message, attempt), status, now).await;
+    if let Some(attempt) = sending::attempt_called(change.db(), &status.wamid).await? {
+        return apply(change, attempt, status, now).await;
     }
-    let Some((message, attempt)) = status.correlation.as_deref().and_then(correlated) else { return Ok(()) };
-    if sending::name_attempt(change.db(), message, attempt, &status.wamid).await? {
+    let correlated = status.correlation.as_deref().and_then(|text| text.parse::<Attempt>().ok());
+    let Some(attempt) = correlated else { return Ok(()) };
+    if sending::name_attempt(change.db(), attempt, &status.wamid).await? {
         apply_waiting_statuses(change, &status.wamid, now).await?;
     }
     Ok(())
 }
 
-/// Which attempt of which message `message:attempt` names.
-fn correlated(text: &str) -> Option<(MessageId, u32)> {
-    let (message, attempt) = text.split_once(':')?;
-    Some((message.parse().ok()?, attempt.parse().ok()?))
-}
-
 async fn apply(
     change: &mut Change,
-    (message, attempt): (MessageId, u32),
+    attempt: Attempt,
     status: &StatusUpdate,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(delivery) = status.delivery.clone() else { return Ok(()) };
-    sending::withdraw(change.db(), message, attempt).await?;
+    let at = status.at.unwrap_or(now);
+    sending::withdraw(change.db(), attempt).await?;
     change.ring_outbox();
-    note_number(change, message, (&delivery, status.at.unwrap_or(now)), now).await?;
-    let next = DeliveryState::new(attempt, delivery, status.at.unwrap_or(now));
-    advance(change, message, &next, now).await
+    note_number(change, attempt.message, (&delivery, at), now).await?;
+    reach(change, attempt, (delivery, at), now).await
 }
 
 /// A status may say that the whole number can't send, such as for an unpaid bill, or that it can again.

@@ -21,7 +21,7 @@ use waxwing_protocol::{
     interaction::Phase,
 };
 
-use super::{routing, save, tell_owner};
+use super::{drafts, reading, routing, save, tell_owner};
 use crate::{
     store::{Change, StoreError, contacts, interactions, messages},
     whatsapp::webhook::Person,
@@ -148,7 +148,11 @@ async fn learn(
 }
 
 /// Tells whoever has a contact before them what the contact is called now.
-async fn tell_owners(change: &mut Change, contact: Contact, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn tell_owners(
+    change: &mut Change,
+    contact: Contact,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let open = interactions::open_of(change.db(), contact.id).await?;
     let event = Event::ContactChanged { contact: Box::new(contact) };
     for id in open {
@@ -199,8 +203,12 @@ async fn join(
     let moved: Vec<_> =
         messages::transcript(change.db(), goes.id).await?.into_iter().map(|message| message.id).collect();
     messages::move_to(change.db(), goes.id, &stays).await?;
+    drafts::join(change, goes.id, &stays, now).await?;
+    reading::join(change, goes.id, stays.id, now).await?;
     stays.pending_since = [stays.pending_since, goes.pending_since].into_iter().flatten().min();
-    stays.window.last_inbound_at = stays.window.last_inbound_at.max(goes.window.last_inbound_at);
+    if let Some(heard_at) = goes.window.last_inbound_at {
+        interactions::heard(change.db(), &mut stays, heard_at).await?;
+    }
     for fact in goes.case_data.drain(..) {
         if !stays.case_data.contains(&fact) {
             stays.case_data.push(fact);

@@ -130,7 +130,8 @@ async fn say(
     let mut interaction = interactions::known(change.db(), id).await?;
     let stored = store(change, &interaction, (message, said), Author::Contact, now).await?;
     let id = stored.id;
-    interaction.window.last_inbound_at = interaction.window.last_inbound_at.max(Some(stored.sent_at));
+    // A clock that runs ahead must not keep the window open for longer than WhatsApp does.
+    interactions::heard(change.db(), &mut interaction, stored.sent_at.min(now)).await?;
     interaction.pending_since.get_or_insert(stored.stored_at);
     for fact in &message.case_data {
         if !interaction.case_data.contains(fact) {
@@ -181,7 +182,7 @@ async fn store(
         forwarded: message.forwarded,
         reactions: Vec::new(),
         earlier: Vec::new(),
-        referral: None,
+        referral: message.referral.clone(),
     };
     let beside = Beside { wamid: Some(&message.wamid), raw: message.raw.as_deref(), answered_since: None };
     messages::add(change.db(), &stored, beside).await?;
@@ -212,3 +213,6 @@ pub(super) fn quote_of(message: &Message) -> Quote {
     }
     Quote { message: Some(message.id), excerpt, by_contact: message.is_by_contact() }
 }
+
+#[cfg(test)]
+mod tests;

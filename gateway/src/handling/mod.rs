@@ -3,14 +3,19 @@
 //!
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
 //! * [`routing`]: who gets an interaction.
-//! * [`outbound`]: what agents say; [`delivery`]: how far it gets.
+//! * [`outbound`]: what agents say; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
+//! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
+pub mod details;
+pub mod drafts;
 pub mod identity;
 pub mod inbound;
 pub mod operations;
 pub mod outbound;
+pub mod reacting;
+pub mod reading;
 pub mod routing;
 pub mod status;
 
@@ -52,6 +57,24 @@ async fn tell_owner(
     match interaction.owner {
         Some(owner) => change.emit(owner, event, now).await,
         None => Ok(()),
+    }
+}
+
+/// Tells whoever has a message before them: the owner of its interaction or, once that is over, of the one that goes on with
+/// the same contact, since the transcript there reaches back.
+async fn tell_reader(
+    change: &mut Change,
+    interaction: &Interaction,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (contact, number) = (interaction.contact.id, interaction.business_number.id);
+    match interactions::open_with(change.db(), contact, number).await? {
+        Some(open) if open != interaction.id => {
+            let open = interactions::known(change.db(), open).await?;
+            tell_owner(change, &open, event, now).await
+        }
+        _ => tell_owner(change, interaction, event, now).await,
     }
 }
 

@@ -18,9 +18,9 @@ use super::{Refusal, inbound, routing, save, tell_owner};
 use crate::{
     random,
     store::{
-        Change, agents, interactions,
+        Change, StoreError, agents, drafts, interactions,
         messages::{self, Beside},
-        sending,
+        sending::{self, Attempt},
     },
 };
 
@@ -73,7 +73,7 @@ pub async fn send(
         None => messages::newest_answered_since(change.db(), interaction.id).await?,
     };
     messages::add(change.db(), &message, Beside { answered_since, ..Beside::default() }).await?;
-    sending::enqueue(change.db(), message.id, 1, &interaction, now).await?;
+    sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
     change.ring_outbox();
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
     tell_owner(change, &interaction, &added, now).await?;
@@ -107,7 +107,7 @@ pub async fn retry(
     };
     let state = DeliveryState::new(attempt, Delivery::Accepted, now);
     messages::begin_attempt(change.db(), message.id, &state, interaction.pending_since.take()).await?;
-    sending::enqueue(change.db(), message.id, attempt, &interaction, now).await?;
+    sending::enqueue(change.db(), Attempt::of_message(message.id, attempt), &interaction, now).await?;
     change.ring_outbox();
     let event =
         Event::DeliveryChanged { interaction: interaction.id, message: message.id, state: state.clone() };
@@ -132,21 +132,30 @@ pub async fn done(
     interaction.pending_since = None;
     interactions::save(change.db(), &mut interaction).await?;
     interactions::end_session(change.db(), interaction.session, now).await?;
+    drafts::take(change.db(), interaction.id).await?;
     let removed = Event::InteractionRemoved { interaction: interaction.id, why: Departure::Done };
     change.emit(agent, &removed, now).await?;
     Ok(routing::offer_queued(change, now).await?)
 }
 
 /// An interaction of this agent's; others are not theirs to see.
-async fn owned(change: &mut Change, agent: AgentId, id: InteractionId) -> Result<Interaction, Refusal> {
-    let found = interactions::get(change.db(), id).await?;
+pub(super) async fn owned(
+    change: &mut Change,
+    agent: AgentId,
+    id: InteractionId,
+) -> Result<Interaction, Refusal> {
+    theirs(interactions::get(change.db(), id).await?, agent)
+}
+
+/// What was found, if it is this agent's: what is not looks as if it were not there.
+pub(super) fn theirs(found: Option<Interaction>, agent: AgentId) -> Result<Interaction, Refusal> {
     found
         .filter(|interaction| interaction.owner == Some(agent))
         .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "This interaction is not yours."))
 }
 
 /// An interaction in which this agent may write just now.
-async fn writable(
+pub(super) async fn writable(
     change: &mut Change,
     agent: AgentId,
     id: InteractionId,
@@ -180,13 +189,23 @@ fn acceptable(text: &str) -> Result<(), Refusal> {
 
 /// A message of the same contact on the same number can be quoted, whichever interaction it was said in.
 async fn quote(change: &mut Change, interaction: &Interaction, id: MessageId) -> Result<Quote, Refusal> {
-    let missing =
-        || Refusal::new(ProblemCode::NotFound, "The message to be quoted is not in this conversation.");
-    let quoted = messages::get(change.db(), id).await?.ok_or_else(missing)?;
-    let of = interactions::known(change.db(), quoted.interaction).await?;
-    if of.contact.id == interaction.contact.id && of.business_number.id == interaction.business_number.id {
-        Ok(inbound::quote_of(&quoted))
-    } else {
-        Err(missing())
+    match said_with(change, interaction, id).await? {
+        Some(quoted) => Ok(inbound::quote_of(&quoted)),
+        None => {
+            Err(Refusal::new(ProblemCode::NotFound, "The message to be quoted is not in this conversation."))
+        }
     }
+}
+
+/// A message of the same contact on the same number, whichever interaction it was said in.
+pub(super) async fn said_with(
+    change: &mut Change,
+    interaction: &Interaction,
+    id: MessageId,
+) -> Result<Option<Message>, StoreError> {
+    let Some(message) = messages::get(change.db(), id).await? else { return Ok(None) };
+    let of = interactions::known(change.db(), message.interaction).await?;
+    let same =
+        of.contact.id == interaction.contact.id && of.business_number.id == interaction.business_number.id;
+    Ok(same.then_some(message))
 }

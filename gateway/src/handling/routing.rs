@@ -9,7 +9,7 @@ use waxwing_protocol::{
 };
 
 use super::tell_owner;
-use crate::store::{Change, StoreError, agents, contacts, interactions, messages};
+use crate::store::{Change, StoreError, agents, contacts, drafts, interactions, messages};
 
 /// Gives an interaction to whoever should have it, or puts it into the queue. Keeps whatever else was changed in it.
 pub async fn route(
@@ -53,7 +53,7 @@ async fn assign(
         interaction: Box::new(interaction.clone()),
         transcript,
         older: false,
-        draft: None,
+        draft: drafts::shown(change.db(), agent, interaction.id).await?.map(Box::new),
     };
     change.emit(agent, &added, now).await
 }

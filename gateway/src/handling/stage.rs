@@ -5,16 +5,22 @@ use serde_json::{Value, json};
 use waxwing_protocol::{
     agent::{AgentStatus, Role},
     api::{OutgoingBody, SendMessage},
+    delivery::Delivery,
     event::{Cursor, Event},
-    id::{AgentId, ClientRef, InteractionId},
+    id::{AgentId, ClientRef, InteractionId, MessageId},
     interaction::Interaction,
     message::Message,
 };
 
-use super::{Refusal, inbound, outbound, status};
+use super::{Refusal, delivery, inbound, outbound, status};
 use crate::{
     random,
-    store::{Store, agents, events, events::Following, interactions, messages},
+    store::{
+        Store, agents, events,
+        events::Following,
+        interactions, messages,
+        sending::{self, Attempt},
+    },
     whatsapp::webhook,
 };
 
@@ -114,6 +120,40 @@ impl Stage {
         let accepted = outbound::send(&mut change, agent, interaction, &wanted, at(seconds)).await?;
         change.commit().await.expect("commits");
         Ok(accepted.message)
+    }
+
+    /// What an agent who has a conversation says is on its way; WhatsApp takes it and calls it `wamid`.
+    pub(crate) async fn said(
+        &self,
+        agent: AgentId,
+        interaction: InteractionId,
+        wamid: &str,
+        seconds: i64,
+    ) -> Message {
+        let message = self.answer(agent, interaction, wamid, seconds).await.expect("sends");
+        self.took(Attempt::of_message(message.id, 1), wamid, seconds).await;
+        message
+    }
+
+    /// WhatsApp takes an attempt and calls it `wamid`, as the outbox notes it.
+    pub(crate) async fn took(&self, attempt: Attempt, wamid: &str, seconds: i64) {
+        let mut change = self.store.begin().await.expect("begins");
+        assert!(sending::name_attempt(change.db(), attempt, wamid).await.expect("names"));
+        sending::withdraw(change.db(), attempt).await.expect("withdraws");
+        delivery::set(&mut change, attempt, Delivery::Sent, at(seconds)).await.expect("sets");
+        delivery::apply_waiting_statuses(&mut change, wamid, at(seconds)).await.expect("applies");
+        change.commit().await.expect("commits");
+    }
+
+    pub(crate) async fn message(&self, id: MessageId) -> Message {
+        let mut read = self.store.read().await.expect("reads");
+        messages::get(read.db(), id).await.expect("reads").expect("is there")
+    }
+
+    pub(crate) async fn done(&self, agent: AgentId, interaction: InteractionId, seconds: i64) {
+        let mut change = self.store.begin().await.expect("begins");
+        outbound::done(&mut change, agent, interaction, at(seconds)).await.expect("done");
+        change.commit().await.expect("commits");
     }
 
     pub(crate) async fn owned(&self, agent: AgentId) -> Vec<Interaction> {

@@ -12,7 +12,10 @@ use waxwing_protocol::{
 };
 
 use super::{Refusal, delivery, outbound, stage::*, status};
-use crate::{random, store::sending};
+use crate::{
+    random,
+    store::sending::{self, Attempt},
+};
 
 fn code(refused: Result<impl std::fmt::Debug, Refusal>) -> ProblemCode {
     match refused.expect_err("refused") {
@@ -25,7 +28,9 @@ async fn fail(stage: &Stage, message: MessageId, attempt: u32, seconds: i64) {
     let failure = crate::whatsapp::graph_error::failure_of(None, "lost");
     let failed = Delivery::Failed(waxwing_protocol::delivery::DeliveryFailure { can_retry: true, ..failure });
     let mut change = stage.store.begin().await.expect("begins");
-    delivery::set(&mut change, message, attempt, failed, at(seconds)).await.expect("sets");
+    delivery::set(&mut change, Attempt::of_message(message, attempt), failed, at(seconds))
+        .await
+        .expect("sets");
     change.commit().await.expect("commits");
 }
 
@@ -139,7 +144,9 @@ async fn an_answer_clears_what_is_pending_and_its_failure_brings_the_old_start_b
     assert_eq!(stage.interaction(id).await.pending_since, Some(at(10)));
 
     let mut change = stage.store.begin().await.expect("begins");
-    delivery::set(&mut change, one.id, 2, Delivery::Delivered, at(60)).await.expect("sets");
+    delivery::set(&mut change, Attempt::of_message(one.id, 2), Delivery::Delivered, at(60))
+        .await
+        .expect("sets");
     change.commit().await.expect("commits");
     assert_eq!(stage.interaction(id).await.pending_since, None, "it arrived after all");
     stage.write("15550000001", "wamid.2", "thanks", 70).await;
@@ -200,10 +207,12 @@ async fn a_status_may_come_before_the_answer_and_instead_of_it() {
     stage.status("wamid.out1", "read", None, 30).await;
     stage.status("wamid.out1", "sent", None, 29).await;
     let mut change = stage.store.begin().await.expect("begins");
-    sending::name_attempt(change.db(), one.id, 1, "wamid.out1").await.expect("names");
-    delivery::set(&mut change, one.id, 1, Delivery::Sent, at(31)).await.expect("sets");
+    sending::name_attempt(change.db(), Attempt::of_message(one.id, 1), "wamid.out1").await.expect("names");
+    delivery::set(&mut change, Attempt::of_message(one.id, 1), Delivery::Sent, at(31)).await.expect("sets");
     delivery::apply_waiting_statuses(&mut change, "wamid.out1", at(31)).await.expect("applies");
-    delivery::set(&mut change, two.id, 1, Delivery::Uncertain, at(31)).await.expect("sets");
+    delivery::set(&mut change, Attempt::of_message(two.id, 1), Delivery::Uncertain, at(31))
+        .await
+        .expect("sets");
     change.commit().await.expect("commits");
 
     stage.status("wamid.out2", "delivered", Some(&format!("{}:1", two.id)), 40).await;
@@ -281,7 +290,7 @@ async fn reactions_edits_and_deletions_find_their_message_even_if_they_come_firs
 
     let ours = stage.answer(masha, id, "ours", 40).await.expect("sends");
     let mut change = stage.store.begin().await.expect("begins");
-    sending::name_attempt(change.db(), ours.id, 1, "wamid.ours").await.expect("names");
+    sending::name_attempt(change.db(), Attempt::of_message(ours.id, 1), "wamid.ours").await.expect("names");
     change.commit().await.expect("commits");
     stage.arrive(from("wamid.x", 50, "revoke", json!({"original_message_id": "wamid.ours"})), 50).await;
     assert_eq!(stage.transcript(id).await[1].fallback, "ours", "nobody takes back what others wrote");

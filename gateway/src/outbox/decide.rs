@@ -5,9 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::delivery::DeliveryFailure;
 
-use crate::whatsapp::{
-    cloud_api::{SendFailure, Wamid},
-    graph_error::{Behaviour, failure_of},
+use crate::{
+    store::sending::Kind,
+    whatsapp::{
+        cloud_api::{SendFailure, Wamid},
+        graph_error::{Behaviour, failure_of},
+    },
 };
 
 /// The longest pause between two tries.
@@ -40,6 +43,8 @@ pub enum Next {
     Failed(DeliveryFailure),
     /// It may have arrived: it waits for a status.
     Uncertain,
+    /// It has not left and need not: a newer reaction has taken its place.
+    OutOfDate,
 }
 
 /// Decides what happens after the try number `tries` (from 1) ended in `outcome`.
@@ -68,15 +73,20 @@ pub fn decide(tries: u32, outcome: Result<Wamid, SendFailure>, now: DateTime<Utc
     }
 }
 
-/// What an agent reads when no status came for a message whose answer got lost.
+/// What an agent reads when no status came for what left and whose answer got lost.
 #[must_use]
-pub fn unconfirmed() -> DeliveryFailure {
-    DeliveryFailure {
-        code: None,
-        reason: "WhatsApp has not confirmed this message; it may have arrived all the same.".to_owned(),
-        advice: "Ask the contact before sending it again: it could arrive twice.".to_owned(),
-        can_retry: true,
-    }
+pub fn unconfirmed(kind: Kind) -> DeliveryFailure {
+    let (reason, advice) = match kind {
+        Kind::Message => (
+            "WhatsApp has not confirmed this message; it may have arrived all the same.",
+            "Ask the contact before sending it again: it could arrive twice.",
+        ),
+        Kind::Reaction => (
+            "WhatsApp has not confirmed this reaction; it may have arrived all the same.",
+            "Put it on again if it matters: the contact sees it once.",
+        ),
+    };
+    DeliveryFailure { code: None, reason: reason.to_owned(), advice: advice.to_owned(), can_retry: true }
 }
 
 /// What an agent reads about a message of a kind that can't be sent from here.
@@ -198,7 +208,10 @@ mod tests {
 
     #[test]
     fn unconfirmed_messages_may_be_sent_again_by_a_person() {
-        assert!(unconfirmed().can_retry && unconfirmed().reason.contains("may have arrived"));
+        for kind in [Kind::Message, Kind::Reaction] {
+            let failure = unconfirmed(kind);
+            assert!(failure.can_retry && failure.reason.contains("may have arrived"));
+        }
     }
 
     fn any_failure() -> impl Strategy<Value = SendFailure> {

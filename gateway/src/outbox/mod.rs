@@ -28,9 +28,12 @@
 //!
 //! * `waiting`: not tried yet, or it may be tried again at `next_try_at`.
 //! * `in_flight`: its request has left, at `left_at`; no answer is known.
-//! * `uncertain`: its answer got lost. Only a status with our correlation (`<message id>:<attempt>`) or the end of
+//! * `uncertain`: its answer got lost. Only a status with our correlation (`<message id>:<attempt>`, of a reaction `<message id>:r<attempt>`) or the end of
 //!   the wait resolves it. It blocks what waits behind it for the same recipient.
 //! * `held`: the number can't send: token, permission, payment, restriction.
+//!
+//! Our reactions to messages wait in the same order and under the same rules. WhatsApp keeps one of them a message, so a
+//! newer one takes the place of one that has not left, and says nothing of one that has.
 //!
 //! A row goes when WhatsApp has answered for good. What becomes of it is decided by the pure function
 //! [`decide::decide`]; the worker only does what it says.
@@ -54,9 +57,17 @@
 //! * *The number is stopped:* its rows are held, the alert is stored and shown to everybody. One message is tried every
 //!   five minutes, and at once when the number has got another token; when that works, all rows go on.
 //! * *A message fails for good:* the agent sees it marked at its place; what was written after it goes on.
+//!
+//! Beside it, and never in its way: [`ReadMarks`] tells how far conversations were read, [`Typing`] that somebody writes.
 
 pub mod decide;
+mod reads;
 mod record;
+mod typing;
 mod worker;
 
-pub use worker::{Outbox, OutboxOptions};
+pub use self::{
+    reads::ReadMarks,
+    typing::Typing,
+    worker::{Outbox, OutboxOptions},
+};

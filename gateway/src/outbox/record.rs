@@ -35,9 +35,9 @@ pub(super) async fn next(
     let mut change = store.begin().await?;
     match next {
         Next::Sent(wamid) => {
-            sending::name_attempt(change.db(), row.message, row.attempt, &wamid.0).await?;
+            sending::name_attempt(change.db(), row.attempt, &wamid.0).await?;
             outbox::remove(change.db(), row).await?;
-            delivery::set(&mut change, row.message, row.attempt, Delivery::Sent, now).await?;
+            delivery::set(&mut change, row.attempt, Delivery::Sent, now).await?;
             delivery::apply_waiting_statuses(&mut change, &wamid.0, now).await?;
             resume(&mut change, number, now).await?;
         }
@@ -50,11 +50,14 @@ pub(super) async fn next(
         Next::Failed(failure) => {
             if outbox::remove(change.db(), row).await? {
                 let failed = Delivery::Failed(failure.clone());
-                delivery::set(&mut change, row.message, row.attempt, failed, now).await?;
+                delivery::set(&mut change, row.attempt, failed, now).await?;
             }
             resume(&mut change, number, now).await?;
         }
         Next::Uncertain => uncertain(&mut change, row, now).await?,
+        Next::OutOfDate => {
+            outbox::remove(change.db(), row).await?;
+        }
     }
     change.commit().await
 }
@@ -80,7 +83,7 @@ pub(super) async fn resume_number(
 
 async fn uncertain(change: &mut Change, row: &OutboxRow, now: DateTime<Utc>) -> Result<(), StoreError> {
     if outbox::mark_uncertain(change.db(), row).await? {
-        delivery::set(change, row.message, row.attempt, Delivery::Uncertain, now).await?;
+        delivery::set(change, row.attempt, Delivery::Uncertain, now).await?;
     }
     Ok(())
 }
@@ -106,8 +109,8 @@ pub(super) async fn give_up(
     for row in rows {
         let mut change = store.begin().await?;
         if outbox::remove(change.db(), &row).await? {
-            let failed = Delivery::Failed(unconfirmed());
-            delivery::set(&mut change, row.message, row.attempt, failed, now).await?;
+            let failed = Delivery::Failed(unconfirmed(row.attempt.kind));
+            delivery::set(&mut change, row.attempt, failed, now).await?;
         }
         change.commit().await?;
     }

@@ -12,7 +12,7 @@ use tokio::{
     time::sleep,
 };
 use tracing::{debug, error, info, warn};
-use waxwing_protocol::{contact::WhatsAppId, delivery::DeliveryFailure, id::BusinessNumberId, message::Body};
+use waxwing_protocol::{contact::WhatsAppId, id::BusinessNumberId, message::Body};
 
 use super::{
     decide::{Next, decide, nameless, unsendable},
@@ -24,9 +24,9 @@ use crate::{
     store::{
         Store, StoreError,
         numbers::{self, StoredNumber},
-        outbox::{self, OutboxRow, Recipient},
+        outbox::{self, Leaving, OutboxRow, Recipient},
     },
-    whatsapp::cloud_api::{CloudApi, Credentials, SendFailure, TextMessage, Wamid},
+    whatsapp::cloud_api::{CloudApi, Credentials, Outgoing, OutgoingMessage, SendFailure, Wamid},
 };
 
 /// How often a stopped number is looked at for another token, and how long a failed write waits to be repeated.
@@ -155,7 +155,7 @@ impl Outbox {
             leaving.extend(rows.into_iter().map(|row| (row, number)));
         }
         leaving.retain(|(row, _)| !self.busy.contains(&row.recipient));
-        leaving.sort_by_key(|(row, _)| row.message);
+        leaving.sort_by_key(|(row, _)| row.attempt.message);
         let slots = (self.options.in_flight as usize).saturating_sub(requests.len());
         let more = leaving.len() > slots;
         leaving.truncate(slots);
@@ -220,7 +220,7 @@ impl Outbox {
             warn!(number.id = %row.recipient.0, "the number can't send");
         }
         while let Err(problem) = record::next(&self.store, &row, &next, now).await {
-            error!(%problem, message.id = %row.message, "what became of a message can't be written");
+            error!(%problem, message.id = %row.attempt.message, "what became of a message can't be written");
             sleep(LOOK_AGAIN).await;
         }
         self.busy.remove(&row.recipient);
@@ -234,7 +234,7 @@ impl Outbox {
     }
 }
 
-fn credentials(number: &StoredNumber) -> Credentials {
+pub(super) fn credentials(number: &StoredNumber) -> Credentials {
     Credentials {
         phone_number_id: number.settings.phone_number_id.clone(),
         token: number.settings.token.clone(),
@@ -253,7 +253,7 @@ async fn whatever_happens(row: OutboxRow, request: impl Future<Output = Ended> +
     match tokio::spawn(request).await {
         Ok(ended) => ended,
         Err(fault) => {
-            error!(panicked = fault.is_panic(), message.id = %row.message, "a request of the outbox broke off");
+            error!(panicked = fault.is_panic(), message.id = %row.attempt.message, "a request of the outbox broke off");
             Ended::Tried(row, Next::Uncertain)
         }
     }
@@ -269,9 +269,9 @@ async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from
             }
             decide(row.tries + 1, outcome, clock.now(), u16::from_be_bytes(random::bytes()))
         }
-        Ok(Err(failure)) => Next::Failed(failure),
+        Ok(Err(next)) => next,
         Err(problem) => {
-            error!(%problem, message.id = %row.message, "a message that should leave can't be read");
+            error!(%problem, message.id = %row.attempt.message, "a message that should leave can't be read");
             let unread = SendFailure::NotArrived { cause: problem.to_string() };
             decide(row.tries + 1, Err(unread), clock.now(), u16::from_be_bytes(random::bytes()))
         }
@@ -279,36 +279,37 @@ async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from
     Ended::Tried(row, next)
 }
 
-/// What is to be sent, or why it can't be.
-async fn message_of(
-    store: &Store,
-    row: &OutboxRow,
-) -> Result<Result<TextMessage, DeliveryFailure>, StoreError> {
+/// What is to be sent, or what happens to a row that can't be.
+async fn message_of(store: &Store, row: &OutboxRow) -> Result<Result<OutgoingMessage, Next>, StoreError> {
     let mut reader = store.reader().acquire().await?;
     let content = outbox::content(&mut reader, row).await?;
     if content.to == WhatsAppId::default() {
-        return Ok(Err(nameless()));
+        return Ok(Err(Next::Failed(nameless())));
     }
-    let Body::Text { text } = content.body else { return Ok(Err(unsendable())) };
-    Ok(Ok(TextMessage {
-        to: content.to,
-        text,
-        quote: content.quoted_wamid.map(Wamid),
-        correlation: row.correlation(),
-    }))
+    let outgoing = match content.leaving {
+        Some(Leaving::Message { body: Body::Text { text }, quoted_wamid }) => {
+            Outgoing::Text { text, quote: quoted_wamid.map(Wamid) }
+        }
+        Some(Leaving::Reaction { target_wamid: Some(target), emoji }) => {
+            Outgoing::Reaction { target: Wamid(target), emoji }
+        }
+        Some(_) => return Ok(Err(Next::Failed(unsendable()))),
+        None => return Ok(Err(Next::OutOfDate)),
+    };
+    Ok(Ok(OutgoingMessage { to: content.to, content: outgoing, correlation: row.attempt.to_string() }))
 }
 
 /// Meta's words may quote what was sent, so they stay out of the log.
 fn log_failure(row: &OutboxRow, failure: &SendFailure) {
     match failure {
         SendFailure::NotArrived { cause } => {
-            info!(message.id = %row.message, cause, "WhatsApp could not be reached");
+            info!(message.id = %row.attempt.message, cause, "WhatsApp could not be reached");
         }
         SendFailure::Ambiguous { cause } => {
-            warn!(message.id = %row.message, cause, "WhatsApp's answer got lost");
+            warn!(message.id = %row.attempt.message, cause, "WhatsApp's answer got lost");
         }
         SendFailure::Refused(refusal) => {
-            warn!(message.id = %row.message, code = refusal.code, trace = refusal.trace, "WhatsApp refused a message");
+            warn!(message.id = %row.attempt.message, code = refusal.code, trace = refusal.trace, "WhatsApp refused a message");
         }
     }
 }
@@ -318,12 +319,14 @@ mod tests {
     use waxwing_protocol::id::{ContactId, MessageId};
 
     use super::*;
+    use crate::store::sending::Attempt;
 
     #[tokio::test]
     async fn a_request_that_breaks_off_is_uncertain_at_once() {
         let now = DateTime::UNIX_EPOCH;
         let recipient = (BusinessNumberId::new(now, [1; 10]), ContactId::new(now, [1; 10]));
-        let row = OutboxRow { message: MessageId::new(now, [1; 10]), recipient, attempt: 1, tries: 0 };
+        let row =
+            OutboxRow { attempt: Attempt::of_message(MessageId::new(now, [1; 10]), 1), recipient, tries: 0 };
         let request = async { panic!("in the middle of it") };
         let ended = whatever_happens(row, request).await;
         assert!(matches!(ended, Ended::Tried(of, Next::Uncertain) if of == row));

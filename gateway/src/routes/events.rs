@@ -22,7 +22,7 @@ use crate::{
     app::App,
     metrics::Count,
     store::{
-        Read, StoreError, accounts, agents,
+        Read, StoreError, accounts, agents, drafts,
         events::{self, Following},
         interactions, messages,
     },
@@ -111,7 +111,8 @@ async fn everything(read: &mut Read, agent: AgentId) -> Result<Snapshot, StoreEr
     for id in interactions::owned_by(read.db(), agent).await? {
         let interaction = interactions::known(read.db(), id).await?;
         let transcript = messages::transcript(read.db(), id).await?;
-        owned.push(InteractionSnapshot { interaction, transcript, older: false, draft: None });
+        let draft = drafts::shown(read.db(), agent, id).await?;
+        owned.push(InteractionSnapshot { interaction, transcript, older: false, draft });
     }
     let alerts = accounts::alerts(read.db()).await?;
     Ok(Snapshot { agent: record.agent, status: record.status, interactions: owned, alerts })

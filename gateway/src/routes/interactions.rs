@@ -2,8 +2,9 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use waxwing_protocol::{
-    api::{SendAccepted, SendMessage},
+    api::{React, SendAccepted, SendMessage},
     id::{InteractionId, MessageId},
+    message::Message,
     problem::Problem,
 };
 
@@ -11,7 +12,10 @@ use super::{
     extract::{Body, Caller, Ids},
     problem::ProblemReply,
 };
-use crate::{app::App, handling::outbound};
+use crate::{
+    app::App,
+    handling::{outbound, reacting},
+};
 
 /// Takes in a message. The same client reference is taken in once, however often it comes.
 #[utoipa::path(
@@ -61,6 +65,36 @@ pub(super) async fn retry(
     let accepted = outbound::retry(&mut change, caller.agent, ids, app.clock.now()).await?;
     change.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(accepted)))
+}
+
+/// Puts an emoji on a message, or takes ours off. The same again changes nothing.
+#[utoipa::path(
+    put, path = "/v1/interactions/{interaction}/messages/{message}/reaction", tag = "interactions",
+    security(("token" = [])),
+    params(
+        ("interaction" = String, Path, description = "`int_…`"),
+        ("message" = String, Path, description = "`msg_…`, in this interaction or an earlier one of the same contact"),
+    ),
+    request_body = React,
+    responses(
+        (status = 202, body = Message),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "WhatsApp takes no reaction to it, or the reply window is closed"),
+        (status = 422, body = Problem, description = "Not exactly one emoji"),
+    ),
+)]
+pub(super) async fn react(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(ids): Ids<(InteractionId, MessageId)>,
+    Body(wanted): Body<React>,
+) -> Result<(StatusCode, Json<Message>), ProblemReply> {
+    let mut change = app.store.begin().await?;
+    let (emoji, now) = (wanted.emoji.as_deref(), app.clock.now());
+    let message = reacting::react(&mut change, caller.agent, ids, emoji, now).await?;
+    change.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(message)))
 }
 
 /// *Done*: closes an interaction for good.

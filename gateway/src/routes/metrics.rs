@@ -6,7 +6,7 @@ use super::problem::ProblemReply;
 use crate::{
     app::App,
     metrics::Gauge,
-    store::{accounts, interactions, outbox},
+    store::{accounts, interactions, outbox, reads},
 };
 
 /// The states of a row of the outbox, each as the label of a gauge.
@@ -46,6 +46,11 @@ async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ProblemRep
             help: "Messages that have still to leave: waiting for their turn or another try, on their way, without an \
                    answer until a status comes, held because their number can't send.",
             values: outbox,
+        },
+        Gauge {
+            name: "waxwing_reads_untold",
+            help: "Conversations of which WhatsApp has still to be told how far they were read.",
+            values: vec![("", reads::count(read.db()).await?)],
         },
     ];
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render(&gauges)))

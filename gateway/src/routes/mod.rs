@@ -1,6 +1,7 @@
 //! Every address the gateway answers, one file a resource. The files are thin: they read the request, ask
 //! [`handling`](crate::handling), and write the answer.
 
+mod conversation;
 mod documentation;
 mod events;
 mod extract;
@@ -62,6 +63,11 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::send))
         .routes(routes!(interactions::retry))
         .routes(routes!(interactions::done))
+        .routes(routes!(interactions::react))
+        .routes(routes!(conversation::draft))
+        .routes(routes!(conversation::read))
+        .routes(routes!(conversation::typing))
+        .routes(routes!(conversation::add_card))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -22,6 +22,8 @@ pub(super) fn router() -> Router<Arc<Network>> {
         .route("/control/say", post(say))
         .route("/control/webhook", post(webhook))
         .route("/control/sent", get(sent))
+        .route("/control/reads", get(reads))
+        .route("/control/typing", get(typing))
         .route("/control/faults", post(add_fault).delete(clear_faults))
         .route("/control/reads/on", post(reads_on))
         .route("/control/reads/off", post(reads_off))
@@ -29,7 +31,8 @@ pub(super) fn router() -> Router<Arc<Network>> {
         .route("/control/play", post(play))
 }
 
-/// Somebody who is to write, and what.
+/// Somebody who is to write, and what: words, or any message of the Cloud API without id, sender and time, in which `"$last"`
+/// stands for the id of the last message they were sent, `"$said"` for that of the last one they said.
 #[derive(Deserialize)]
 struct Say {
     contact: String,
@@ -54,8 +57,23 @@ async fn webhook(State(network): State<Arc<Network>>, Json(object): Json<Value>)
     StatusCode::ACCEPTED
 }
 
+/// Messages and reactions.
 async fn sent(State(network): State<Arc<Network>>) -> Json<Vec<Received>> {
-    Json(network.received().0)
+    Json(asked(&network, |body| body["status"].is_null()))
+}
+
+/// What was said to be read.
+async fn reads(State(network): State<Arc<Network>>) -> Json<Vec<Received>> {
+    Json(asked(&network, |body| body["status"] == "read" && body["typing_indicator"].is_null()))
+}
+
+/// Who was shown that an agent is writing.
+async fn typing(State(network): State<Arc<Network>>) -> Json<Vec<Received>> {
+    Json(asked(&network, |body| body["typing_indicator"].is_object()))
+}
+
+fn asked(network: &Network, wanted: impl Fn(&Value) -> bool) -> Vec<Received> {
+    network.received().0.into_iter().filter(|received| wanted(&received.body)).collect()
 }
 
 async fn add_fault(State(network): State<Arc<Network>>, Json(order): Json<FaultOrder>) -> StatusCode {

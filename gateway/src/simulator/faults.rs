@@ -37,6 +37,9 @@ impl Fault {
     }
 }
 
+/// Stands for the recipient of the news of what was read.
+const READ: &str = "read";
+
 /// A fault and how often it is to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FaultOrder {
@@ -45,7 +48,7 @@ pub(super) struct FaultOrder {
     /// For how many requests or webhooks.
     #[serde(default = "once")]
     pub(super) next: u32,
-    /// Only messages to this recipient, as written in `to` or `recipient`.
+    /// Only messages to this recipient, as written in `to` or `recipient`; `read` for the news of what was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<String>,
 }
@@ -72,6 +75,12 @@ impl Faults {
         self.take(|order| {
             !order.fault.is_about_webhooks() && order.to.as_deref().is_none_or(|to| to == recipient)
         })
+    }
+
+    /// The fault that happens to the news of what was read: only one that was asked for by name, as such a call has no
+    /// recipient.
+    pub(super) fn for_read(&mut self) -> Option<Fault> {
+        self.take(|order| order.to.as_deref() == Some(READ))
     }
 
     /// The fault that happens to a webhook.
@@ -103,6 +112,10 @@ mod tests {
         assert_eq!(faults.for_message("+1"), None);
         assert_eq!(faults.for_webhook(), Some(Fault::Duplicate));
         assert_eq!(faults.for_webhook(), None);
+        faults.add(FaultOrder { fault: Fault::ServerError, next: 1, to: None });
+        assert_eq!(faults.for_read(), None);
+        faults.add(FaultOrder { fault: Fault::Hang, next: 1, to: Some("read".to_owned()) });
+        assert_eq!(faults.for_read(), Some(Fault::Hang));
     }
 
     #[test]

@@ -209,7 +209,9 @@ fn take(network: &Network, body: &Value, recipient: &str) -> Result<String, Refu
     if !person.meter.take(limits.pair_burst, limits.pair_every, now) {
         return Err(refusal(131_056, "Too many messages sent to this recipient in a short time"));
     }
-    person.inbox.push(wamid.clone());
+    if kind != "reaction" {
+        person.inbox.push(wamid.clone());
+    }
     Ok(wamid)
 }
 
@@ -221,13 +223,16 @@ fn mark_read(network: &Network, body: &Value) -> Result<Response, Refusal> {
     if !body["message_id"].as_str().is_some_and(|id| id.starts_with("wamid.")) {
         return Err(refusal(100, "The parameter message_id is not a message id"));
     }
-    network.note_received(Received {
-        wamid: None,
-        refused: None,
-        body: body.clone(),
-        at: network.clock.now(),
-    });
-    Ok(Json(json!({"success": true})).into_response())
+    let fault = network.state().faults.for_read();
+    let (outcome, refused) = match fault {
+        Some(Fault::FailWith { code, retry_after }) => {
+            (Err(Refusal { retry_after, ..refusal(code, "Asked for") }), Some(code))
+        }
+        Some(_) => (Ok(StatusCode::BAD_GATEWAY.into_response()), None),
+        None => (Ok(Json(json!({"success": true})).into_response()), None),
+    };
+    network.note_received(Received { wamid: None, refused, body: body.clone(), at: network.clock.now() });
+    outcome
 }
 
 #[derive(Deserialize)]

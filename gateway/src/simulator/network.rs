@@ -57,6 +57,8 @@ pub(super) struct Person {
     pub(super) last_wrote_at: Option<DateTime<Utc>>,
     /// Ids of what they were sent.
     pub(super) inbox: Vec<String>,
+    /// Ids of what they said.
+    pub(super) said: Vec<String>,
     pub(super) meter: Meter,
     /// Whether they look at the chat just now: *read* then comes without *delivered*.
     pub(super) looks: bool,
@@ -203,5 +205,12 @@ impl Network {
 }
 
 const fn person(identity: Identity) -> Person {
-    Person { identity, last_wrote_at: None, inbox: Vec::new(), meter: Meter::new(), looks: false }
+    Person {
+        identity,
+        last_wrote_at: None,
+        inbox: Vec::new(),
+        said: Vec::new(),
+        meter: Meter::new(),
+        looks: false,
+    }
 }

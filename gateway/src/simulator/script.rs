@@ -41,7 +41,7 @@ pub enum Step {
     /// Writes.
     Say {
         /// A message of the Cloud API without id, sender and time. `"$last"` as the id of a message stands for the
-        /// last one they were sent.
+        /// last one they were sent, `"$said"` for the last one they said.
         payload: Value,
     },
     /// Waits until an agent has answered, or loses patience.
@@ -75,7 +75,6 @@ async fn live(network: Arc<Network>, scripted: ScriptedPerson) {
         match step {
             Step::Wait { seconds } => sleep(network.scaled(seconds)).await,
             Step::Say { payload } => {
-                let payload = with_last(payload, &inbox(&network, &who));
                 webhooks::say(&network, &who, &payload);
             }
             Step::AwaitAnswer { at_most_seconds } => {
@@ -101,22 +100,6 @@ async fn answered(network: &Network, who: &str, seen: usize) {
             return;
         }
     }
-}
-
-/// Puts the id of the last message into a payload that is about it.
-fn with_last(mut payload: Value, inbox: &[String]) -> Value {
-    let Some(last) = inbox.last() else {
-        if let Some(fields) = payload.as_object_mut() {
-            fields.remove("context");
-        }
-        return payload;
-    };
-    for place in ["/reaction/message_id", "/context/id"] {
-        if let Some(id) = payload.pointer_mut(place).filter(|id| **id == "$last") {
-            *id = json!(last);
-        }
-    }
-    payload
 }
 
 fn person(name: &str, phone: Option<&str>, user_id: &str, steps: Vec<Step>) -> ScriptedPerson {
@@ -291,14 +274,5 @@ mod tests {
         assert_eq!(ids.len(), 8);
         let json = serde_json::to_string(&script).expect("writes");
         assert_eq!(serde_json::from_str::<Script>(&json).expect("reads"), script);
-    }
-
-    #[test]
-    fn a_payload_about_the_last_message_names_it() {
-        let reaction = json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "👍"}});
-        let named = with_last(reaction, &["wamid.1".to_owned(), "wamid.2".to_owned()]);
-        assert_eq!(named["reaction"]["message_id"], "wamid.2");
-        let reply = json!({"type": "text", "context": {"id": "$last"}});
-        assert_eq!(with_last(reply, &[]), json!({"type": "text"}));
     }
 }

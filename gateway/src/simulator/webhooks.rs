@@ -34,11 +34,13 @@ pub(super) fn say(network: &Network, contact: &str, payload: &Value) -> String {
     let now = network.clock.now();
     let mut state = network.state();
     let wamid = state.draw_wamid();
+    let mut message = payload.clone();
     if let Some(person) = state.find(&identity.user_id) {
         person.last_wrote_at = Some(now);
+        message = named(message, person.inbox.last(), person.said.last());
+        person.said.push(wamid.clone());
     }
     drop(state);
-    let mut message = payload.clone();
     message["id"] = json!(wamid);
     message["timestamp"] = json!(now.timestamp().to_string());
     message["from_user_id"] = json!(identity.user_id);
@@ -49,28 +51,52 @@ pub(super) fn say(network: &Network, contact: &str, payload: &Value) -> String {
     wamid
 }
 
+/// Where a message of the Cloud API names another one.
+const NAMES: [&str; 4] =
+    ["/reaction/message_id", "/context/id", "/edit/original_message_id", "/revoke/original_message_id"];
+
+/// Puts ids in the place of `"$last"` and `"$said"`. An answer to what is not there is no answer.
+fn named(mut message: Value, last: Option<&String>, said: Option<&String>) -> Value {
+    for place in NAMES {
+        let Some(id) = message.pointer_mut(place) else { continue };
+        let meant = match id.as_str() {
+            Some("$last") => last,
+            Some("$said") => said,
+            _ => continue,
+        };
+        if let Some(meant) = meant {
+            *id = json!(meant);
+        } else if let Some(fields) = message.as_object_mut() {
+            fields.remove("context");
+        }
+    }
+    message
+}
+
 /// Sends the statuses of a message that was taken, in their own time.
 pub(super) fn deliver(network: &Arc<Network>, recipient: &str, wamid: &str, body: &Value) {
     let identity = network.state().find(recipient).map(|person| (person.identity.clone(), person.looks));
     let correlation = body.get("biz_opaque_callback_data").cloned();
     let is_reaction = body["type"] == "reaction";
+    let target = body["reaction"]["message_id"].as_str().unwrap_or_default();
+    let is_known = network
+        .state()
+        .find(recipient)
+        .is_some_and(|person| person.inbox.iter().chain(&person.said).any(|id| id == target));
     let (recipient, wamid) = (recipient.trim_start_matches('+').to_owned(), wamid.to_owned());
     let on_its_way = Arc::clone(network);
     network.spawn(async move {
         let network = on_its_way;
         let Some((identity, looks)) = identity else {
             sleep(network.scaled(SENT_AFTER)).await;
-            let error = json!({
-                "code": 131_026, "title": "Message undeliverable", "message": "Message undeliverable",
-                "error_data": {"details": "Message Undeliverable."},
-            });
-            let failed = json!({
-                "id": wamid, "status": "failed", "timestamp": seconds(&network),
-                "recipient_id": recipient, "errors": [error],
-            });
-            network.post(envelope(&network, &json!({"statuses": [failed]})));
+            fail(&network, (&wamid, &recipient), (131_026, "Message undeliverable"));
             return;
         };
+        if is_reaction && !is_known {
+            sleep(network.scaled(SENT_AFTER)).await;
+            fail(&network, (&wamid, &recipient), (131_009, "Parameter value is not valid"));
+            return;
+        }
         let status = |status: &str| {
             let mut status = json!({
                 "id": wamid, "status": status, "timestamp": seconds(&network),
@@ -99,6 +125,18 @@ pub(super) fn deliver(network: &Arc<Network>, recipient: &str, wamid: &str, body
             status("read");
         }
     });
+}
+
+/// Reports that something was not delivered: without `contacts`, as WhatsApp does.
+fn fail(network: &Network, (wamid, recipient): (&str, &str), (code, title): (u32, &str)) {
+    let error = json!({
+        "code": code, "title": title, "message": title, "error_data": {"details": format!("{title}.")},
+    });
+    let failed = json!({
+        "id": wamid, "status": "failed", "timestamp": seconds(network),
+        "recipient_id": recipient, "errors": [error],
+    });
+    network.post(envelope(network, &json!({"statuses": [failed]})));
 }
 
 fn seconds(network: &Network) -> String {
@@ -230,6 +268,19 @@ fn to_ascii(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_payload_about_another_message_names_it() {
+        let (last, said) = ("wamid.2".to_owned(), "wamid.7".to_owned());
+        let reaction = json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "👍"}});
+        assert_eq!(named(reaction, Some(&last), None)["reaction"]["message_id"], "wamid.2");
+        let edit = json!({"type": "edit", "edit": {"original_message_id": "$said"}});
+        assert_eq!(named(edit, Some(&last), Some(&said))["edit"]["original_message_id"], "wamid.7");
+        let reply = json!({"type": "text", "context": {"id": "$last"}});
+        assert_eq!(named(reply, None, Some(&said)), json!({"type": "text"}));
+        let known = json!({"type": "text", "context": {"id": "wamid.1"}});
+        assert_eq!(named(known.clone(), None, None), known);
+    }
 
     #[test]
     fn bodies_are_ascii_and_signed_over_the_bytes_on_the_wire() {

@@ -7,7 +7,7 @@ use waxwing_protocol::{
     id::{AgentId, ContactId},
 };
 
-use super::{StoreError, codec};
+use super::{StoreError, codec, details};
 use crate::random;
 
 /// Adds a contact who has no name yet.
@@ -27,11 +27,11 @@ pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, St
     let names: Vec<(String, String)> =
         sqlx::query_as("SELECT kind, name FROM contact_names WHERE contact_id = $1 AND current = 1")
             .bind(id.to_string())
-            .fetch_all(db)
+            .fetch_all(&mut *db)
             .await?;
     let of = |kind: &str| names.iter().find(|(other, _)| other == kind).map(|(_, name)| name.clone());
     let whatsapp = WhatsAppId { user_id: of("user_id"), phone: of("phone") };
-    Ok(Contact { id, whatsapp, profile_name, user_name, details: Vec::new() })
+    Ok(Contact { id, whatsapp, profile_name, user_name, details: details::of(db, id).await? })
 }
 
 /// Who has a name, and since when.
@@ -224,6 +224,12 @@ pub async fn merge(db: &mut SqliteConnection, kept: ContactId, gone: ContactId) 
         "UPDATE sessions SET contact_id = $1 WHERE contact_id = $2",
         "UPDATE interactions SET contact_id = $1 WHERE contact_id = $2",
         "UPDATE outbox SET contact_id = $1 WHERE contact_id = $2",
+        "INSERT INTO contact_details (contact_id, position, kind, value, name, same)
+         SELECT $1, position + (SELECT COALESCE(MAX(position), 0) FROM contact_details WHERE contact_id = $1),
+             kind, value, name, same
+         FROM contact_details WHERE contact_id = $2
+         ON CONFLICT (contact_id, kind, same) DO NOTHING",
+        "DELETE FROM contact_details WHERE contact_id = $2 AND contact_id <> $1",
         "UPDATE contacts SET merged_into = $1 WHERE id = $2 OR merged_into = $2",
         "UPDATE contacts SET
              profile_name = COALESCE(profile_name, (SELECT profile_name FROM contacts WHERE id = $2)),

@@ -26,6 +26,7 @@ struct Row {
     assigned_at: Option<i64>,
     pending_since: Option<i64>,
     last_inbound_at: Option<i64>,
+    window_refused_up_to: Option<i64>,
     case_data: String,
     revision: i64,
 }
@@ -35,7 +36,7 @@ pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<
     let row: Option<Row> = sqlx::query_as(
         "SELECT i.session_id, i.contact_id, i.business_number_id, n.display_number, n.name AS number_name,
                 i.origin, i.phase, i.owner_id, i.created_at, i.assigned_at, i.pending_since, i.last_inbound_at,
-                i.case_data, i.revision
+                i.window_refused_up_to, i.case_data, i.revision
          FROM interactions i JOIN business_numbers n ON n.id = i.business_number_id WHERE i.id = $1",
     )
     .bind(id.to_string())
@@ -43,7 +44,7 @@ pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<
     .await?;
     let Some(row) = row else { return Ok(None) };
     let contact = contacts::get(db, codec::id(&row.contact_id, "interactions.contact_id")?).await?;
-    let last_inbound_at = codec::maybe_time(row.last_inbound_at, "interactions.last_inbound_at")?;
+    let window = window(row.last_inbound_at, row.window_refused_up_to)?;
     Ok(Some(Interaction {
         id,
         session: codec::id(&row.session_id, "interactions.session_id")?,
@@ -59,7 +60,7 @@ pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<
         created_at: codec::time(row.created_at, "interactions.created_at")?,
         assigned_at: codec::maybe_time(row.assigned_at, "interactions.assigned_at")?,
         pending_since: codec::maybe_time(row.pending_since, "interactions.pending_since")?,
-        window: ServiceWindow { last_inbound_at },
+        window,
         case_data: codec::from_json(&row.case_data, "interactions.case_data")?,
         revision: u64::try_from(row.revision).unwrap_or(0),
     }))
@@ -70,12 +71,61 @@ pub async fn known(db: &mut SqliteConnection, id: InteractionId) -> Result<Inter
     get(db, id).await?.ok_or(StoreError::Unreadable { what: "interaction that something points to" })
 }
 
-/// Keeps what may have changed, under the next revision.
+/// A window that WhatsApp has refused closed no later than the contact's last message, whatever its timestamp says.
+fn window(last_inbound: Option<i64>, refused_up_to: Option<i64>) -> Result<ServiceWindow, StoreError> {
+    let last = codec::maybe_time(last_inbound, "interactions.last_inbound_at")?;
+    let refused = refused_up_to.is_some() && refused_up_to >= last_inbound;
+    let last_inbound_at = if refused { last.map(|at| at - ServiceWindow::LENGTH) } else { last };
+    Ok(ServiceWindow { last_inbound_at })
+}
+
+/// Notes that the contact wrote at `at`, and gives what window that leaves.
+pub async fn heard(
+    db: &mut SqliteConnection,
+    interaction: &mut Interaction,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (last, refused): (Option<i64>, Option<i64>) = sqlx::query_as(
+        "UPDATE interactions SET last_inbound_at =
+             CASE WHEN last_inbound_at > $2 THEN last_inbound_at ELSE $2 END
+         WHERE id = $1 RETURNING last_inbound_at, window_refused_up_to",
+    )
+    .bind(interaction.id.to_string())
+    .bind(at.timestamp_millis())
+    .fetch_one(db)
+    .await?;
+    interaction.window = window(last, refused)?;
+    Ok(())
+}
+
+/// Notes that WhatsApp refused at `at` to let anything but a notification through; false if that is no news, or the contact
+/// has written since.
+pub async fn refuse_window(
+    db: &mut SqliteConnection,
+    interaction: &mut Interaction,
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let row: Option<(Option<i64>, Option<i64>)> = sqlx::query_as(
+        "UPDATE interactions SET window_refused_up_to = last_inbound_at
+         WHERE id = $1 AND last_inbound_at <= $2
+             AND (window_refused_up_to IS NULL OR window_refused_up_to < last_inbound_at)
+         RETURNING last_inbound_at, window_refused_up_to",
+    )
+    .bind(interaction.id.to_string())
+    .bind(at.timestamp_millis())
+    .fetch_optional(db)
+    .await?;
+    let Some((last, refused)) = row else { return Ok(false) };
+    interaction.window = window(last, refused)?;
+    Ok(true)
+}
+
+/// Keeps what may have changed, under the next revision. The window has changes of its own: [`heard`], [`refuse_window`].
 pub async fn save(db: &mut SqliteConnection, interaction: &mut Interaction) -> Result<(), StoreError> {
     interaction.revision += 1;
     sqlx::query(
         "UPDATE interactions SET phase = $2, is_open = $3, owner_id = $4, assigned_at = $5, pending_since = $6,
-             last_inbound_at = $7, case_data = $8, revision = $9
+             case_data = $7, revision = $8
          WHERE id = $1",
     )
     .bind(interaction.id.to_string())
@@ -84,7 +134,6 @@ pub async fn save(db: &mut SqliteConnection, interaction: &mut Interaction) -> R
     .bind(interaction.owner.map(|owner| owner.to_string()))
     .bind(interaction.assigned_at.map(|at| at.timestamp_millis()))
     .bind(interaction.pending_since.map(|at| at.timestamp_millis()))
-    .bind(interaction.window.last_inbound_at.map(|at| at.timestamp_millis()))
     .bind(codec::to_json(&interaction.case_data)?)
     .bind(i64::try_from(interaction.revision).unwrap_or(i64::MAX))
     .execute(db)
@@ -129,9 +178,10 @@ pub async fn open(
     .await?;
     sqlx::query(
         "INSERT INTO interactions
-             (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7,
-             (SELECT MAX(last_inbound_at) FROM interactions WHERE contact_id = $3 AND business_number_id = $4))",
+             (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at,
+              window_refused_up_to)
+         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to)
+         FROM interactions WHERE contact_id = $3 AND business_number_id = $4",
     )
     .bind(id.to_string())
     .bind(session.to_string())

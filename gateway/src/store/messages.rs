@@ -1,26 +1,15 @@
 //! Messages as they are kept: what was said, how far ours got, what was done to them since.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
     delivery::DeliveryState,
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
-    message::{Author, Body, Message, Reaction},
+    message::{Author, Body, Earlier, Message},
 };
 
-use super::{StoreError, codec};
-
-/// A reaction with the time that decides which of two is the newer one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptReaction {
-    /// Who put what on it; no emoji at all if they took it off.
-    #[serde(flatten)]
-    pub reaction: Reaction,
-    /// WhatsApp's timestamp.
-    pub at: DateTime<Utc>,
-}
+use super::{StoreError, codec, reactions};
 
 #[derive(FromRow)]
 struct Row {
@@ -55,7 +44,6 @@ impl Row {
             }),
             _ => None,
         };
-        let reactions: Vec<KeptReaction> = codec::from_json(&self.reactions, "messages.reactions")?;
         Ok(Message {
             id: codec::id(&self.id, "messages.id")?,
             interaction: codec::id(&self.interaction_id, "messages.interaction_id")?,
@@ -72,11 +60,7 @@ impl Row {
                 .forwarded
                 .map(|text| codec::from_json(&text, "messages.forwarded"))
                 .transpose()?,
-            reactions: reactions
-                .into_iter()
-                .map(|kept| kept.reaction)
-                .filter(|reaction| !reaction.emoji.is_empty())
-                .collect(),
+            reactions: reactions::shown(&self.reactions)?,
             earlier: codec::from_json(&self.earlier, "messages.earlier")?,
             referral: self.referral.map(|text| codec::from_json(&text, "messages.referral")).transpose()?,
         })
@@ -148,12 +132,21 @@ pub async fn called(db: &mut SqliteConnection, client_ref: ClientRef) -> Result<
 pub async fn by_wamid(db: &mut SqliteConnection, wamid: &str) -> Result<Option<Message>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT * FROM messages WHERE wamid = $1
-             OR id IN (SELECT message_id FROM attempts WHERE wamid = $1) LIMIT 1",
+             OR id IN (SELECT message_id FROM attempts WHERE wamid = $1 AND kind = 'message') LIMIT 1",
     )
     .bind(wamid)
     .fetch_optional(db)
     .await?;
     row.map(Row::into_message).transpose()
+}
+
+/// What WhatsApp calls a message; none if it has not got it.
+pub async fn wamid(db: &mut SqliteConnection, id: MessageId) -> Result<Option<String>, StoreError> {
+    let wamid: Option<Option<String>> = sqlx::query_scalar("SELECT wamid FROM messages WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(db)
+        .await?;
+    Ok(wamid.flatten())
 }
 
 /// Everything said in an interaction, oldest first.
@@ -257,6 +250,22 @@ pub async fn first_of_contact_after(
     codec::maybe_time(millis, "messages.stored_at")
 }
 
+/// What WhatsApp calls the contact's newest message in an interaction, and its timestamp.
+pub async fn newest_of_contact(
+    db: &mut SqliteConnection,
+    interaction: InteractionId,
+) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
+    let row: Option<(String, i64)> = sqlx::query_as(
+        "SELECT wamid, sent_at FROM messages WHERE interaction_id = $1 AND author = $2 AND wamid IS NOT NULL
+         ORDER BY sent_at DESC, stored_at DESC, id DESC LIMIT 1",
+    )
+    .bind(interaction.to_string())
+    .bind(codec::to_json(&Author::Contact)?)
+    .fetch_optional(db)
+    .await?;
+    row.map(|(wamid, sent_at)| Ok((wamid, codec::time(sent_at, "messages.sent_at")?))).transpose()
+}
+
 /// When the newest message here was stored.
 pub async fn last_stored_at(
     db: &mut SqliteConnection,
@@ -292,6 +301,32 @@ pub async fn rewrite(
     Ok(rewritten.rows_affected() == 1)
 }
 
+/// WhatsApp's timestamp of a message's newest edit.
+pub async fn edited_at(
+    db: &mut SqliteConnection,
+    id: MessageId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let millis: Option<i64> = sqlx::query_scalar("SELECT edited_at FROM messages WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(db)
+        .await?;
+    codec::maybe_time(millis, "messages.edited_at")
+}
+
+/// Keeps what a message said before.
+pub async fn set_earlier(
+    db: &mut SqliteConnection,
+    id: MessageId,
+    earlier: &[Earlier],
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET earlier = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(earlier)?)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Forgets what a message said, because its author took it back.
 pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE messages SET body = $2, fallback = $3, raw = NULL WHERE id = $1")
@@ -301,31 +336,6 @@ pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> 
         .execute(db)
         .await?;
     Ok(())
-}
-
-/// Keeps a reaction in place of its author's former one; false if that one is newer.
-pub async fn react(
-    db: &mut SqliteConnection,
-    id: MessageId,
-    reaction: KeptReaction,
-) -> Result<bool, StoreError> {
-    let kept: String = sqlx::query_scalar("SELECT reactions FROM messages WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_one(&mut *db)
-        .await?;
-    let mut kept: Vec<KeptReaction> = codec::from_json(&kept, "messages.reactions")?;
-    let is_same = |other: &KeptReaction| other.reaction.author == reaction.reaction.author;
-    if kept.iter().any(|other| is_same(other) && other.at > reaction.at) {
-        return Ok(false);
-    }
-    kept.retain(|other| !is_same(other));
-    kept.push(reaction);
-    sqlx::query("UPDATE messages SET reactions = $2 WHERE id = $1")
-        .bind(id.to_string())
-        .bind(codec::to_json(&kept)?)
-        .execute(db)
-        .await?;
-    Ok(true)
 }
 
 /// Moves everything said in one interaction to another.

@@ -11,11 +11,15 @@ pub mod agents;
 mod backup;
 mod codec;
 pub mod contacts;
+pub mod details;
+pub mod drafts;
 pub mod events;
 pub mod interactions;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
+pub mod reactions;
+pub mod reads;
 pub mod sending;
 pub mod statuses;
 pub mod tokens;
@@ -83,6 +87,7 @@ pub struct Store {
     epoch: u32,
     feed: Feed,
     outbox_bell: Arc<Notify>,
+    reads_bell: Arc<Notify>,
 }
 
 impl Store {
@@ -121,7 +126,14 @@ impl Store {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(|error| refused(&error))?;
-        Ok(Self { writer, reader, epoch, feed: Feed::default(), outbox_bell: Arc::default() })
+        Ok(Self {
+            writer,
+            reader,
+            epoch,
+            feed: Feed::default(),
+            outbox_bell: Arc::default(),
+            reads_bell: Arc::default(),
+        })
     }
 
     async fn epoch_of(writer: &SqlitePool) -> Result<u32, StoreError> {
@@ -157,10 +169,16 @@ impl Store {
         &self.outbox_bell
     }
 
+    /// Rings when there is something read of which WhatsApp has to be told.
+    #[must_use]
+    pub fn reads_bell(&self) -> &Notify {
+        &self.reads_bell
+    }
+
     /// Begins a change; waits while another one is under way.
     pub async fn begin(&self) -> Result<Change, StoreError> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false })
+        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false, ring_reads: false })
     }
 
     /// Begins to read: everything read through the same [`Read`] is of the same moment.
@@ -202,6 +220,7 @@ pub struct Change {
     store: Store,
     wake: BTreeSet<AgentId>,
     ring_outbox: bool,
+    ring_reads: bool,
 }
 
 impl Change {
@@ -264,6 +283,11 @@ impl Change {
         self.ring_outbox = true;
     }
 
+    /// Lets WhatsApp be told, after the commit, how far something was read.
+    pub const fn ring_reads(&mut self) {
+        self.ring_reads = true;
+    }
+
     /// Makes it true, on disk, and wakes whoever waits for it.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.tx.commit().await?;
@@ -272,6 +296,9 @@ impl Change {
         }
         if self.ring_outbox {
             self.store.outbox_bell.notify_one();
+        }
+        if self.ring_reads {
+            self.store.reads_bell.notify_one();
         }
         Ok(())
     }

@@ -4,11 +4,14 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 use waxwing_protocol::{
     contact::WhatsAppId,
-    id::{BusinessNumberId, ContactId, MessageId},
+    id::{BusinessNumberId, ContactId},
     message::{Body, Quote},
 };
 
-use super::StoreError;
+use super::{
+    StoreError, messages, reactions,
+    sending::{Attempt, Kind},
+};
 
 /// Whose turn it is, by recipient: one business number and one contact.
 pub type Recipient = (BusinessNumberId, ContactId);
@@ -21,33 +24,25 @@ macro_rules! is_head {
     };
 }
 
-/// A message that has still to leave.
+/// A message, or our reaction to one, that has still to leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutboxRow {
-    /// Which message.
-    pub message: MessageId,
+    /// What leaves; WhatsApp gives this back with each status.
+    pub attempt: Attempt,
     /// From and to whom.
     pub recipient: Recipient,
-    /// Counts the agent's *Try again*, from 1.
-    pub attempt: u32,
     /// Counts the tries of this attempt that ended so that it may be tried again.
     pub tries: u32,
 }
 
-impl OutboxRow {
-    /// What WhatsApp gives back with each status of this attempt.
-    #[must_use]
-    pub fn correlation(&self) -> String {
-        format!("{}:{}", self.message, self.attempt)
-    }
-}
-
 impl FromRow<'_, SqliteRow> for OutboxRow {
     fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        let kind: String = row.try_get("kind")?;
+        let kind = Kind::read(&kind)
+            .map_err(|error| sqlx::Error::ColumnDecode { index: "kind".to_owned(), source: error.into() })?;
         Ok(Self {
-            message: id(row, "message_id")?,
+            attempt: Attempt { message: id(row, "message_id")?, kind, number: row.try_get("attempt")? },
             recipient: (id(row, "business_number_id")?, id(row, "contact_id")?),
-            attempt: row.try_get("attempt")?,
             tries: row.try_get("tries")?,
         })
     }
@@ -62,13 +57,30 @@ fn id<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
         .map_err(|error: T::Err| sqlx::Error::ColumnDecode { index: column.to_owned(), source: error.into() })
 }
 
-/// What a message needs to be sent.
+/// What leaves.
+#[derive(Debug)]
+pub enum Leaving {
+    /// A message.
+    Message {
+        /// What it says.
+        body: Body,
+        /// WhatsApp's id of the message it answers.
+        quoted_wamid: Option<String>,
+    },
+    /// Our reaction to a message.
+    Reaction {
+        /// WhatsApp's id of that message; none if it has none any more.
+        target_wamid: Option<String>,
+        /// One emoji; empty to take ours off.
+        emoji: String,
+    },
+}
+
+/// What a row needs to be sent.
 #[derive(Debug)]
 pub struct Content {
-    /// What it says.
-    pub body: Body,
-    /// WhatsApp's id of the message it answers.
-    pub quoted_wamid: Option<String>,
+    /// What leaves; none if it is out of date.
+    pub leaving: Option<Leaving>,
     /// To whom.
     pub to: WhatsAppId,
 }
@@ -126,11 +138,12 @@ pub async fn mark_in_flight(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE outbox SET state = 'in_flight', left_at = $3, tries = tries + 1
-         WHERE message_id = $1 AND attempt = $2",
+        "UPDATE outbox SET state = 'in_flight', left_at = $4, tries = tries + 1
+         WHERE message_id = $1 AND attempt = $2 AND kind = $3",
     )
-    .bind(row.message.to_string())
-    .bind(row.attempt)
+    .bind(row.attempt.message.to_string())
+    .bind(row.attempt.number)
+    .bind(row.attempt.kind.word())
     .bind(now.timestamp_millis())
     .execute(db)
     .await?;
@@ -139,11 +152,14 @@ pub async fn mark_in_flight(
 
 /// Notes that the answer of a row's request got lost; says whether the row was still there.
 pub async fn mark_uncertain(db: &mut SqliteConnection, row: &OutboxRow) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE outbox SET state = 'uncertain' WHERE message_id = $1 AND attempt = $2")
-        .bind(row.message.to_string())
-        .bind(row.attempt)
-        .execute(db)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE outbox SET state = 'uncertain' WHERE message_id = $1 AND attempt = $2 AND kind = $3",
+    )
+    .bind(row.attempt.message.to_string())
+    .bind(row.attempt.number)
+    .bind(row.attempt.kind.word())
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -154,11 +170,12 @@ pub async fn try_again(
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE outbox SET state = 'waiting', left_at = NULL, next_try_at = $3
-         WHERE message_id = $1 AND attempt = $2",
+        "UPDATE outbox SET state = 'waiting', left_at = NULL, next_try_at = $4
+         WHERE message_id = $1 AND attempt = $2 AND kind = $3",
     )
-    .bind(row.message.to_string())
-    .bind(row.attempt)
+    .bind(row.attempt.message.to_string())
+    .bind(row.attempt.number)
+    .bind(row.attempt.kind.word())
     .bind(at.timestamp_millis())
     .execute(db)
     .await?;
@@ -169,10 +186,11 @@ pub async fn try_again(
 pub async fn hold(db: &mut SqliteConnection, row: &OutboxRow) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE outbox SET state = 'held', left_at = NULL
-         WHERE (message_id = $1 AND attempt = $2) OR (business_number_id = $3 AND state = 'waiting')",
+         WHERE (message_id = $1 AND attempt = $2 AND kind = $3) OR (business_number_id = $4 AND state = 'waiting')",
     )
-    .bind(row.message.to_string())
-    .bind(row.attempt)
+    .bind(row.attempt.message.to_string())
+    .bind(row.attempt.number)
+    .bind(row.attempt.kind.word())
     .bind(row.recipient.0.to_string())
     .execute(db)
     .await?;
@@ -198,9 +216,10 @@ pub async fn release(
 
 /// Takes a row out; says whether it was still there.
 pub async fn remove(db: &mut SqliteConnection, row: &OutboxRow) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM outbox WHERE message_id = $1 AND attempt = $2")
-        .bind(row.message.to_string())
-        .bind(row.attempt)
+    let done = sqlx::query("DELETE FROM outbox WHERE message_id = $1 AND attempt = $2 AND kind = $3")
+        .bind(row.attempt.message.to_string())
+        .bind(row.attempt.number)
+        .bind(row.attempt.kind.word())
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)
@@ -223,9 +242,23 @@ pub async fn unconfirmed(
 
 /// What a row needs to be sent.
 pub async fn content(db: &mut SqliteConnection, row: &OutboxRow) -> Result<Content, StoreError> {
+    let leaving = match row.attempt.kind {
+        Kind::Message => Some(message(&mut *db, row).await?),
+        Kind::Reaction => reaction(&mut *db, row).await?,
+    };
+    let names: Vec<(String, String)> =
+        sqlx::query_as("SELECT kind, name FROM contact_names WHERE contact_id = $1 AND current = 1")
+            .bind(row.recipient.1.to_string())
+            .fetch_all(db)
+            .await?;
+    let name = |kind: &str| names.iter().find(|(of, _)| of == kind).map(|(_, name)| name.clone());
+    Ok(Content { leaving, to: WhatsAppId { user_id: name("user_id"), phone: name("phone") } })
+}
+
+async fn message(db: &mut SqliteConnection, row: &OutboxRow) -> Result<Leaving, StoreError> {
     let (body, quote): (String, Option<String>) =
         sqlx::query_as("SELECT body, quote FROM messages WHERE id = $1")
-            .bind(row.message.to_string())
+            .bind(row.attempt.message.to_string())
             .fetch_one(&mut *db)
             .await?;
     let body = serde_json::from_str(&body).map_err(|_damaged| StoreError::Unreadable { what: "body" })?;
@@ -235,19 +268,18 @@ pub async fn content(db: &mut SqliteConnection, row: &OutboxRow) -> Result<Conte
         .map_err(|_damaged| StoreError::Unreadable { what: "quote" })?;
     let mut quoted_wamid = None;
     if let Some(quoted) = quote.and_then(|quote| quote.message) {
-        quoted_wamid = sqlx::query_scalar("SELECT wamid FROM messages WHERE id = $1")
-            .bind(quoted.to_string())
-            .fetch_optional(&mut *db)
-            .await?
-            .flatten();
+        quoted_wamid = messages::wamid(db, quoted).await?;
     }
-    let names: Vec<(String, String)> =
-        sqlx::query_as("SELECT kind, name FROM contact_names WHERE contact_id = $1 AND current = 1")
-            .bind(row.recipient.1.to_string())
-            .fetch_all(db)
-            .await?;
-    let name = |kind: &str| names.iter().find(|(of, _)| of == kind).map(|(_, name)| name.clone());
-    Ok(Content { body, quoted_wamid, to: WhatsAppId { user_id: name("user_id"), phone: name("phone") } })
+    Ok(Leaving::Message { body, quoted_wamid })
+}
+
+async fn reaction(db: &mut SqliteConnection, row: &OutboxRow) -> Result<Option<Leaving>, StoreError> {
+    let kept = reactions::of(&mut *db, row.attempt.message).await?;
+    let Some(ours) = kept.into_iter().find(|kept| kept.attempt == Some(row.attempt.number)) else {
+        return Ok(None);
+    };
+    let target_wamid = messages::wamid(db, row.attempt.message).await?;
+    Ok(Some(Leaving::Reaction { target_wamid, emoji: ours.reaction.emoji }))
 }
 
 /// How many rows are in a state.

@@ -38,26 +38,41 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// A text to send.
+/// What is to be sent.
 #[derive(Clone)]
-pub struct TextMessage {
+pub enum Outgoing {
+    /// Words.
+    Text {
+        /// The words.
+        text: String,
+        /// Which message they answer.
+        quote: Option<Wamid>,
+    },
+    /// An emoji on a message.
+    Reaction {
+        /// Which message.
+        target: Wamid,
+        /// One emoji; empty takes ours off.
+        emoji: String,
+    },
+}
+
+/// Something to send to somebody.
+#[derive(Clone)]
+pub struct OutgoingMessage {
     /// To whom: by phone number where it is known, else by user id.
     pub to: WhatsAppId,
-    /// The words.
-    pub text: String,
-    /// Which message it answers.
-    pub quote: Option<Wamid>,
+    /// What.
+    pub content: Outgoing,
     /// Comes back with each status (`biz_opaque_callback_data`, at most 512 characters).
     pub correlation: String,
 }
 
-impl TextMessage {
+impl OutgoingMessage {
     fn to_json(&self) -> Value {
         let mut body = json!({
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            "type": "text",
-            "text": {"body": self.text, "preview_url": true},
             "biz_opaque_callback_data": self.correlation,
         });
         if let Some(phone) = &self.to.phone {
@@ -65,8 +80,18 @@ impl TextMessage {
         } else {
             body["recipient"] = json!(self.to.user_id);
         }
-        if let Some(Wamid(quoted)) = &self.quote {
-            body["context"] = json!({"message_id": quoted});
+        match &self.content {
+            Outgoing::Text { text, quote } => {
+                body["type"] = json!("text");
+                body["text"] = json!({"body": text, "preview_url": true});
+                if let Some(Wamid(quoted)) = quote {
+                    body["context"] = json!({"message_id": quoted});
+                }
+            }
+            Outgoing::Reaction { target: Wamid(target), emoji } => {
+                body["type"] = json!("reaction");
+                body["reaction"] = json!({"message_id": target, "emoji": emoji});
+            }
         }
         body
     }
@@ -152,20 +177,43 @@ impl CloudApi {
         Ok(Self { http: builder.build()?, base })
     }
 
-    /// Sends a text.
-    pub async fn send(&self, from: &Credentials, message: &TextMessage) -> Result<Wamid, SendFailure> {
-        let answer = self
-            .http
-            .post(format!("{}/{}/messages", self.base, from.phone_number_id))
-            .bearer_auth(&from.token)
-            .json(&message.to_json())
-            .send()
-            .await;
-        let accepted: Accepted = read_answer(answer).await?;
+    /// Sends a message or a reaction.
+    pub async fn send(&self, from: &Credentials, message: &OutgoingMessage) -> Result<Wamid, SendFailure> {
+        let accepted: Accepted = self.post(from, &message.to_json()).await?;
         let first = accepted.messages.into_iter().next();
         first
             .map(|message| Wamid(message.id))
             .ok_or_else(|| SendFailure::Ambiguous { cause: "the answer names no message".to_owned() })
+    }
+
+    /// Says that a message of a contact's, and everything before it, was read; and, if `typing`, that an agent is writing:
+    /// the contact sees that for up to 25 seconds.
+    pub async fn mark_read(
+        &self,
+        from: &Credentials,
+        message: &Wamid,
+        typing: bool,
+    ) -> Result<(), SendFailure> {
+        let mut body = json!({"messaging_product": "whatsapp", "status": "read", "message_id": message.0});
+        if typing {
+            body["typing_indicator"] = json!({"type": "text"});
+        }
+        self.post(from, &body).await.map(|_success: Value| ())
+    }
+
+    async fn post<T: serde::de::DeserializeOwned>(
+        &self,
+        from: &Credentials,
+        body: &Value,
+    ) -> Result<T, SendFailure> {
+        let answer = self
+            .http
+            .post(format!("{}/{}/messages", self.base, from.phone_number_id))
+            .bearer_auth(&from.token)
+            .json(body)
+            .send()
+            .await;
+        read_answer(answer).await
     }
 
     /// Looks a number up, which shows whether the token may use it.
@@ -288,8 +336,9 @@ fn wait_asked_for(headers: &HeaderMap) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn text(to: WhatsAppId) -> TextMessage {
-        TextMessage { to, text: "Olá".to_owned(), quote: None, correlation: "msg_1:1".to_owned() }
+    fn text(to: WhatsAppId) -> OutgoingMessage {
+        let content = Outgoing::Text { text: "Olá".to_owned(), quote: None };
+        OutgoingMessage { to, content, correlation: "msg_1:1".to_owned() }
     }
 
     #[test]
@@ -305,11 +354,23 @@ mod tests {
 
     #[test]
     fn a_quote_and_the_correlation_go_along() {
-        let message = TextMessage { quote: Some(Wamid("wamid.1".to_owned())), ..text(WhatsAppId::default()) };
+        let content = Outgoing::Text { text: "Olá".to_owned(), quote: Some(Wamid("wamid.1".to_owned())) };
+        let message = OutgoingMessage { content, ..text(WhatsAppId::default()) };
         let body = message.to_json();
         assert_eq!(body["context"]["message_id"], "wamid.1");
         assert_eq!(body["biz_opaque_callback_data"], "msg_1:1");
         assert_eq!(body["text"]["body"], "Olá");
+    }
+
+    #[test]
+    fn a_reaction_names_its_message_and_never_quotes_one() {
+        let content =
+            Outgoing::Reaction { target: Wamid("wamid.1".to_owned()), emoji: "👍🏽".to_owned() };
+        let body = OutgoingMessage { content, ..text(WhatsAppId::default()) }.to_json();
+        assert_eq!(body["type"], "reaction");
+        assert_eq!(body["reaction"], json!({"message_id": "wamid.1", "emoji": "👍🏽"}));
+        assert_eq!((body.get("text"), body.get("context")), (None, None));
+        assert_eq!(body["biz_opaque_callback_data"], "msg_1:1");
     }
 
     #[test]

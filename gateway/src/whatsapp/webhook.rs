@@ -5,10 +5,13 @@
 //! says so, with WhatsApp's own object beside it.
 
 mod body;
+mod cards;
 mod case_data;
 mod json;
 mod message;
+mod referral;
 mod status;
+mod unsupported;
 
 pub use self::status::read_kept as read_kept_status;
 
@@ -20,7 +23,7 @@ use waxwing_protocol::{
     contact::WhatsAppId,
     delivery::Delivery,
     interaction::CaseDatum,
-    message::{Body, Forwarded},
+    message::{Body, Forwarded, Referral},
 };
 
 /// The body is not JSON, or JSON of no known envelope.
@@ -83,6 +86,8 @@ pub struct InboundMessage {
     pub forwarded: Option<Forwarded>,
     /// Facts for the interaction: the ad or product the contact came from.
     pub case_data: Vec<CaseDatum>,
+    /// The same ad or product, as a line above the message.
+    pub referral: Option<Referral>,
     /// WhatsApp's own object, where Waxwing does not show all of it.
     pub raw: Option<String>,
 }

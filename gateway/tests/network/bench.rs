@@ -35,6 +35,7 @@ use waxwing_protocol::{
     event::{Cursor, Event, EventPage},
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
+    message::Message,
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -177,6 +178,11 @@ impl Bench {
         self.desktop.send(interaction, text).await
     }
 
+    /// Sends an answer to a message.
+    pub(crate) async fn reply(&mut self, interaction: InteractionId, text: &str, to: MessageId) -> MessageId {
+        self.desktop.send_with(interaction, text, Some(to)).await
+    }
+
     /// Waits until a message has got as far as `wanted` says.
     pub(crate) async fn delivered(
         &mut self,
@@ -184,6 +190,45 @@ impl Bench {
         wanted: impl Fn(&Delivery) -> bool,
     ) -> Delivery {
         self.desktop.delivered(message, wanted).await
+    }
+
+    /// Waits until somebody has said `text`, and gives the message.
+    pub(crate) async fn said(&mut self, text: &str) -> Message {
+        let is_it = |message: &&Message| message.fallback == text;
+        self.desktop
+            .wait(|event| match event {
+                Event::InteractionAdded { transcript, .. } => transcript.iter().find(is_it).cloned(),
+                Event::MessageAdded { message } => Some(&**message).filter(is_it).cloned(),
+                _ => None,
+            })
+            .await
+    }
+
+    /// Waits until a message has changed as `wanted` says, and gives it.
+    pub(crate) async fn changed(&mut self, wanted: impl Fn(&Message) -> bool) -> Message {
+        self.desktop
+            .wait(|event| match event {
+                Event::MessageChanged { message } if wanted(message) => Some((**message).clone()),
+                _ => None,
+            })
+            .await
+    }
+
+    /// Waits until our reaction to a message is what `wanted` says, and gives its emoji and how far it got.
+    pub(crate) async fn reacted(
+        &mut self,
+        message: MessageId,
+        wanted: impl Fn(Option<(&str, &Delivery)>) -> bool,
+    ) -> Option<(String, Delivery)> {
+        let changed = self.changed(|changed| changed.id == message && wanted(our_reaction(changed))).await;
+        our_reaction(&changed).map(|(emoji, sending)| (emoji.to_owned(), sending.clone()))
+    }
+
+    /// What the network was asked: `sent`, `reads` or `typing`.
+    pub(crate) async fn asked(&self, what: &str) -> Vec<Value> {
+        let url = format!("{}/control/{what}", self.simulator.url());
+        let answer = self.desktop.http.get(url).send().await.expect("answers");
+        answer.json().await.expect("a list")
     }
 
     /// Waits until the network has got `count` requests to send, and gives them.
@@ -225,7 +270,12 @@ impl Desktop {
         desktop
     }
 
-    async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Value>) -> T {
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> T {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
@@ -237,14 +287,24 @@ impl Desktop {
         let status = answer.status();
         let text = answer.text().await.expect("a body");
         assert!(status.is_success(), "{path}: {status} {text}");
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}"))
+        let text = if text.is_empty() { "null" } else { &text };
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}: {text}"))
     }
 
     /// Sends a text.
     pub(crate) async fn send(&mut self, interaction: InteractionId, text: &str) -> MessageId {
+        self.send_with(interaction, text, None).await
+    }
+
+    async fn send_with(
+        &mut self,
+        interaction: InteractionId,
+        text: &str,
+        quote: Option<MessageId>,
+    ) -> MessageId {
         self.refs += 1;
         let client_ref = ClientRef::new(Clock::system().now(), [self.refs; 10]);
-        let call = json!({"client_ref": client_ref, "body": {"type": "text", "text": text}});
+        let call = json!({"client_ref": client_ref, "body": {"type": "text", "text": text}, "quote": quote});
         let accepted: Value = self.call(Method::POST, &api::messages(interaction), Some(&call)).await;
         accepted["message"]["id"].as_str().expect("an id").parse().expect("an id")
     }
@@ -316,6 +376,10 @@ impl Desktop {
         })
         .await
     }
+}
+
+fn our_reaction(message: &Message) -> Option<(&str, &Delivery)> {
+    message.reactions.iter().find_map(|one| Some((&*one.emoji, one.sending.as_ref()?)))
 }
 
 /// The words of what the network took, in order.

@@ -77,13 +77,19 @@ async fn the_log_holds_nothing_private_and_no_forged_line() {
         _ => None,
     };
     let interaction = bench.desktop.wait(heard).await;
-    for fault in [
+    let ours = bench.simulator.config().phone_number_id.clone();
+    for (round, fault) in (1..).zip([
         json!({"fault": "fail_with", "code": 131_000}),
         json!({"fault": "drop_answer"}),
         json!({"fault": "server_error"}),
         json!({"fault": "hang"}),
         json!({"fault": "fail_with", "code": 131_047}),
-    ] {
+    ]) {
+        // The network does not know this contact, and refuses what is sent to them: they have to write again each time.
+        let words = format!("{HEARD} {round}");
+        let again = json!({"from": PHONE, "id": format!("wamid.again{round}"), "type": "text", "text": {"body": words}});
+        bench.control("webhook", &webhook(&ours, "messages", &again)).await;
+        bench.said(&words).await;
         bench.control("faults", &fault).await;
         let message = bench.send(interaction, SAID).await;
         bench

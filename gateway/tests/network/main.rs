@@ -4,6 +4,7 @@
 
 mod bench;
 mod commands;
+mod conversation;
 mod faults;
 mod journeys;
 mod logs;

@@ -1,5 +1,6 @@
 //! One file a resource, as in the gateway itself.
 
+mod conversation;
 mod events;
 mod health;
 mod messages;

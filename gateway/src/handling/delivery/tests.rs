@@ -16,7 +16,7 @@ use crate::{
     store::{
         accounts,
         numbers::{self, AlertSource},
-        sending,
+        sending::{self, Attempt},
     },
 };
 
@@ -37,8 +37,10 @@ async fn answered(stage: &Stage, wamid: &str, seconds: i64) -> MessageId {
     let id = stage.owned(masha).await[0].id;
     let message = stage.answer(masha, id, wamid, seconds).await.expect("sends").id;
     let mut change = stage.store.begin().await.expect("begins");
-    sending::name_attempt(change.db(), message, 1, wamid).await.expect("names");
-    delivery::set(&mut change, message, 1, Delivery::Sent, at(seconds)).await.expect("sets");
+    sending::name_attempt(change.db(), Attempt::of_message(message, 1), wamid).await.expect("names");
+    delivery::set(&mut change, Attempt::of_message(message, 1), Delivery::Sent, at(seconds))
+        .await
+        .expect("sets");
     change.commit().await.expect("commits");
     message
 }
@@ -125,7 +127,7 @@ proptest! {
             for n in 0..order.len().max(named_at + 1) {
                 if n == named_at {
                     let mut change = stage.store.begin().await.expect("begins");
-                    sending::name_attempt(change.db(), message, 1, "wamid.out").await.expect("names");
+                    sending::name_attempt(change.db(), Attempt::of_message(message, 1), "wamid.out").await.expect("names");
                     delivery::apply_waiting_statuses(&mut change, "wamid.out", at(30)).await.expect("applies");
                     change.commit().await.expect("commits");
                 }

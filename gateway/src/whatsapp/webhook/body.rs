@@ -1,9 +1,9 @@
 //! What a message says: WhatsApp's `type` and the object of that name, as a [`Body`] and as plain text.
 
 use serde_json::Value;
-use waxwing_protocol::message::{Body, ContactCard, Media, MediaKind, OrderItem};
+use waxwing_protocol::message::{Body, Media, MediaKind, OrderItem};
 
-use super::{Said, json};
+use super::{Said, cards, json, unsupported};
 
 /// Reads the body of a message; something that can be shown comes out whatever is in it.
 pub(super) fn read(element: &Value) -> Said {
@@ -19,7 +19,7 @@ pub(super) fn read(element: &Value) -> Said {
         ("document", Some(part)) => Some(media(MediaKind::Document, part)),
         ("sticker", Some(part)) => Some(media(MediaKind::Sticker, part)),
         ("location", Some(part)) => location(part),
-        ("contacts", _) => contacts(json::list(element, "contacts")),
+        ("contacts", _) => cards::read(json::list(element, "contacts")),
         ("button", Some(part)) => json::text(part, "text")
             .or_else(|| json::text(part, "payload"))
             .map(|title| reply(title, None, Vec::new())),
@@ -29,7 +29,7 @@ pub(super) fn read(element: &Value) -> Said {
         ("request_welcome", _) => Some(system("The contact opened this chat.".to_owned())),
         _ => None,
     };
-    known.or_else(|| unsupported(&kind, element)).unwrap_or_else(|| unknown(&kind))
+    known.or_else(|| unsupported::read(&kind, element)).unwrap_or_else(|| unknown(&kind))
 }
 
 const fn said(body: Body, fallback: String) -> Said {
@@ -44,28 +44,6 @@ fn unknown(kind: &str) -> Said {
     let kind: String = kind.chars().filter(|c| !c.is_control()).take(60).collect();
     let kind = if kind.is_empty() { "without a name".to_owned() } else { kind };
     said(Body::Unknown, format!("[WhatsApp message of a kind Waxwing does not know: {kind}]"))
-}
-
-/// A message that WhatsApp itself did not pass on: it says so by its type, or by errors where the body should be.
-fn unsupported(kind: &str, element: &Value) -> Option<Said> {
-    let error = json::list(element, "errors").first();
-    if !matches!(kind, "unsupported" | "unknown" | "ephemeral") && error.is_none() {
-        return None;
-    }
-    let named = json::object(element, "unsupported").and_then(|part| json::text(part, "type"));
-    let of_kind =
-        named.or_else(|| (!matches!(kind, "unsupported" | "unknown" | "")).then(|| kind.to_owned()));
-    let reason = error.and_then(|error| {
-        json::object(error, "error_data")
-            .and_then(|data| json::text(data, "details"))
-            .or_else(|| json::text(error, "message"))
-            .or_else(|| json::text(error, "title"))
-    });
-    let fallback = of_kind.as_ref().map_or_else(
-        || "[A message that WhatsApp does not pass on]".to_owned(),
-        |kind| format!("[A message that WhatsApp does not pass on: {kind}]"),
-    );
-    Some(said(Body::Unsupported { kind: of_kind, reason }, fallback))
 }
 
 fn media(kind: MediaKind, part: &Value) -> Said {
@@ -104,68 +82,6 @@ fn location(part: &Value) -> Option<Said> {
     words.push(&link);
     let fallback = format!("[Location] {}", words.join(", "));
     Some(said(Body::Location { latitude, longitude, name, address, url: json::text(part, "url") }, fallback))
-}
-
-fn contacts(cards: &[Value]) -> Option<Said> {
-    if cards.is_empty() {
-        return None;
-    }
-    let cards: Vec<ContactCard> = cards.iter().map(card).collect();
-    let names: Vec<&str> = cards
-        .iter()
-        .map(|card| {
-            if card.name.is_empty() {
-                card.phones.first().map_or("no name", String::as_str)
-            } else {
-                &card.name
-            }
-        })
-        .collect();
-    let fallback = format!("[Contact card] {}", names.join(", "));
-    Some(said(Body::Contacts { cards }, fallback))
-}
-
-fn card(value: &Value) -> ContactCard {
-    let name = json::object(value, "name").map(|name| {
-        json::text(name, "formatted_name").unwrap_or_else(|| {
-            let parts = ["first_name", "last_name"].map(|key| json::text(name, key));
-            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-        })
-    });
-    let texts = |key: &str, field: &str| -> Vec<String> {
-        json::list(value, key).iter().filter_map(|item| json::text(item, field)).collect()
-    };
-    let vcard = json::text(value, "vcard").unwrap_or_default();
-    let mut phones = texts("phones", "phone");
-    if phones.is_empty() {
-        phones = texts("phones", "wa_id").into_iter().map(|digits| format!("+{digits}")).collect();
-    }
-    if phones.is_empty() {
-        phones = vcard_lines(&vcard, "TEL");
-    }
-    ContactCard {
-        name: name
-            .filter(|name| !name.is_empty())
-            .or_else(|| vcard_lines(&vcard, "FN").into_iter().next())
-            .unwrap_or_default(),
-        phones,
-        emails: texts("emails", "email"),
-        company: json::object(value, "org").and_then(|org| json::text(org, "company")),
-        addresses: Vec::new(),
-        urls: texts("urls", "url"),
-    }
-}
-
-/// The values of a property in a vCard (RFC 6350), parameters left out.
-fn vcard_lines(vcard: &str, property: &str) -> Vec<String> {
-    vcard
-        .lines()
-        .filter_map(|line| {
-            let (head, value) = line.split_once(':')?;
-            let name = head.split(';').next()?;
-            (name.eq_ignore_ascii_case(property) && !value.trim().is_empty()).then(|| value.trim().to_owned())
-        })
-        .collect()
 }
 
 fn reply(title: String, description: Option<String>, answers: Vec<(String, String)>) -> Said {

@@ -5,7 +5,7 @@ use waxwing_protocol::{contact::WhatsAppId, message::Forwarded};
 
 use super::{
     Content, Element, IdentityChange, InboundMessage, Operation, Person, body, case_data, complete, json,
-    made_up_id,
+    made_up_id, referral,
 };
 
 /// Reads a message. One without sender is of the only person beside it, if there is one.
@@ -31,6 +31,7 @@ pub(super) fn read(element: &Value, people: &[Person]) -> Element {
             .and_then(|context| json::text(context, "id")),
         forwarded: about.and_then(forwarded),
         case_data: case_data::read(element),
+        referral: referral::read(element),
         raw: (!is_plain).then(|| element.to_string()),
     }))
 }

@@ -1,0 +1,43 @@
+//! Further ways to reach a contact, as agents added them.
+
+use sqlx::SqliteConnection;
+use waxwing_protocol::{contact::ContactDetail, id::ContactId};
+
+use super::{StoreError, codec};
+
+/// A contact's details, in the order in which they were added.
+pub async fn of(db: &mut SqliteConnection, contact: ContactId) -> Result<Vec<ContactDetail>, StoreError> {
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT kind, value, name FROM contact_details WHERE contact_id = $1 ORDER BY position, kind, same",
+    )
+    .bind(contact.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(kind, value, name)| {
+            Ok(ContactDetail { kind: codec::from_json(&kind, "contact_details.kind")?, value, name })
+        })
+        .collect()
+}
+
+/// Adds a detail; false if one that is the same is there. `same` is its value without what makes no difference.
+pub async fn add(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    detail: &ContactDetail,
+    same: &str,
+) -> Result<bool, StoreError> {
+    let added = sqlx::query(
+        "INSERT INTO contact_details (contact_id, position, kind, value, name, same)
+         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4, $5 FROM contact_details WHERE contact_id = $1
+         ON CONFLICT (contact_id, kind, same) DO NOTHING",
+    )
+    .bind(contact.to_string())
+    .bind(codec::to_json(&detail.kind)?)
+    .bind(&detail.value)
+    .bind(&detail.name)
+    .bind(same)
+    .execute(db)
+    .await?;
+    Ok(added.rows_affected() == 1)
+}
