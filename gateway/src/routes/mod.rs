@@ -10,6 +10,7 @@ mod metrics;
 mod problem;
 mod sign_in;
 mod status;
+mod transcript;
 mod webhook;
 
 use axum::{
@@ -62,6 +63,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::send))
         .routes(routes!(interactions::retry))
         .routes(routes!(interactions::done))
+        .routes(routes!(transcript::page))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -23,7 +23,7 @@ pub struct KeptReaction {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     interaction_id: String,
     session_id: String,
@@ -45,7 +45,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_message(self) -> Result<Message, StoreError> {
+    pub(super) fn into_message(self) -> Result<Message, StoreError> {
         let delivery = match (self.attempt, self.delivery, self.delivery_at) {
             (Some(attempt), Some(delivery), Some(at)) => Some(DeliveryState {
                 attempt,

@@ -16,6 +16,7 @@ pub mod interactions;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
+pub mod pages;
 pub mod sending;
 pub mod statuses;
 pub mod tokens;

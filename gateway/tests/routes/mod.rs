@@ -2,6 +2,7 @@
 
 mod events;
 mod health;
+mod history;
 mod messages;
 mod sign_in;
 mod webhook;
