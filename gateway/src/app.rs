@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     auth::{Auth, AuthLimits},
@@ -14,6 +14,9 @@ use crate::{
 
 /// The longest wait of a poll: proxies cut connections that are silent for a minute.
 pub const LONGEST_POLL_WAIT: Duration = Duration::from_secs(50);
+
+/// How many searches run at once.
+const SEARCHES_AT_ONCE: usize = 2;
 
 /// The running gateway. Clones share everything.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct App {
     pub poll_wait: Duration,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// Searches that may run at once: each may read a whole conversation, and polls need readers, too.
+    pub searches: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
 }
 
@@ -48,6 +53,7 @@ impl App {
             metrics: Metrics::default(),
             poll_wait: LONGEST_POLL_WAIT,
             trusted_proxies: Arc::default(),
+            searches: Arc::new(Semaphore::new(SEARCHES_AT_ONCE)),
             stopping: watch::Sender::new(false),
         }
     }

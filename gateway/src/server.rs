@@ -13,7 +13,7 @@ use crate::{
     ingest,
     outbox::Outbox,
     routes,
-    store::Store,
+    store::{Store, search},
     whatsapp::cloud_api::CloudApi,
 };
 
@@ -43,6 +43,7 @@ pub async fn serve(
     let api = CloudApi::new(&config.cloud_api()?)?;
     let outbox = Outbox::new(store.clone(), api, clock.clone(), config.outbox());
     let unhandled = handle_again(store.clone(), clock.clone());
+    let unsearched = make_searchable(store.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
@@ -62,6 +63,14 @@ pub async fn serve(
     beside.spawn(async move {
         tokio::select! {
             () = unhandled => {}
+            () = stopped(told) => {}
+        }
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        tokio::select! {
+            () = unsearched => {}
             () = stopped(told) => {}
         }
         Ok(())
@@ -87,6 +96,15 @@ async fn handle_again(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
         Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
+    }
+}
+
+/// Lets messages be found that an earlier gateway has kept.
+async fn make_searchable(store: Store) {
+    match search::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(messages) => tracing::info!(messages, "messages of an earlier version can be searched now"),
+        Err(error) => tracing::error!(%error, "messages of an earlier version can't be searched"),
     }
 }
 

@@ -1,10 +1,10 @@
-//! What was said before: transcripts by the page, for the owner of an open interaction with the same contact on the same
+//! What was said before, by the page and by its words, for the owner of an open interaction with the same contact on the same
 //! number. To everybody else there is nothing here.
 
 use std::collections::BTreeSet;
 
 use waxwing_protocol::{
-    api::{MAX_PAGE, SessionMark, TranscriptPage, TranscriptPart, TranscriptQuery},
+    api::{MAX_PAGE, SearchHits, SearchQuery, SessionMark, TranscriptPage, TranscriptPart, TranscriptQuery},
     id::{AgentId, InteractionId, MessageId},
     interaction::Phase,
     message::Message,
@@ -15,7 +15,13 @@ use super::Refusal;
 use crate::store::{
     Read, StoreError, interactions, messages,
     pages::{self, Direction, Place, Stretch, Thread},
+    search,
 };
+
+/// How many messages a search tells of.
+const MAX_HITS: usize = 500;
+/// How much may be looked for: bytes, and words.
+const MAX_SOUGHT: (usize, usize) = (500, 20);
 
 /// From where a part of a transcript is told.
 enum Origin {
@@ -80,6 +86,24 @@ pub async fn page(
     let messages = older.messages.into_iter().rev().chain(middle).chain(newer.messages).collect::<Vec<_>>();
     let sessions = marks(read, &messages).await?;
     Ok(TranscriptPage { messages, sessions, older: older.more, newer: newer.more })
+}
+
+/// Finds the messages with an interaction's contact in which all words stand.
+pub async fn find(
+    read: &mut Read,
+    agent: AgentId,
+    interaction: InteractionId,
+    wanted: &SearchQuery,
+) -> Result<SearchHits, Refusal> {
+    let words: Vec<&str> = wanted.words.split_whitespace().collect();
+    if words.is_empty() || wanted.words.len() > MAX_SOUGHT.0 || words.len() > MAX_SOUGHT.1 {
+        return Err(Refusal::new(ProblemCode::BadRequest, "Look for 1 to 20 words, 500 bytes in all."));
+    }
+    let thread = thread(read, agent, interaction).await?;
+    let mut messages = search::find(read.db(), thread, &words, MAX_HITS + 1).await?;
+    let more = messages.len() > MAX_HITS;
+    messages.truncate(MAX_HITS);
+    Ok(SearchHits { messages, more })
 }
 
 /// What an interaction is a part of, if this agent has it before them.

@@ -8,6 +8,7 @@ mod health;
 mod interactions;
 mod metrics;
 mod problem;
+mod search;
 mod sign_in;
 mod status;
 mod transcript;
@@ -64,6 +65,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::retry))
         .routes(routes!(interactions::done))
         .routes(routes!(transcript::page))
+        .routes(routes!(search::find))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -17,6 +17,7 @@ pub mod messages;
 pub mod numbers;
 pub mod outbox;
 pub mod pages;
+pub mod search;
 pub mod sending;
 pub mod statuses;
 pub mod tokens;

@@ -40,9 +40,16 @@ impl Thread {
 
 /// A session's place in its thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct SessionPlace {
+pub(super) struct SessionPlace {
     started_at: i64,
     id: String,
+}
+
+impl SessionPlace {
+    /// The session, as it is kept.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 /// A message's place in its thread.
@@ -163,8 +170,8 @@ const NEWER_SESSION: &str = "SELECT s.started_at, s.id FROM sessions s
         AND EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id)
     ORDER BY s.started_at, s.id LIMIT 1";
 
-/// The next session that way in which anything was said.
-async fn next_session(
+/// The next session that way in which anything was said; without one to go on from, the first from the other end.
+pub(super) async fn next_session(
     db: &mut SqliteConnection,
     thread: Thread,
     from: Option<&SessionPlace>,

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use waxwing_protocol::{
-    api::{self, TranscriptPage},
+    api::{self, SearchHits, TranscriptPage},
     id::InteractionId,
     problem::{Problem, ProblemCode},
 };
@@ -52,5 +52,35 @@ async fn a_transcript_is_asked_for_by_the_page() {
         let problem: Problem = ask(query).await.json().await.expect("a problem");
         assert_eq!(problem.code, code, "{query}");
     }
+    gateway.stop().await;
+}
+
+#[tokio::test]
+async fn words_are_looked_for_as_typed() {
+    let gateway = Gateway::start().await;
+    let (desktop, id) = told(&gateway, &["Olá, João!", "50 % off?", "joao again"]).await;
+    let said = desktop.transcripts().await;
+    let ask = async |words: &str| {
+        let call = desktop.call(Method::GET, &api::search(id)).query(&[("words", words)]);
+        call.send().await.expect("answers")
+    };
+    let found = async |words: &str| {
+        let hits: SearchHits = ask(words).await.json().await.expect("hits");
+        assert!(!hits.more);
+        hits.messages
+    };
+    assert_eq!(found("  JOAO ").await, [said[2].id, said[0].id]);
+    assert_eq!(found("joão olá").await, [said[0].id]);
+    assert_eq!(found("%").await, [said[1].id]);
+    assert_eq!(found("maria").await, []);
+    for words in ["", "   ", &"a".repeat(501), &"a ".repeat(21)] {
+        let problem: Problem = ask(words).await.json().await.expect("a problem");
+        assert_eq!(problem.code, ProblemCode::BadRequest);
+    }
+    let boris = gateway.desktop("boris").await;
+    let call = boris.call(Method::GET, &api::search(id)).query(&[("words", "joao")]);
+    assert_eq!(call.send().await.expect("answers").status(), StatusCode::NOT_FOUND);
+    let call = boris.call(Method::GET, &format!("{}?part=before&limit=1", api::transcript(id)));
+    assert_eq!(call.send().await.expect("answers").status(), StatusCode::NOT_FOUND);
     gateway.stop().await;
 }
