@@ -8,6 +8,7 @@ use crate::{
     auth::{Auth, AuthLimits},
     clock::Clock,
     ingest::Ingest,
+    media::Files,
     metrics::Metrics,
     store::Store,
 };
@@ -35,6 +36,8 @@ pub struct App {
     pub poll_wait: Duration,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// Our copies of the files of messages.
+    pub files: Files,
     /// Searches that may run at once: each may read a whole conversation, and polls need readers, too.
     pub searches: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
@@ -53,6 +56,7 @@ impl App {
             metrics: Metrics::default(),
             poll_wait: LONGEST_POLL_WAIT,
             trusted_proxies: Arc::default(),
+            files: Files::in_memory(),
             searches: Arc::new(Semaphore::new(SEARCHES_AT_ONCE)),
             stopping: watch::Sender::new(false),
         }

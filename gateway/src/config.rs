@@ -17,7 +17,10 @@ use toml::{Table, Value};
 use crate::{
     app::LONGEST_POLL_WAIT,
     outbox::OutboxOptions,
-    whatsapp::cloud_api::{CloudApiOptions, is_loopback},
+    whatsapp::{
+        cloud_api::{CloudApiOptions, is_loopback},
+        hosts::Hosts,
+    },
 };
 
 /// What each environment variable of ours begins with.
@@ -73,6 +76,10 @@ pub struct Config {
     pub trusted_proxies: String,
     /// Where the database lies.
     pub data_folder: PathBuf,
+    /// Where copies of the files of messages lie; in a folder `media` in `data_folder` while empty.
+    pub media_folder: PathBuf,
+    /// From which hosts WhatsApp's files are fetched, separated by commas; `*.` stands for any names before.
+    pub media_hosts: String,
     /// Where the Graph API is: https, or http to this machine.
     pub graph_url: String,
     /// Which version of it, such as `v26.0`.
@@ -108,6 +115,8 @@ impl Default for Config {
             public_url: String::new(),
             trusted_proxies: String::new(),
             data_folder: PathBuf::from("waxwing-data"),
+            media_folder: PathBuf::new(),
+            media_hosts: "lookaside.fbsbx.com, *.fbcdn.net, *.whatsapp.net".to_owned(),
             graph_url: "https://graph.facebook.com".to_owned(),
             graph_version: "v26.0".to_owned(),
             graph_connect_seconds: 10,
@@ -214,6 +223,7 @@ impl Config {
             return Err(ConfigError::new("public_url", "Meta posts webhooks to https addresses only"));
         }
         self.proxies()?;
+        self.media_hosts()?;
         self.metrics_address().map(drop)
     }
 
@@ -266,6 +276,22 @@ impl Config {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.data_folder.join("waxwing.db")
+    }
+
+    /// The folder of files.
+    #[must_use]
+    pub fn files(&self) -> PathBuf {
+        if self.media_folder.as_os_str().is_empty() {
+            self.data_folder.join("media")
+        } else {
+            self.media_folder.clone()
+        }
+    }
+
+    /// Where WhatsApp's files may be fetched from.
+    pub fn media_hosts(&self) -> Result<Hosts, ConfigError> {
+        let hosts = Hosts::read(&self.media_hosts, &self.graph_address()?);
+        hosts.map_err(|error| ConfigError::new("media_hosts", error))
     }
 
     /// How the Graph API is called.
@@ -358,6 +384,8 @@ mod tests {
             ("public_url = \"http://example.org\"", "public_url"),
             ("metrics_listen = \"yes\"", "metrics_listen"),
             ("trusted_proxies = \"127.0.0.1, proxy.example.org\"", "trusted_proxies"),
+            ("media_hosts = \"*.fbcdn.net, 10.0.0.1\"", "media_hosts"),
+            ("media_folder = 5", "media_folder"),
             ("log_level = \"loud\"", "log_level"),
         ] {
             let error = load(text).expect_err(text);

@@ -11,10 +11,11 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     ingest,
+    media::{Files, Media, MediaOptions},
     outbox::Outbox,
     routes,
     store::{Store, search},
-    whatsapp::cloud_api::CloudApi,
+    whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
 
 /// Why the gateway could not begin, or had to end.
@@ -41,6 +42,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let api = CloudApi::new(&config.cloud_api()?)?;
+    let files = open_files(config)?;
+    let media_api = MediaApi::new(&config.cloud_api()?, config.media_hosts()?)?;
+    let media = Media::new(store.clone(), files.clone(), media_api, clock.clone(), MediaOptions::default());
     let outbox = Outbox::new(store.clone(), api, clock.clone(), config.outbox());
     let unhandled = handle_again(store.clone(), clock.clone());
     let unsearched = make_searchable(store.clone());
@@ -49,14 +53,20 @@ pub async fn serve(
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
     };
     let mut app = App::new(store.clone(), clock, limits);
+    app.files = files;
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);
-    // Both end with this function, also when it is dropped.
+    // All end with this function, also when it is dropped.
     let mut beside = JoinSet::new();
     let told = stopping.subscribe();
     beside.spawn(async move {
         outbox.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        media.run(stopped(told)).await;
         Ok(())
     });
     let told = stopping.subscribe();
@@ -88,6 +98,15 @@ pub async fn serve(
     }
     store.close().await;
     Ok(served?)
+}
+
+/// The folder of files; what a crash has left unfinished there is removed.
+pub fn open_files(config: &Config) -> Result<Files, ConfigError> {
+    let folder = config.files();
+    Files::open(&folder).map_err(|error| ConfigError {
+        key: "media_folder".to_owned(),
+        cause: format!("{}: {error}", folder.display()),
+    })
 }
 
 /// Takes in what could not be handled, or was not ours, before this start.

@@ -4,11 +4,12 @@
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
 //! * [`routing`]: who gets an interaction.
 //! * [`outbound`]: what agents say; [`delivery`]: how far it gets.
-//! * [`history`]: what was said before.
+//! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
 pub mod history;
+pub mod history_files;
 pub mod identity;
 pub mod inbound;
 pub mod operations;

@@ -7,7 +7,7 @@ use waxwing_protocol::{
     message::{Author, Message, Reaction},
 };
 
-use super::{known_message, tell_owner};
+use super::{history_files, known_message, tell_owner};
 use crate::{
     store::{
         Change, StoreError, interactions,
@@ -68,10 +68,12 @@ async fn apply(
         // Nobody edits or takes back what somebody else wrote.
         Operation::Edit(_) | Operation::Revoke if !message.is_by_contact() => Ok(false),
         Operation::Edit(said) => {
-            messages::rewrite(change.db(), message.id, &said.body, &said.fallback, at).await
+            let body = history_files::with_file_of(&said.body, &message.body);
+            messages::rewrite(change.db(), message.id, &body, &said.fallback, at).await
         }
         Operation::Revoke => {
             messages::erase(change.db(), message.id, TAKEN_BACK).await?;
+            history_files::erase(change, message.id).await?;
             Ok(true)
         }
     }

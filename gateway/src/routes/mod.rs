@@ -1,6 +1,7 @@
 //! Every address the gateway answers, one file a resource. The files are thin: they read the request, ask
 //! [`handling`](crate::handling), and write the answer.
 
+mod attachments;
 mod documentation;
 mod events;
 mod extract;
@@ -66,6 +67,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::done))
         .routes(routes!(transcript::page))
         .routes(routes!(search::find))
+        .routes(routes!(attachments::get))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

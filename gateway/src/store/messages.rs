@@ -294,6 +294,16 @@ pub async fn rewrite(
     Ok(rewritten.rows_affected() == 1)
 }
 
+/// Keeps more of what a message says than was known; it says the same.
+pub async fn set_body(db: &mut SqliteConnection, id: MessageId, body: &Body) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET body = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(body)?)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Forgets what a message said, because its author took it back.
 pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE messages SET body = $2, fallback = $3, raw = NULL, folded = '' WHERE id = $1")

@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod agents;
+pub mod attachments;
 mod backup;
 mod codec;
 pub mod contacts;
@@ -85,6 +86,7 @@ pub struct Store {
     epoch: u32,
     feed: Feed,
     outbox_bell: Arc<Notify>,
+    media_bell: Arc<Notify>,
 }
 
 impl Store {
@@ -123,7 +125,14 @@ impl Store {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(|error| refused(&error))?;
-        Ok(Self { writer, reader, epoch, feed: Feed::default(), outbox_bell: Arc::default() })
+        Ok(Self {
+            writer,
+            reader,
+            epoch,
+            feed: Feed::default(),
+            outbox_bell: Arc::default(),
+            media_bell: Arc::default(),
+        })
     }
 
     async fn epoch_of(writer: &SqlitePool) -> Result<u32, StoreError> {
@@ -159,10 +168,16 @@ impl Store {
         &self.outbox_bell
     }
 
+    /// Rings when there are files to fetch, or to remove.
+    #[must_use]
+    pub fn media_bell(&self) -> &Notify {
+        &self.media_bell
+    }
+
     /// Begins a change; waits while another one is under way.
     pub async fn begin(&self) -> Result<Change, StoreError> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false })
+        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false, ring_media: false })
     }
 
     /// Begins to read: everything read through the same [`Read`] is of the same moment.
@@ -204,6 +219,7 @@ pub struct Change {
     store: Store,
     wake: BTreeSet<AgentId>,
     ring_outbox: bool,
+    ring_media: bool,
 }
 
 impl Change {
@@ -266,6 +282,11 @@ impl Change {
         self.ring_outbox = true;
     }
 
+    /// Lets whoever fetches files know, after the commit, that there is something to do.
+    pub const fn ring_media(&mut self) {
+        self.ring_media = true;
+    }
+
     /// Makes it true, on disk, and wakes whoever waits for it.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.tx.commit().await?;
@@ -274,6 +295,9 @@ impl Change {
         }
         if self.ring_outbox {
             self.store.outbox_bell.notify_one();
+        }
+        if self.ring_media {
+            self.store.media_bell.notify_one();
         }
         Ok(())
     }
