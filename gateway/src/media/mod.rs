@@ -26,8 +26,6 @@
 mod decide;
 mod fetch;
 mod files;
-#[cfg(test)]
-mod tests;
 mod worker;
 
 pub use self::{

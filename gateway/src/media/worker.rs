@@ -251,3 +251,6 @@ fn log_failure(wanted: &Wanted, failure: &FetchFailure) {
     };
     warn!(attachment.id = %wanted.announced.id, message.id = %wanted.message, cause, "a file could not be had");
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,8 +37,18 @@ pub(super) fn say(network: &Network, contact: &str, payload: &Value) -> String {
     if let Some(person) = state.find(&identity.user_id) {
         person.last_wrote_at = Some(now);
     }
-    drop(state);
     let mut message = payload.clone();
+    for kind in ["image", "video", "audio", "document", "sticker"] {
+        let file = message
+            .pointer(&format!("/{kind}/id"))
+            .and_then(Value::as_str)
+            .and_then(|id| state.files.get(id))
+            .cloned();
+        if let Some(file) = file {
+            file.announce(&mut message[kind]);
+        }
+    }
+    drop(state);
     message["id"] = json!(wamid);
     message["timestamp"] = json!(now.timestamp().to_string());
     message["from_user_id"] = json!(identity.user_id);

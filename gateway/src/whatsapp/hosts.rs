@@ -41,7 +41,7 @@ impl Hosts {
                 let bare = name.strip_prefix("*.").unwrap_or(name);
                 let parsed = Url::parse(&format!("https://{bare}/"));
                 let is_name = parsed.is_ok_and(|url| url.domain() == Some(&bare.to_ascii_lowercase()));
-                if !is_name || !bare.contains(|c: char| c.is_ascii_alphabetic()) {
+                if !is_name || bare.contains('*') {
                     return Err(InvalidHosts(name.to_owned()));
                 }
                 Ok(name.trim_start_matches('*').to_ascii_lowercase())

@@ -56,7 +56,7 @@ pub struct Located {
 #[must_use]
 pub fn read_sha256(text: &str) -> Option<[u8; 32]> {
     let text = text.trim();
-    if text.len() == 64 && text.is_ascii() {
+    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let mut hash = [0; 32];
         for (at, byte) in hash.iter_mut().enumerate() {
             *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;

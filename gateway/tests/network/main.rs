@@ -5,6 +5,7 @@
 mod bench;
 mod commands;
 mod faults;
+mod files;
 mod journeys;
 mod logs;
 mod network;
