@@ -46,8 +46,7 @@ pub async fn serve(
     let media_api = MediaApi::new(&config.cloud_api()?, config.media_hosts()?)?;
     let media = Media::new(store.clone(), files.clone(), media_api, clock.clone(), MediaOptions::default());
     let outbox = Outbox::new(store.clone(), api, clock.clone(), config.outbox());
-    let unhandled = handle_again(store.clone(), clock.clone());
-    let unsearched = make_searchable(store.clone());
+    let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
@@ -72,15 +71,7 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         tokio::select! {
-            () = unhandled => {}
-            () = stopped(told) => {}
-        }
-        Ok(())
-    });
-    let told = stopping.subscribe();
-    beside.spawn(async move {
-        tokio::select! {
-            () = unsearched => {}
+            () = left_over => {}
             () = stopped(told) => {}
         }
         Ok(())
@@ -101,7 +92,7 @@ pub async fn serve(
 }
 
 /// The folder of files; what a crash has left unfinished there is removed.
-pub fn open_files(config: &Config) -> Result<Files, ConfigError> {
+fn open_files(config: &Config) -> Result<Files, ConfigError> {
     let folder = config.files();
     Files::open(&folder).map_err(|error| ConfigError {
         key: "media_folder".to_owned(),
@@ -109,17 +100,14 @@ pub fn open_files(config: &Config) -> Result<Files, ConfigError> {
     })
 }
 
-/// Takes in what could not be handled, or was not ours, before this start.
-async fn handle_again(store: Store, clock: Clock) {
+/// Takes in what could not be handled, or was not ours, before this start, and lets messages be found that an earlier gateway
+/// has kept.
+async fn catch_up(store: Store, clock: Clock) {
     match ingest::replay_failed(&store, &clock).await {
         Ok(0) => {}
         Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
         Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
     }
-}
-
-/// Lets messages be found that an earlier gateway has kept.
-async fn make_searchable(store: Store) {
     match search::catch_up(&store).await {
         Ok(0) => {}
         Ok(messages) => tracing::info!(messages, "messages of an earlier version can be searched now"),

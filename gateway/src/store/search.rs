@@ -25,7 +25,7 @@ use super::{
 };
 
 /// How many messages of an earlier gateway are gone through in one commit.
-const AT_ONCE: i64 = 500;
+const AT_ONCE: i64 = 200;
 
 /// A text as it is searched.
 #[must_use]
@@ -108,13 +108,17 @@ pub async fn catch_up(store: &Store) -> Result<u64, StoreError> {
         if rows.is_empty() {
             return Ok(gone_through);
         }
-        let mut change = store.begin().await?;
+        let mut texts = Vec::with_capacity(rows.len());
         for (id, body, fallback) in rows {
             let body: Body = codec::from_json(&body, "messages.body")?;
+            texts.push((id, folded(&body, &fallback)));
+        }
+        let mut change = store.begin().await?;
+        for (id, text) in texts {
             // One that was edited since it was read has been folded with it.
             gone_through += sqlx::query("UPDATE messages SET folded = $2 WHERE id = $1 AND folded IS NULL")
                 .bind(id)
-                .bind(folded(&body, &fallback))
+                .bind(text)
                 .execute(change.db())
                 .await?
                 .rows_affected();
