@@ -2,12 +2,13 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     auth::{Auth, AuthLimits},
     clock::Clock,
     ingest::Ingest,
+    media::Files,
     metrics::Metrics,
     outbox::Typing,
     store::Store,
@@ -15,6 +16,9 @@ use crate::{
 
 /// The longest wait of a poll: proxies cut connections that are silent for a minute.
 pub const LONGEST_POLL_WAIT: Duration = Duration::from_secs(50);
+
+/// How many searches run at once.
+const SEARCHES_AT_ONCE: usize = 2;
 
 /// The running gateway. Clones share everything.
 #[derive(Clone, Debug)]
@@ -35,6 +39,10 @@ pub struct App {
     pub poll_wait: Duration,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// Our copies of the files of messages.
+    pub files: Files,
+    /// Searches that may run at once: each may read a whole conversation, and polls need readers, too.
+    pub searches: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
 }
 
@@ -52,6 +60,8 @@ impl App {
             typing: Typing::default(),
             poll_wait: LONGEST_POLL_WAIT,
             trusted_proxies: Arc::default(),
+            files: Files::in_memory(),
+            searches: Arc::new(Semaphore::new(SEARCHES_AT_ONCE)),
             stopping: watch::Sender::new(false),
         }
     }

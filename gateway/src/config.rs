@@ -17,7 +17,10 @@ use toml::{Table, Value};
 use crate::{
     app::LONGEST_POLL_WAIT,
     outbox::OutboxOptions,
-    whatsapp::cloud_api::{CloudApiOptions, is_loopback},
+    whatsapp::{
+        cloud_api::{CloudApiOptions, is_loopback},
+        hosts::Hosts,
+    },
 };
 
 /// What each environment variable of ours begins with.
@@ -73,6 +76,10 @@ pub struct Config {
     pub trusted_proxies: String,
     /// Where the database lies.
     pub data_folder: PathBuf,
+    /// Where copies of the files of messages lie; in a folder `media` in `data_folder` while empty.
+    pub media_folder: PathBuf,
+    /// From which hosts WhatsApp's files are fetched, separated by commas; `*.` stands for any names before.
+    pub media_hosts: String,
     /// Where the Graph API is: https, or http to this machine.
     pub graph_url: String,
     /// Which version of it, such as `v26.0`.
@@ -108,6 +115,8 @@ impl Default for Config {
             public_url: String::new(),
             trusted_proxies: String::new(),
             data_folder: PathBuf::from("waxwing-data"),
+            media_folder: PathBuf::new(),
+            media_hosts: "lookaside.fbsbx.com, *.fbcdn.net, *.whatsapp.net".to_owned(),
             graph_url: "https://graph.facebook.com".to_owned(),
             graph_version: "v26.0".to_owned(),
             graph_connect_seconds: 10,
@@ -214,6 +223,7 @@ impl Config {
             return Err(ConfigError::new("public_url", "Meta posts webhooks to https addresses only"));
         }
         self.proxies()?;
+        self.media_hosts()?;
         self.metrics_address().map(drop)
     }
 
@@ -268,6 +278,22 @@ impl Config {
         self.data_folder.join("waxwing.db")
     }
 
+    /// The folder of files.
+    #[must_use]
+    pub fn files(&self) -> PathBuf {
+        if self.media_folder.as_os_str().is_empty() {
+            self.data_folder.join("media")
+        } else {
+            self.media_folder.clone()
+        }
+    }
+
+    /// Where WhatsApp's files may be fetched from.
+    pub fn media_hosts(&self) -> Result<Hosts, ConfigError> {
+        let hosts = Hosts::read(&self.media_hosts, &self.graph_address()?);
+        hosts.map_err(|error| ConfigError::new("media_hosts", error))
+    }
+
     /// How the Graph API is called.
     pub fn cloud_api(&self) -> Result<CloudApiOptions, ConfigError> {
         Ok(CloudApiOptions {
@@ -298,86 +324,4 @@ fn value_like(default: &Value, text: String) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SHIPPED: &str = include_str!("../../config/gateway.toml");
-
-    fn load(text: &str) -> Result<Config, ConfigError> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("gateway.toml");
-        std::fs::write(&path, text).expect("writes");
-        Config::load(Some(&path), |_| None, &[])
-    }
-
-    #[test]
-    fn the_shipped_file_names_every_option_with_its_default() {
-        let options: String = SHIPPED
-            .lines()
-            .filter_map(|line| line.strip_prefix("# "))
-            .filter(|line| {
-                line.split_once(" = ").is_some_and(|(key, _)| Config::defaults().contains_key(key))
-            })
-            .fold(String::new(), |all, line| all + line + "\n");
-        let table: Table = options.parse().expect("reads");
-        assert_eq!(table, Config::defaults());
-        assert_eq!(load(SHIPPED), Ok(Config::default()));
-    }
-
-    #[test]
-    fn variables_win_over_the_file_and_flags_over_both() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("gateway.toml");
-        std::fs::write(&path, "poll_wait_seconds = 5\nlog_level = \"warn\"\ngraph_version = \"v25.0\"")
-            .expect("writes");
-        let variable = |key: &str| match key {
-            "WAXWING_GATEWAY_POLL_WAIT_SECONDS" => Some("6".to_owned()),
-            "WAXWING_GATEWAY_LOG_LEVEL" => Some("debug".to_owned()),
-            _ => None,
-        };
-        let config =
-            Config::load(Some(&path), variable, &[("log_level", Some("trace".to_owned()))]).expect("loads");
-        assert_eq!(config.poll_wait_seconds, 6);
-        assert_eq!(config.log_level, LogLevel::Trace);
-        assert_eq!(config.graph_version, "v25.0");
-    }
-
-    #[test]
-    fn each_complaint_is_one_line_that_names_the_option() {
-        for (text, key) in [
-            ("lissten = 1", "lissten"),
-            ("listen = \"here\"", "listen"),
-            ("listen = 5", "listen"),
-            ("poll_wait_seconds = 0", "poll_wait_seconds"),
-            ("poll_wait_seconds = -4", "poll_wait_seconds"),
-            ("outbox_in_flight = 1000", "outbox_in_flight"),
-            ("graph_url = \"http://graph.facebook.com\"", "graph_url"),
-            ("graph_url = \"ftp://127.0.0.1\"", "graph_url"),
-            ("graph_url = \"\"", "graph_url"),
-            ("graph_version = \"26\"", "graph_version"),
-            ("public_url = \"http://example.org\"", "public_url"),
-            ("metrics_listen = \"yes\"", "metrics_listen"),
-            ("trusted_proxies = \"127.0.0.1, proxy.example.org\"", "trusted_proxies"),
-            ("log_level = \"loud\"", "log_level"),
-        ] {
-            let error = load(text).expect_err(text);
-            assert_eq!(error.key, key, "{error}");
-            assert!(!error.to_string().contains('\n'), "{error}");
-        }
-        assert_eq!(load("graph_url = \"http://127.0.0.1:9\"").map(|_| ()), Ok(()));
-        let broken = load("listen = \"127.0.0.1:1\"\nnot toml").expect_err("no toml");
-        assert!(broken.cause.starts_with("line 2"), "{broken}");
-    }
-
-    #[test]
-    fn a_variable_of_ours_that_says_nothing_is_refused() {
-        let check = |name: &str| Config::check_variables(std::iter::once((name.into(), "1".into())));
-        for fine in
-            ["WAXWING_GATEWAY_LISTEN", "WAXWING_GATEWAY_CONFIG", "WAXWING_GATEWAY", "WAXWING_THEME", "PATH"]
-        {
-            assert_eq!(check(fine), Ok(()), "{fine}");
-        }
-        let error = check("WAXWING_GATEWAY_LISSTEN").expect_err("refused");
-        assert_eq!(error.to_string(), "WAXWING_GATEWAY_LISSTEN: there is no such option");
-    }
-}
+mod tests;

@@ -11,10 +11,11 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     ingest,
+    media::{Files, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::Store,
-    whatsapp::cloud_api::CloudApi,
+    store::{Store, search},
+    whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
 
 /// Why the gateway could not begin, or had to end.
@@ -41,22 +42,31 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let api = CloudApi::new(&config.cloud_api()?)?;
+    let files = open_files(config)?;
+    let media_api = MediaApi::new(&config.cloud_api()?, config.media_hosts()?)?;
+    let media = Media::new(store.clone(), files.clone(), media_api, clock.clone(), MediaOptions::default());
     let outbox = Outbox::new(store.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
-    let unhandled = handle_again(store.clone(), clock.clone());
+    let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
     };
     let mut app = App::new(store.clone(), clock, limits);
+    app.files = files;
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);
-    // Both end with this function, also when it is dropped.
+    // All end with this function, also when it is dropped.
     let mut beside = JoinSet::new();
     let told = stopping.subscribe();
     beside.spawn(async move {
         outbox.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        media.run(stopped(told)).await;
         Ok(())
     });
     let told = stopping.subscribe();
@@ -72,7 +82,7 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         tokio::select! {
-            () = unhandled => {}
+            () = left_over => {}
             () = stopped(told) => {}
         }
         Ok(())
@@ -92,12 +102,27 @@ pub async fn serve(
     Ok(served?)
 }
 
-/// Takes in what could not be handled, or was not ours, before this start.
-async fn handle_again(store: Store, clock: Clock) {
+/// The folder of files; what a crash has left unfinished there is removed.
+fn open_files(config: &Config) -> Result<Files, ConfigError> {
+    let folder = config.files();
+    Files::open(&folder).map_err(|error| ConfigError {
+        key: "media_folder".to_owned(),
+        cause: format!("{}: {error}", folder.display()),
+    })
+}
+
+/// Takes in what could not be handled, or was not ours, before this start, and lets messages be found that an earlier gateway
+/// has kept.
+async fn catch_up(store: Store, clock: Clock) {
     match ingest::replay_failed(&store, &clock).await {
         Ok(0) => {}
         Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
         Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
+    }
+    match search::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(messages) => tracing::info!(messages, "messages of an earlier version can be searched now"),
+        Err(error) => tracing::error!(%error, "messages of an earlier version can't be searched"),
     }
 }
 

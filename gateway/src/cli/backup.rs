@@ -1,4 +1,4 @@
-//! `backup`: copies the database, also while the gateway runs.
+//! `backup`: copies the database, also while the gateway runs, and says what else belongs to a backup.
 
 use std::path::PathBuf;
 
@@ -17,6 +17,10 @@ impl Backup {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         store::backup(&config.database(), &self.file, Clock::system().now()).await?;
         say(format_args!("Copied {} to {}.", config.database().display(), self.file.display()));
+        say(format_args!(
+            "Files of messages are not in it. Copy the folder {} now, after the database: what is in it never changes.",
+            config.files().display()
+        ));
         Ok(())
     }
 }

@@ -19,6 +19,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     drop(read);
     store.close().await;
     say(format_args!("The configuration is right; the database is {}.", config.database().display()));
+    say(format_args!("Files of messages are kept in {}.", config.files().display()));
     if !config.public_url.is_empty() {
         let address = config.public_url.trim_end_matches('/');
         say(format_args!("The callback address for Meta's webhook form is {address}/webhooks/whatsapp."));

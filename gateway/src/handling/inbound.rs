@@ -9,7 +9,7 @@ use waxwing_protocol::{
     message::{Author, Body, Message, Quote},
 };
 
-use super::{delivery, identity, known_message, operations, routing, save, tell_owner};
+use super::{delivery, history_files, identity, known_message, operations, routing, save, tell_owner};
 use crate::{
     random,
     store::{
@@ -74,7 +74,7 @@ async fn accept_message(
         if webhooks::arrive(change.db(), &message.wamid, now).await?
             && let Some(contact) = identity::rename(change, names, at, now).await?
         {
-            let said = Said { body: Body::System { text: text.clone() }, fallback: text.clone() };
+            let said = Said { body: Body::System { text: text.clone() }, fallback: text.clone(), file: None };
             tell_interaction(change, (contact, number), message, &said, now).await?;
         }
         return Ok(Accepted::Done);
@@ -164,12 +164,13 @@ async fn store(
     now: DateTime<Utc>,
 ) -> Result<Message, StoreError> {
     let stored_at = next_stored_at(change, interaction, now).await?;
+    let (body, attachment) = history_files::announced(said, now);
     let stored = Message {
         id: MessageId::new(now, random::bytes()),
         interaction: interaction.id,
         session: interaction.session,
         author,
-        body: said.body.clone(),
+        body,
         fallback: said.fallback.clone(),
         sent_at: message.sent_at.unwrap_or(now),
         stored_at,
@@ -186,6 +187,9 @@ async fn store(
     };
     let beside = Beside { wamid: Some(&message.wamid), raw: message.raw.as_deref(), answered_since: None };
     messages::add(change.db(), &stored, beside).await?;
+    if let Some(attachment) = attachment {
+        history_files::fetch(change, (interaction, stored.id), &attachment, now).await?;
+    }
     known_message(change, stored.id).await
 }
 

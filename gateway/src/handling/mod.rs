@@ -5,11 +5,14 @@
 //! * [`routing`]: who gets an interaction.
 //! * [`outbound`]: what agents say; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
+//! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
 pub mod details;
 pub mod drafts;
+pub mod history;
+pub mod history_files;
 pub mod identity;
 pub mod inbound;
 pub mod operations;

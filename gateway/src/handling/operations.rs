@@ -7,7 +7,7 @@ use waxwing_protocol::{
     message::{Author, Body, Earlier, Message, Reaction},
 };
 
-use super::{known_message, tell_reader};
+use super::{history_files, known_message, tell_reader};
 use crate::{
     store::{
         Change, StoreError, interactions, messages,
@@ -71,10 +71,14 @@ async fn apply(
         }
         // Nobody edits or takes back what somebody else wrote.
         Operation::Edit(_) | Operation::Revoke if !message.is_by_contact() => Ok(false),
-        Operation::Edit(said) => edit(change, message, said, at).await,
+        Operation::Edit(said) => {
+            let body = history_files::with_file_of(&said.body, &message.body);
+            edit(change, message, &Said { body, ..said.clone() }, at).await
+        }
         Operation::Revoke => {
             messages::set_earlier(change.db(), message.id, &[]).await?;
             messages::erase(change.db(), message.id, TAKEN_BACK).await?;
+            history_files::erase(change, message.id).await?;
             Ok(true)
         }
     }

@@ -9,7 +9,7 @@ use waxwing_protocol::{
 };
 
 use super::tell_owner;
-use crate::store::{Change, StoreError, agents, contacts, drafts, interactions, messages};
+use crate::store::{Change, StoreError, agents, contacts, drafts, interactions, pages};
 
 /// Gives an interaction to whoever should have it, or puts it into the queue. Keeps whatever else was changed in it.
 pub async fn route(
@@ -48,11 +48,11 @@ async fn assign(
     interactions::save(change.db(), interaction).await?;
     contacts::note_agent(change.db(), interaction.contact.id, agent).await?;
     agents::note_assigned(change.db(), agent, now).await?;
-    let transcript = messages::transcript(change.db(), interaction.id).await?;
+    let (transcript, older) = pages::recent(change.db(), interaction).await?;
     let added = Event::InteractionAdded {
         interaction: Box::new(interaction.clone()),
         transcript,
-        older: false,
+        older,
         draft: drafts::shown(change.db(), agent, interaction.id).await?.map(Box::new),
     };
     change.emit(agent, &added, now).await

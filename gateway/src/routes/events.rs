@@ -24,7 +24,7 @@ use crate::{
     store::{
         Read, StoreError, accounts, agents, drafts,
         events::{self, Following},
-        interactions, messages,
+        interactions, pages,
     },
 };
 
@@ -110,9 +110,9 @@ async fn everything(read: &mut Read, agent: AgentId) -> Result<Snapshot, StoreEr
     let mut owned = Vec::new();
     for id in interactions::owned_by(read.db(), agent).await? {
         let interaction = interactions::known(read.db(), id).await?;
-        let transcript = messages::transcript(read.db(), id).await?;
+        let (transcript, older) = pages::recent(read.db(), &interaction).await?;
         let draft = drafts::shown(read.db(), agent, id).await?;
-        owned.push(InteractionSnapshot { interaction, transcript, older: false, draft });
+        owned.push(InteractionSnapshot { interaction, transcript, older, draft });
     }
     let alerts = accounts::alerts(read.db()).await?;
     Ok(Snapshot { agent: record.agent, status: record.status, interactions: owned, alerts })

@@ -1,6 +1,7 @@
 //! Every address the gateway answers, one file a resource. The files are thin: they read the request, ask
 //! [`handling`](crate::handling), and write the answer.
 
+mod attachments;
 mod conversation;
 mod documentation;
 mod events;
@@ -9,8 +10,10 @@ mod health;
 mod interactions;
 mod metrics;
 mod problem;
+mod search;
 mod sign_in;
 mod status;
+mod transcript;
 mod webhook;
 
 use axum::{
@@ -68,6 +71,9 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(conversation::read))
         .routes(routes!(conversation::typing))
         .routes(routes!(conversation::add_card))
+        .routes(routes!(transcript::page))
+        .routes(routes!(search::find))
+        .routes(routes!(attachments::get))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     faults::FaultOrder,
+    media,
     network::{Network, Received},
     script, webhooks,
 };
@@ -28,6 +29,7 @@ pub(super) fn router() -> Router<Arc<Network>> {
         .route("/control/reads/on", post(reads_on))
         .route("/control/reads/off", post(reads_off))
         .route("/control/token", post(set_token))
+        .route("/control/media", post(add_media))
         .route("/control/play", post(play))
 }
 
@@ -105,6 +107,15 @@ struct NewToken {
 async fn set_token(State(network): State<Arc<Network>>, Json(new): Json<NewToken>) -> StatusCode {
     network.state().token = new.token;
     StatusCode::NO_CONTENT
+}
+
+/// Adds a file that contacts can send by the id that is answered.
+async fn add_media(
+    State(network): State<Arc<Network>>,
+    Json(added): Json<media::Added>,
+) -> Result<Json<Value>, StatusCode> {
+    let id = media::add(&network, added).ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
+    Ok(Json(json!({"id": id})))
 }
 
 async fn play(State(network): State<Arc<Network>>) -> StatusCode {

@@ -1,10 +1,17 @@
 //! Files on the network, and the nodes that are fetched by id: upload, lookup, download, delete, the number itself.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{
     Json, Router,
-    body::Bytes,
+    body::{Body, Bytes, HttpBody},
     extract::{DefaultBodyLimit, Path, State},
     http::{
         HeaderMap, StatusCode,
@@ -13,13 +20,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
+use http_body::Frame;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::time::{Sleep, sleep};
 
 use super::{
     graph::{Refusal, authorise, refusal},
     network::Network,
+    samples,
     webhooks::hex,
 };
 
@@ -28,13 +40,71 @@ const LARGEST_UPLOAD: usize = 101 * 1024 * 1024;
 /// How long the address of a file is good for (Cloud API: 5 minutes).
 const ADDRESS_LIFE: TimeDelta = TimeDelta::minutes(5);
 
-/// A file that was uploaded.
+/// A file on the network.
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
     mime: String,
     bytes: Bytes,
     /// When its address was last asked for.
     looked_up_at: Option<DateTime<Utc>>,
+    odd: Odd,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Odd {
+    /// Where it is said to be.
+    #[serde(default)]
+    url: Option<String>,
+    /// Which hash it is said to have.
+    #[serde(default)]
+    sha256: Option<String>,
+    /// For how many downloads its address is not good.
+    #[serde(default)]
+    stale: u32,
+    /// How many milliseconds pass before each kilobyte of it.
+    #[serde(default)]
+    slow_ms: u64,
+}
+
+impl StoredFile {
+    fn new(mime: &str, bytes: Bytes) -> Self {
+        Self { mime: mime.to_owned(), bytes, looked_up_at: None, odd: Odd::default() }
+    }
+
+    fn hash(&self) -> Vec<u8> {
+        Sha256::digest(&self.bytes).to_vec()
+    }
+
+    /// What WhatsApp tells of it beside its id: the hash is in base64 in webhooks.
+    pub(super) fn announce(&self, part: &mut Value) {
+        part["mime_type"] = json!(self.mime);
+        part["sha256"] = json!(self.odd.sha256.clone().unwrap_or_else(|| STANDARD.encode(self.hash())));
+    }
+}
+
+/// The files that are there from the start.
+pub(super) fn samples() -> BTreeMap<String, StoredFile> {
+    let file = |mime, bytes| StoredFile::new(mime, Bytes::from_static(bytes));
+    samples::ALL.into_iter().map(|(id, mime, bytes)| (id.to_owned(), file(mime, bytes))).collect()
+}
+
+/// A file that contacts are to have.
+#[derive(Debug, Deserialize)]
+pub(super) struct Added {
+    mime: String,
+    base64: String,
+    #[serde(flatten)]
+    odd: Odd,
+}
+
+/// Adds a file and says its media id; none if it is not base64.
+pub(super) fn add(network: &Network, added: Added) -> Option<String> {
+    let bytes = Bytes::from(STANDARD.decode(added.base64).ok()?);
+    let mut state = network.state();
+    let id = state.draw_digits();
+    state.files.insert(id.clone(), StoredFile { odd: added.odd, ..StoredFile::new(&added.mime, bytes) });
+    Some(id)
 }
 
 pub(super) fn router() -> Router<Arc<Network>> {
@@ -71,7 +141,7 @@ async fn upload(
     };
     let mut state = network.state();
     let id = state.draw_digits();
-    state.files.insert(id.clone(), StoredFile { mime, bytes: file.bytes.clone(), looked_up_at: None });
+    state.files.insert(id.clone(), StoredFile::new(&mime, file.bytes.clone()));
     Ok(Json(json!({"id": id})))
 }
 
@@ -127,12 +197,13 @@ async fn node(
     let mut state = network.state();
     let file = state.files.get_mut(&id).ok_or_else(|| refusal(100, "Object with this id does not exist"))?;
     file.looked_up_at = Some(now);
+    let url = file.odd.url.clone().unwrap_or_else(|| format!("{}/media-files/{id}", network.url));
     Ok(Json(json!({
         "messaging_product": "whatsapp",
         "id": id,
-        "url": format!("{}/media-files/{id}", network.url),
+        "url": url,
         "mime_type": file.mime,
-        "sha256": hex(&Sha256::digest(&file.bytes)),
+        "sha256": file.odd.sha256.clone().unwrap_or_else(|| hex(&file.hash())),
         "file_size": file.bytes.len().to_string(),
     })))
 }
@@ -157,16 +228,49 @@ async fn download(
 ) -> Result<Response, Refusal> {
     authorise(&network, &headers)?;
     let now = network.clock.now();
-    let file = network.state().files.get(&id).cloned();
-    let fresh =
-        file.filter(|file| file.looked_up_at.is_some_and(|looked_up_at| now - looked_up_at <= ADDRESS_LIFE));
-    Ok(match fresh {
-        Some(file) => {
-            let headers: [(HeaderName, String); 1] = [(CONTENT_TYPE, file.mime)];
-            (headers, file.bytes).into_response()
+    let is_fresh =
+        |file: &StoredFile| file.looked_up_at.is_some_and(|looked_up_at| now - looked_up_at <= ADDRESS_LIFE);
+    let mut state = network.state();
+    let Some(file) = state.files.get_mut(&id).filter(|file| is_fresh(file)) else {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    };
+    if file.odd.stale > 0 {
+        file.odd.stale -= 1;
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    }
+    let headers: [(HeaderName, String); 1] = [(CONTENT_TYPE, file.mime.clone())];
+    let pause = Duration::from_millis(file.odd.slow_ms);
+    let body = if pause.is_zero() {
+        Body::from(file.bytes.clone())
+    } else {
+        Body::new(Slow { left: file.bytes.clone(), pause, next: Box::pin(sleep(pause)) })
+    };
+    Ok((headers, body).into_response())
+}
+
+/// A body that comes a kilobyte at a time, with a pause before each.
+struct Slow {
+    left: Bytes,
+    pause: Duration,
+    next: Pin<Box<Sleep>>,
+}
+
+impl HttpBody for Slow {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.left.is_empty() {
+            return Poll::Ready(None);
         }
-        None => StatusCode::NOT_FOUND.into_response(),
-    })
+        std::task::ready!(self.next.as_mut().poll(context));
+        self.next = Box::pin(sleep(self.pause));
+        let length = self.left.len().min(1024);
+        Poll::Ready(Some(Ok(Frame::data(self.left.split_to(length)))))
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! The gateway has no test mode: its `graph_url` points here instead of at Meta. The demo, the end-to-end tests and the
 //! load tests all use it.
 //!
-//! * `graph`: the endpoints, with the documented errors and limits; `media`: files.
+//! * `graph`: the endpoints, with the documented errors and limits; `media`: files; [`samples`]: some
+//!   that are there from the start.
 //! * `webhooks`: what is posted to the gateway: signed, ASCII only, repeated until it is answered with 200.
 //! * [`script`]: contacts who write by themselves; `control`: an HTTP surface to direct everything from outside.
 //! * `network`: who there is and what was sent; `faults`: what goes wrong on demand.
@@ -18,6 +19,7 @@ mod graph;
 mod limits;
 mod media;
 mod network;
+pub mod samples;
 pub mod script;
 mod webhooks;
 

@@ -16,7 +16,13 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{SimulatorConfig, faults::Faults, limits::Meter, media::StoredFile, webhooks};
+use super::{
+    SimulatorConfig,
+    faults::Faults,
+    limits::Meter,
+    media::{self, StoredFile},
+    webhooks,
+};
 use crate::{clock::Clock, random::Seeded};
 
 /// How many webhooks may wait to be posted.
@@ -128,7 +134,7 @@ impl Network {
             received: Vec::new(),
             faults: Faults::default(),
             meter: Meter::default(),
-            files: BTreeMap::new(),
+            files: media::samples(),
             reads: true,
             playing: false,
             chance: Seeded::new(config.seed),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 pub use super::network::Identity;
-use super::{network::Network, webhooks};
+use super::{network::Network, samples, webhooks};
 
 /// Everybody who writes by themselves.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -128,6 +128,10 @@ const fn say(payload: Value) -> Step {
     Step::Say { payload }
 }
 
+fn sticker(media_id: &str, animated: bool) -> Value {
+    json!({"type": "sticker", "sticker": {"id": media_id, "animated": animated}})
+}
+
 /// Eight people in six languages, with the kinds of message that agents meet.
 #[must_use]
 pub fn sample() -> Script {
@@ -141,6 +145,9 @@ pub fn sample() -> Script {
                 text("Hi! Does the rain jacket come in another colour? https://waxwing.example/jacket"),
                 answer(120.0),
                 text("Great, I'll take the green one then. Thank you 😊"),
+                say(sticker(samples::STICKER, false)),
+                wait(2.0),
+                say(sticker(samples::ANIMATED_STICKER, true)),
                 say(json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "👍"}})),
             ],
         ),

@@ -40,6 +40,16 @@ pub(super) fn say(network: &Network, contact: &str, payload: &Value) -> String {
         message = named(message, person.inbox.last(), person.said.last());
         person.said.push(wamid.clone());
     }
+    for kind in ["image", "video", "audio", "document", "sticker"] {
+        let file = message
+            .pointer(&format!("/{kind}/id"))
+            .and_then(Value::as_str)
+            .and_then(|id| state.files.get(id))
+            .cloned();
+        if let Some(file) = file {
+            file.announce(&mut message[kind]);
+        }
+    }
     drop(state);
     message["id"] = json!(wamid);
     message["timestamp"] = json!(now.timestamp().to_string());

@@ -9,10 +9,10 @@ use waxwing_protocol::{
     message::{Author, Body, Earlier, Message},
 };
 
-use super::{StoreError, codec, reactions};
+use super::{StoreError, codec, reactions, search};
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     interaction_id: String,
     session_id: String,
@@ -34,7 +34,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_message(self) -> Result<Message, StoreError> {
+    pub(super) fn into_message(self) -> Result<Message, StoreError> {
         let delivery = match (self.attempt, self.delivery, self.delivery_at) {
             (Some(attempt), Some(delivery), Some(at)) => Some(DeliveryState {
                 attempt,
@@ -83,8 +83,8 @@ pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_
     let delivery = message.delivery.as_ref();
     sqlx::query(
         "INSERT INTO messages (id, interaction_id, session_id, author, body, fallback, raw, sent_at, stored_at,
-             wamid, client_ref, attempt, delivery, delivery_at, reached, answered_since, quote, forwarded, referral)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+             wamid, client_ref, attempt, delivery, delivery_at, reached, answered_since, quote, forwarded, referral, folded)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(message.id.to_string())
     .bind(message.interaction.to_string())
@@ -105,6 +105,7 @@ pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_
     .bind(message.quote.as_ref().map(codec::to_json).transpose()?)
     .bind(message.forwarded.as_ref().map(codec::to_json).transpose()?)
     .bind(message.referral.as_ref().map(codec::to_json).transpose()?)
+    .bind(search::folded(&message.body, &message.fallback))
     .execute(db)
     .await?;
     Ok(())
@@ -288,7 +289,7 @@ pub async fn rewrite(
     at: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let rewritten = sqlx::query(
-        "UPDATE messages SET body = $2, fallback = $3, edited_at = $4
+        "UPDATE messages SET body = $2, fallback = $3, edited_at = $4, folded = $6
          WHERE id = $1 AND body <> $5 AND COALESCE(edited_at, 0) <= $4",
     )
     .bind(id.to_string())
@@ -296,6 +297,7 @@ pub async fn rewrite(
     .bind(fallback)
     .bind(at.timestamp_millis())
     .bind(codec::to_json(&Body::Deleted)?)
+    .bind(search::folded(body, fallback))
     .execute(db)
     .await?;
     Ok(rewritten.rows_affected() == 1)
@@ -311,6 +313,16 @@ pub async fn edited_at(
         .fetch_one(db)
         .await?;
     codec::maybe_time(millis, "messages.edited_at")
+}
+
+/// Keeps more of what a message says than was known; it says the same.
+pub async fn set_body(db: &mut SqliteConnection, id: MessageId, body: &Body) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET body = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(body)?)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Keeps what a message said before.
@@ -329,7 +341,7 @@ pub async fn set_earlier(
 
 /// Forgets what a message said, because its author took it back.
 pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE messages SET body = $2, fallback = $3, raw = NULL WHERE id = $1")
+    sqlx::query("UPDATE messages SET body = $2, fallback = $3, raw = NULL, folded = '' WHERE id = $1")
         .bind(id.to_string())
         .bind(codec::to_json(&Body::Deleted)?)
         .bind(fallback)

@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod agents;
+pub mod attachments;
 mod backup;
 mod codec;
 pub mod contacts;
@@ -18,8 +19,10 @@ pub mod interactions;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
+pub mod pages;
 pub mod reactions;
 pub mod reads;
+pub mod search;
 pub mod sending;
 pub mod statuses;
 pub mod tokens;
@@ -88,6 +91,7 @@ pub struct Store {
     feed: Feed,
     outbox_bell: Arc<Notify>,
     reads_bell: Arc<Notify>,
+    media_bell: Arc<Notify>,
 }
 
 impl Store {
@@ -133,6 +137,7 @@ impl Store {
             feed: Feed::default(),
             outbox_bell: Arc::default(),
             reads_bell: Arc::default(),
+            media_bell: Arc::default(),
         })
     }
 
@@ -175,10 +180,23 @@ impl Store {
         &self.reads_bell
     }
 
+    /// Rings when there are files to fetch, or to remove.
+    #[must_use]
+    pub fn media_bell(&self) -> &Notify {
+        &self.media_bell
+    }
+
     /// Begins a change; waits while another one is under way.
     pub async fn begin(&self) -> Result<Change, StoreError> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring_outbox: false, ring_reads: false })
+        Ok(Change {
+            tx,
+            store: self.clone(),
+            wake: BTreeSet::new(),
+            ring_outbox: false,
+            ring_reads: false,
+            ring_media: false,
+        })
     }
 
     /// Begins to read: everything read through the same [`Read`] is of the same moment.
@@ -221,6 +239,7 @@ pub struct Change {
     wake: BTreeSet<AgentId>,
     ring_outbox: bool,
     ring_reads: bool,
+    ring_media: bool,
 }
 
 impl Change {
@@ -288,6 +307,11 @@ impl Change {
         self.ring_reads = true;
     }
 
+    /// Lets whoever fetches files know, after the commit, that there is something to do.
+    pub const fn ring_media(&mut self) {
+        self.ring_media = true;
+    }
+
     /// Makes it true, on disk, and wakes whoever waits for it.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.tx.commit().await?;
@@ -299,6 +323,9 @@ impl Change {
         }
         if self.ring_reads {
             self.store.reads_bell.notify_one();
+        }
+        if self.ring_media {
+            self.store.media_bell.notify_one();
         }
         Ok(())
     }

@@ -247,7 +247,7 @@ pub fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-async fn read_answer<T: serde::de::DeserializeOwned>(
+pub(super) async fn read_answer<T: serde::de::DeserializeOwned>(
     answer: Result<Response, reqwest::Error>,
 ) -> Result<T, SendFailure> {
     let answer = answer.map_err(|error| failure_of_network(&error))?;
@@ -305,7 +305,7 @@ fn failure_of_network(error: &reqwest::Error) -> SendFailure {
 }
 
 /// The innermost cause, which says most; without the address, which is known.
-fn cause_of(error: &reqwest::Error) -> String {
+pub(super) fn cause_of(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;

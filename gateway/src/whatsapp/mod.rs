@@ -5,5 +5,7 @@
 
 pub mod cloud_api;
 pub mod graph_error;
+pub mod hosts;
+pub mod media;
 pub mod signature;
 pub mod webhook;

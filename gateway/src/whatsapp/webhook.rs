@@ -120,6 +120,18 @@ pub struct Said {
     pub body: Body,
     /// The same as plain text.
     pub fallback: String,
+    /// Where the file of it is, if it has one.
+    #[serde(default)]
+    pub file: Option<FileRef>,
+}
+
+/// Where WhatsApp keeps a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// WhatsApp's id of it, good for 7 days (Cloud API, media of webhooks).
+    pub media_id: String,
+    /// SHA-256 of it in base64, as announced.
+    pub sha256: Option<String>,
 }
 
 /// What a contact does to an earlier message.

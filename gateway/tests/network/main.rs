@@ -6,6 +6,7 @@ mod bench;
 mod commands;
 mod conversation;
 mod faults;
+mod files;
 mod journeys;
 mod logs;
 mod network;

@@ -3,6 +3,7 @@
 mod conversation;
 mod events;
 mod health;
+mod history;
 mod messages;
 mod sign_in;
 mod webhook;

@@ -24,7 +24,7 @@ use waxwing_gateway::{
 };
 use waxwing_protocol::{
     agent::Role,
-    api::{self, SignedIn},
+    api::{self, SignedIn, TranscriptPage},
     event::{Cursor, EventPage},
     id::BusinessNumberId,
     message::Message,
@@ -219,8 +219,22 @@ impl Desktop<'_> {
         }
     }
 
-    /// Everything said in all of this agent's interactions.
+    /// Everything said in all of this agent's interactions, page by page.
     pub(crate) async fn transcripts(&self) -> Vec<Message> {
-        self.snapshot().await.0.interactions.into_iter().flat_map(|one| one.transcript).collect()
+        let mut all = Vec::new();
+        for one in self.snapshot().await.0.interactions {
+            let (mut said, mut older) = (one.transcript, one.older);
+            while older {
+                let from = said.first().expect("something is newer").id;
+                let path = api::transcript(one.interaction.id);
+                let path = format!("{path}?part=before&message={from}&limit=500&sessions=0");
+                let answer = self.call(Method::GET, &path).send().await.expect("answers");
+                let page: TranscriptPage = answer.json().await.expect("a page");
+                older = !page.messages.is_empty();
+                said.splice(0..0, page.messages);
+            }
+            all.extend(said);
+        }
+        all
     }
 }

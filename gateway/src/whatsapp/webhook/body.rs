@@ -3,7 +3,7 @@
 use serde_json::Value;
 use waxwing_protocol::message::{Body, Media, MediaKind, OrderItem};
 
-use super::{Said, cards, json, unsupported};
+use super::{FileRef, Said, cards, json, unsupported};
 
 /// Reads the body of a message; something that can be shown comes out whatever is in it.
 pub(super) fn read(element: &Value) -> Said {
@@ -33,7 +33,7 @@ pub(super) fn read(element: &Value) -> Said {
 }
 
 const fn said(body: Body, fallback: String) -> Said {
-    Said { body, fallback }
+    Said { body, fallback, file: None }
 }
 
 fn system(text: String) -> Said {
@@ -70,7 +70,9 @@ fn media(kind: MediaKind, part: &Value) -> Said {
     };
     let fallback =
         media.caption.as_ref().map_or_else(|| format!("[{name}]"), |caption| format!("[{name}] {caption}"));
-    said(Body::Media(media), fallback)
+    let file =
+        json::text(part, "id").map(|media_id| FileRef { media_id, sha256: json::text(part, "sha256") });
+    Said { file, ..said(Body::Media(media), fallback) }
 }
 
 fn location(part: &Value) -> Option<Said> {

@@ -32,7 +32,7 @@ pub(super) fn read(cards: &[Value]) -> Option<Said> {
         })
         .collect();
     let fallback = format!("[Contact card] {}", names.join(", "));
-    Some(Said { body: Body::Contacts { cards }, fallback })
+    Some(Said { body: Body::Contacts { cards }, fallback, file: None })
 }
 
 fn card(value: &Value) -> ContactCard {

@@ -53,7 +53,7 @@ pub(super) fn read(kind: &str, element: &Value) -> Option<Said> {
         }
         (None, None) => "[A message that WhatsApp does not pass on]".to_owned(),
     };
-    Some(Said { body: Body::Unsupported { kind: of_kind, reason }, fallback })
+    Some(Said { body: Body::Unsupported { kind: of_kind, reason }, fallback, file: None })
 }
 
 /// WhatsApp's own words.

@@ -1,0 +1,109 @@
+//! Our own copies of the files that messages carry: announced with the message, settled when the file is there or never will
+//! be, gone when the message is taken back.
+
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{
+    attachment::{Attachment, AttachmentState},
+    event::Event,
+    id::{AttachmentId, MessageId},
+    interaction::Interaction,
+    message::Body,
+};
+
+use super::{known_message, tell_owner};
+use crate::{
+    random,
+    store::{
+        Change, StoreError,
+        attachments::{self, Announced, Wanted},
+        interactions, messages,
+    },
+    whatsapp::webhook::Said,
+};
+
+/// What an agent reads about a file that WhatsApp gave no id for.
+const WITHOUT_ID: &str = "WhatsApp did not say where this file is. Ask the contact to send it again.";
+
+/// What was said, with our copy of its file announced, and what is to be kept of that with the message.
+#[must_use]
+pub fn announced(said: &Said, now: DateTime<Utc>) -> (Body, Option<Announced>) {
+    let Body::Media(media) = &said.body else { return (said.body.clone(), None) };
+    let id = AttachmentId::new(now, random::bytes());
+    let (state, announced) = match &said.file {
+        Some(file) => {
+            let name = random::bytes::<16>().map(|byte| format!("{byte:02x}")).concat();
+            let announced = Announced {
+                id,
+                media_id: file.media_id.clone(),
+                kind: media.kind,
+                sha256: file.sha256.clone(),
+                file: name,
+            };
+            (AttachmentState::Fetching, Some(announced))
+        }
+        None => (AttachmentState::Failed { reason: WITHOUT_ID.to_owned() }, None),
+    };
+    let mut media = media.clone();
+    media.attachment = Some(Attachment { id, state });
+    (Body::Media(media), announced)
+}
+
+/// Has the file of a message that was stored just now fetched.
+pub async fn fetch(
+    change: &mut Change,
+    (interaction, message): (&Interaction, MessageId),
+    announced: &Announced,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let of = (message, interaction.business_number.id);
+    attachments::add(change.db(), announced, of, now).await?;
+    change.ring_media();
+    Ok(())
+}
+
+/// The body of an edited message with the file that it had: WhatsApp lets people edit what stands under a file, not the file.
+#[must_use]
+pub fn with_file_of(edited: &Body, before: &Body) -> Body {
+    match (edited, before) {
+        (Body::Media(edited), Body::Media(before)) if edited.kind == before.kind => {
+            let mut media = edited.clone();
+            media.attachment.clone_from(&before.attachment);
+            Body::Media(media)
+        }
+        _ => edited.clone(),
+    }
+}
+
+/// Has the files of a message removed that was taken back.
+pub async fn erase(change: &mut Change, message: MessageId) -> Result<(), StoreError> {
+    if attachments::erase(change.db(), message).await? {
+        change.ring_media();
+    }
+    Ok(())
+}
+
+/// Writes down how fetching a file ended, and tells whoever has the message before them. False if the message was taken
+/// back meanwhile, so that the file is not wanted any more.
+pub async fn settle(
+    change: &mut Change,
+    wanted: &Wanted,
+    state: AttachmentState,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let id = wanted.announced.id;
+    let size_bytes = match state {
+        AttachmentState::Ready { size_bytes } => Some(size_bytes),
+        _ => None,
+    };
+    if !attachments::settle(change.db(), id, size_bytes).await? {
+        return Ok(false);
+    }
+    let message = known_message(change, wanted.message).await?;
+    let Body::Media(mut media) = message.body else { return Ok(true) };
+    media.attachment = Some(Attachment { id, state });
+    messages::set_body(change.db(), message.id, &Body::Media(media)).await?;
+    let interaction = interactions::known(change.db(), message.interaction).await?;
+    let message = Box::new(known_message(change, message.id).await?);
+    tell_owner(change, &interaction, &Event::MessageChanged { message }, now).await?;
+    Ok(true)
+}

@@ -1,0 +1,151 @@
+//! Where our copies of files lie: a folder of this machine, as an object store, so that it can be another kind one day.
+//!
+//! A file appears whole or not at all: it is written beside its place and moved there. Its name is drawn and says nothing of
+//! what it is or whose.
+
+use std::{io, path::Path, sync::Arc};
+
+use bytes::Bytes;
+use object_store::{
+    GetResult, ObjectStore, ObjectStoreExt as _, WriteMultipart, local::LocalFileSystem, memory::InMemory,
+    path::Path as Key,
+};
+
+/// How much of a file is held in memory before it is written.
+const PIECE_BYTES: usize = 1024 * 1024;
+/// What stands in the name of a file that is not whole yet (`object_store`, local files).
+const UNFINISHED: char = '#';
+
+/// The store of files failed.
+#[derive(Debug, thiserror::Error)]
+#[error("files can't be kept or read: {0}")]
+pub struct FilesError(#[from] object_store::Error);
+
+/// Where files are kept. Clones share the place.
+#[derive(Debug, Clone)]
+pub struct Files(Arc<dyn ObjectStore>);
+
+impl Files {
+    /// Opens the folder, makes it if it is not there, for us alone, and removes what a crash has left unfinished.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        make_private(folder)?;
+        remove_unfinished(folder)?;
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(io::Error::other)?;
+        Ok(Self(Arc::new(store.with_fsync(true))))
+    }
+
+    /// Keeps files for as long as this lasts.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self(Arc::new(InMemory::new()))
+    }
+
+    /// Begins to write a file. Dropped before it is finished, it never was.
+    pub async fn write(&self, name: &str) -> Result<Writing, FilesError> {
+        let upload = self.0.put_multipart(&key(name)).await?;
+        Ok(Writing(WriteMultipart::new_with_chunk_size(upload, PIECE_BYTES)))
+    }
+
+    /// A file, if it is there.
+    pub async fn read(&self, name: &str) -> Result<Option<GetResult>, FilesError> {
+        match self.0.get(&key(name)).await {
+            Ok(file) => Ok(Some(file)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes a file; that it is gone already is fine.
+    pub async fn remove(&self, name: &str) -> Result<(), FilesError> {
+        match self.0.delete(&key(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct Writing(WriteMultipart);
+
+impl Writing {
+    /// Adds a piece; waits while the one before it is on its way to the disk.
+    pub async fn add(&mut self, piece: Bytes) -> Result<(), FilesError> {
+        self.0.wait_for_capacity(1).await?;
+        self.0.put(piece);
+        Ok(())
+    }
+
+    /// Makes it a file, on disk.
+    pub async fn finish(self) -> Result<(), FilesError> {
+        self.0.finish().await?;
+        Ok(())
+    }
+}
+
+/// Many files in one folder are slow to list for people: a folder for each first byte of the name.
+fn key(name: &str) -> Key {
+    let (folder, _) = name.split_at_checked(2).unwrap_or((name, ""));
+    Key::from_iter([folder, name])
+}
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            remove_unfinished(&entry.path())?;
+        } else if entry.file_name().to_string_lossy().contains(UNFINISHED) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "0a1b2c";
+
+    fn left_in(folder: &Path) -> usize {
+        let inner = folder.join("0a");
+        if inner.exists() { std::fs::read_dir(inner).expect("reads").count() } else { 0 }
+    }
+
+    #[tokio::test]
+    async fn a_file_is_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = Files::open(folder.path()).expect("opens");
+        assert!(files.read(NAME).await.expect("reads").is_none());
+        let mut writing = files.write(NAME).await.expect("begins");
+        writing.add(Bytes::from(vec![7; PIECE_BYTES + 1])).await.expect("adds");
+        assert!(files.read(NAME).await.expect("reads").is_none());
+        writing.add(Bytes::from_static(b"end")).await.expect("adds");
+        writing.finish().await.expect("ends");
+        let bytes = files.read(NAME).await.expect("reads").expect("is there").bytes().await.expect("reads");
+        assert_eq!((bytes.len(), &bytes[PIECE_BYTES + 1..]), (PIECE_BYTES + 4, &b"end"[..]));
+        files.remove(NAME).await.expect("removes");
+        files.remove(NAME).await.expect("is gone already");
+        assert_eq!(left_in(folder.path()), 0);
+    }
+
+    #[tokio::test]
+    async fn what_a_crash_left_goes_at_the_next_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = Files::open(folder.path()).expect("opens");
+        files.write(NAME).await.expect("begins").finish().await.expect("ends");
+        std::fs::write(folder.path().join("0a/0a1b2d#1"), b"half").expect("writes");
+        assert_eq!(left_in(folder.path()), 2);
+        let files = Files::open(folder.path()).expect("opens");
+        assert_eq!(left_in(folder.path()), 1);
+        assert!(files.read(NAME).await.expect("reads").is_some());
+    }
+}
