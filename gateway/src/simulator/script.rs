@@ -162,6 +162,14 @@ pub fn sample() -> Script {
                 text("Vocês conseguem ver onde ele está?"),
                 answer(120.0),
                 text("Perfeito, muito obrigado pela ajuda!"),
+                wait(6.0),
+                say(json!({"type": "order", "order": {
+                    "catalog_id": "194836987003835", "text": "E mais estes, por favor.",
+                    "product_items": [
+                        {"product_retailer_id": "rain-jacket-m", "quantity": 1, "item_price": 89.9, "currency": "BRL"},
+                        {"product_retailer_id": "wool-socks-42", "quantity": 3, "item_price": 19.5, "currency": "BRL"},
+                    ],
+                }})),
             ],
         ),
         person(
@@ -173,6 +181,13 @@ pub fn sample() -> Script {
                 text("السلام عليكم، هل يمكنني تغيير عنوان التوصيل للطلب 4712؟"),
                 answer(120.0),
                 text("شكراً جزيلاً لكم 🌷"),
+                wait(5.0),
+                text("هل يصل الطلب قبل الساعة 18:30؟ العنوان الجديد: برج الندى، الطابق 24، شقة B12."),
+                answer(120.0),
+                say(json!({
+                    "type": "text", "text": {"body": "ممتاز، سأكون في المنزل ✅"},
+                    "context": {"id": "$last"},
+                })),
             ],
         ),
         person(
@@ -188,6 +203,11 @@ pub fn sample() -> Script {
                 }})),
                 answer(120.0),
                 text("धन्यवाद 🙏"),
+                wait(5.0),
+                text("क्या पैसे 3 दिन में वापस मिलेंगे? ऑर्डर नंबर *WX-4713* है।"),
+                answer(120.0),
+                say(json!({"type": "reaction", "reaction": {"message_id": "$last", "emoji": "🙏🏽"}})),
+                text("ठीक है, कोई जल्दी नहीं।"),
             ],
         ),
     ];
@@ -223,9 +243,17 @@ fn more_people() -> Vec<ScriptedPerson> {
                 "name": {"first_name": "Léa", "last_name": "Martin", "formatted_name": "Léa Martin"},
                 "org": {"company": "Atelier Martin"},
                 "phones": [{"phone": "+33 6 55 50 10 61", "type": "CELL"}],
+                "emails": [{"email": "lea@atelier-martin.example", "type": "WORK"}],
+                "addresses": [{"street": "12 rue des Tanneurs", "city": "Lyon", "zip": "69001", "country": "France"}],
+                "urls": [{"url": "https://atelier-martin.example", "type": "WORK"}],
             }]})),
             answer(120.0),
             text("Merci beaucoup, bonne journée."),
+            wait(4.0),
+            say(json!({"type": "edit", "edit": {
+                "original_message_id": "$said",
+                "message": {"type": "text", "text": {"body": "Merci beaucoup, bonne soirée !"}},
+            }})),
         ],
     );
     looking.looks = true;
@@ -264,6 +292,10 @@ fn more_people() -> Vec<ScriptedPerson> {
                 text("Sorry, can you see my poll? I'd like to know which size fits best."),
                 answer(120.0),
                 text("Medium it is. You've been very kind!"),
+                wait(4.0),
+                text("Can you send it to my old address?"),
+                wait(3.0),
+                say(json!({"type": "revoke", "revoke": {"original_message_id": "$said"}})),
             ],
         ),
     ]
@@ -274,11 +306,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sample_has_eight_different_people_and_reads_back() {
+    fn the_sample_has_eight_different_people_with_all_kinds_of_messages_and_reads_back() {
         let script = sample();
         let mut ids: Vec<&str> = script.people.iter().map(|p| p.identity.user_id.as_str()).collect();
         ids.dedup();
         assert_eq!(ids.len(), 8);
+        let payloads = || {
+            let steps = script.people.iter().flat_map(|person| &person.steps);
+            steps.filter_map(|step| if let Step::Say { payload } = step { Some(payload) } else { None })
+        };
+        let kinds: std::collections::BTreeSet<&str> =
+            payloads().filter_map(|payload| payload["type"].as_str()).collect();
+        for kind in ["button", "contacts", "edit", "location", "order", "reaction", "revoke", "unsupported"] {
+            assert!(kinds.contains(kind), "{kind}");
+        }
+        assert!(payloads().any(|payload| payload["context"].is_object()), "a reply to a message");
         let json = serde_json::to_string(&script).expect("writes");
         assert_eq!(serde_json::from_str::<Script>(&json).expect("reads"), script);
     }

@@ -38,7 +38,10 @@ pub(super) fn say(network: &Network, contact: &str, payload: &Value) -> String {
     if let Some(person) = state.find(&identity.user_id) {
         person.last_wrote_at = Some(now);
         message = named(message, person.inbox.last(), person.said.last());
-        person.said.push(wamid.clone());
+        // What is done to a message is no message that something could be done to.
+        if !matches!(message["type"].as_str(), Some("reaction" | "edit" | "revoke")) {
+            person.said.push(wamid.clone());
+        }
     }
     for kind in ["image", "video", "audio", "document", "sticker"] {
         let file = message

@@ -4,6 +4,8 @@
 //! may have arrived. [`SendFailure::NotArrived`] is only said when it provably did not (no connection was made); a
 //! connection that was cut, a time-out or an answer that can't be read is [`SendFailure::Ambiguous`].
 
+mod outgoing;
+
 use std::{net::IpAddr, time::Duration};
 
 use reqwest::{
@@ -12,8 +14,8 @@ use reqwest::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use waxwing_protocol::contact::WhatsAppId;
 
+pub use self::outgoing::{Outgoing, OutgoingMessage};
 use super::graph_error::{Behaviour, GraphError, behaviour_of};
 
 /// How much of an answer is read; Graph answers are a few hundred bytes.
@@ -35,65 +37,6 @@ pub struct Credentials {
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Credentials").field("phone_number_id", &self.phone_number_id).finish_non_exhaustive()
-    }
-}
-
-/// What is to be sent.
-#[derive(Clone)]
-pub enum Outgoing {
-    /// Words.
-    Text {
-        /// The words.
-        text: String,
-        /// Which message they answer.
-        quote: Option<Wamid>,
-    },
-    /// An emoji on a message.
-    Reaction {
-        /// Which message.
-        target: Wamid,
-        /// One emoji; empty takes ours off.
-        emoji: String,
-    },
-}
-
-/// Something to send to somebody.
-#[derive(Clone)]
-pub struct OutgoingMessage {
-    /// To whom: by phone number where it is known, else by user id.
-    pub to: WhatsAppId,
-    /// What.
-    pub content: Outgoing,
-    /// Comes back with each status (`biz_opaque_callback_data`, at most 512 characters).
-    pub correlation: String,
-}
-
-impl OutgoingMessage {
-    fn to_json(&self) -> Value {
-        let mut body = json!({
-            "messaging_product": "whatsapp",
-            "recipient_type": "individual",
-            "biz_opaque_callback_data": self.correlation,
-        });
-        if let Some(phone) = &self.to.phone {
-            body["to"] = json!(format!("+{phone}"));
-        } else {
-            body["recipient"] = json!(self.to.user_id);
-        }
-        match &self.content {
-            Outgoing::Text { text, quote } => {
-                body["type"] = json!("text");
-                body["text"] = json!({"body": text, "preview_url": true});
-                if let Some(Wamid(quoted)) = quote {
-                    body["context"] = json!({"message_id": quoted});
-                }
-            }
-            Outgoing::Reaction { target: Wamid(target), emoji } => {
-                body["type"] = json!("reaction");
-                body["reaction"] = json!({"message_id": target, "emoji": emoji});
-            }
-        }
-        body
     }
 }
 
@@ -336,43 +279,6 @@ fn wait_asked_for(headers: &HeaderMap) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn text(to: WhatsAppId) -> OutgoingMessage {
-        let content = Outgoing::Text { text: "Olá".to_owned(), quote: None };
-        OutgoingMessage { to, content, correlation: "msg_1:1".to_owned() }
-    }
-
-    #[test]
-    fn a_phone_number_is_written_with_plus_and_wins_over_the_user_id() {
-        let both = WhatsAppId { user_id: Some("US.1".to_owned()), phone: Some("16505551234".to_owned()) };
-        let body = text(both).to_json();
-        assert_eq!(body["to"], "+16505551234");
-        assert_eq!(body.get("recipient"), None);
-        let hidden = WhatsAppId { user_id: Some("US.1".to_owned()), phone: None };
-        let body = text(hidden).to_json();
-        assert_eq!((body.get("to"), &body["recipient"]), (None, &json!("US.1")));
-    }
-
-    #[test]
-    fn a_quote_and_the_correlation_go_along() {
-        let content = Outgoing::Text { text: "Olá".to_owned(), quote: Some(Wamid("wamid.1".to_owned())) };
-        let message = OutgoingMessage { content, ..text(WhatsAppId::default()) };
-        let body = message.to_json();
-        assert_eq!(body["context"]["message_id"], "wamid.1");
-        assert_eq!(body["biz_opaque_callback_data"], "msg_1:1");
-        assert_eq!(body["text"]["body"], "Olá");
-    }
-
-    #[test]
-    fn a_reaction_names_its_message_and_never_quotes_one() {
-        let content =
-            Outgoing::Reaction { target: Wamid("wamid.1".to_owned()), emoji: "👍🏽".to_owned() };
-        let body = OutgoingMessage { content, ..text(WhatsAppId::default()) }.to_json();
-        assert_eq!(body["type"], "reaction");
-        assert_eq!(body["reaction"], json!({"message_id": "wamid.1", "emoji": "👍🏽"}));
-        assert_eq!((body.get("text"), body.get("context")), (None, None));
-        assert_eq!(body["biz_opaque_callback_data"], "msg_1:1");
-    }
-
     #[test]
     fn the_longer_of_the_two_waits_counts() {
         let mut headers = HeaderMap::new();
@@ -414,7 +320,8 @@ mod tests {
         })
         .expect("a client");
         let from = Credentials { phone_number_id: "1".to_owned(), token: "t".to_owned() };
-        let failure = api.send(&from, &text(WhatsAppId::default())).await.expect_err("nobody listens");
+        let failure =
+            api.mark_read(&from, &Wamid("wamid.1".to_owned()), false).await.expect_err("nobody listens");
         assert!(matches!(failure, SendFailure::NotArrived { .. }), "{failure}");
     }
 }

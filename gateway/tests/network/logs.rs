@@ -1,9 +1,9 @@
 //! What the log must not hold: whom somebody wrote to, what they wrote, and what opens doors.
 
-use reqwest::{Client, StatusCode};
-use serde_json::json;
-use waxwing_gateway::config::LogLevel;
-use waxwing_protocol::{api, delivery::Delivery, event::Event};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use waxwing_gateway::{clock::Clock, config::LogLevel};
+use waxwing_protocol::{api, delivery::Delivery, event::Event, id::InteractionId};
 
 use crate::bench::Bench;
 
@@ -15,7 +15,7 @@ const HEARD: &str = "bluefinch";
 const SAID: &str = "greenfinch";
 const PASSWORD: &str = "redfinch";
 
-fn webhook(phone_number_id: &str, field: &str, message: &serde_json::Value) -> serde_json::Value {
+fn webhook(phone_number_id: &str, field: &str, message: &Value) -> Value {
     let contact = json!({"wa_id": PHONE, "user_id": USER_ID, "profile": {"name": NAME}});
     let value = json!({"metadata": {"phone_number_id": phone_number_id}, "contacts": [contact], "messages": [message]});
     json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": field, "value": value}]}]})
@@ -34,6 +34,34 @@ async fn hear(bench: &Bench) {
     let value =
         json!({"metadata": {"phone_number_id": ours}, "statuses": [update], "errors": [{"code": HEARD}]});
     bench.control("webhook", &json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]})).await;
+}
+
+/// What an agent does beside writing: each touches something private.
+async fn act(bench: &mut Bench, interaction: InteractionId) {
+    let ours = bench.simulator.config().phone_number_id.clone();
+    let moved = format!("{NAME} changed from {PHONE} to {PHONE}");
+    let system = json!({"from": PHONE, "id": "wamid.system", "type": "system",
+        "system": {"body": moved, "wa_id": PHONE, "user_id": USER_ID, "type": "user_changed_user_id"}});
+    bench.control("webhook", &webhook(&ours, "messages", &system)).await;
+    let card = json!({"from": PHONE, "id": "wamid.card", "type": "contacts",
+        "contacts": [{"name": {"formatted_name": NAME}, "phones": [{"phone": OTHER_PHONE}]}]});
+    bench.control("webhook", &webhook(&ours, "messages", &card)).await;
+    let message = bench.said(&format!("[Contact card] {NAME}")).await.id;
+    let now = Clock::system().now();
+    for (method, path, body) in [
+        (
+            Method::PUT,
+            api::draft(interaction),
+            json!({"text": SAID, "device": NAME, "at": now, "based_on": 0}),
+        ),
+        (Method::POST, api::contact_details(interaction), json!({"message": message, "card": 0})),
+        (Method::PUT, api::read(interaction), json!({"up_to": message})),
+        (Method::POST, api::typing(interaction), json!(null)),
+        (Method::PUT, api::reaction(interaction, message), json!({"emoji": "👍"})),
+    ] {
+        let _: Value = bench.desktop.call(method, &path, Some(&body)).await;
+    }
+    bench.reacted(message, |own| own.is_some_and(|(_, sending)| sending.is_failed())).await;
 }
 
 /// Calls that are refused; gives how.
@@ -77,6 +105,7 @@ async fn the_log_holds_nothing_private_and_no_forged_line() {
         _ => None,
     };
     let interaction = bench.desktop.wait(heard).await;
+    act(&mut bench, interaction).await;
     let ours = bench.simulator.config().phone_number_id.clone();
     for (round, fault) in (1..).zip([
         json!({"fault": "fail_with", "code": 131_000}),

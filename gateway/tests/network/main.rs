@@ -5,6 +5,7 @@
 mod bench;
 mod commands;
 mod conversation;
+mod desktop;
 mod faults;
 mod files;
 mod journeys;

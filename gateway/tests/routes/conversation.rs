@@ -3,11 +3,12 @@
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use waxwing_protocol::{
-    api,
+    api::{self, SendAccepted},
     contact::Contact,
+    delivery::{Delivery, Step},
     draft::{Draft, MAX_DRAFT_BYTES},
     event::{Event, EventPage},
-    id::{InteractionId, MessageId},
+    id::{ClientRef, InteractionId, MessageId},
     message::Message,
     problem::{Problem, ProblemCode},
 };
@@ -148,7 +149,7 @@ async fn what_was_read_is_kept_and_only_what_the_contact_wrote_can_be() {
     assert_eq!(refusal(put(json!("everything")).await).await, bad);
     let unknown = MessageId::new(start_of_play(), [9; 10]);
     assert_eq!(refusal(put(json!(unknown)).await).await, NOT_FOUND);
-    let answer = json!({"client_ref": waxwing_protocol::id::ClientRef::new(start_of_play(), [1; 10]),
+    let answer = json!({"client_ref": ClientRef::new(start_of_play(), [1; 10]),
         "body": {"type": "text", "text": "Yes"}});
     ask(&masha, (Method::POST, &api::messages(interaction)), &answer).await;
     let ours = masha.transcripts().await[1].id;
@@ -187,4 +188,25 @@ async fn a_card_is_added_to_the_contact_and_every_desktop_sees_it() {
     assert_eq!(masha.snapshot().await.0.interactions[0].interaction.contact, contact);
     assert_eq!(refusal(post(json!(1)).await).await, NOT_FOUND);
     assert_eq!(refusal(post(json!(-1)).await).await, (StatusCode::BAD_REQUEST, ProblemCode::BadRequest));
+}
+
+#[tokio::test]
+async fn each_step_of_a_message_is_told_with_whatsapps_time_in_whatever_order_it_comes() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let (interaction, _message) = with_an_interaction(&masha).await;
+    let wanted = json!({"client_ref": ClientRef::new(start_of_play(), [1; 10]), "body": {"type": "text", "text": "Yes"}});
+    let answer = ask(&masha, (Method::POST, &api::messages(interaction)), &wanted).await;
+    let message = answer.json::<SendAccepted>().await.expect("accepted").message.id;
+    let after = |seconds| start_of_play() + chrono::TimeDelta::seconds(seconds);
+    for (status, seconds) in [("read", 9), ("sent", 2), ("delivered", 5), ("read", 9)] {
+        let update = json!({"id": "wamid.ours", "status": status, "timestamp": after(seconds).timestamp().to_string(),
+            "recipient_id": "15550000001", "biz_opaque_callback_data": format!("{message}:1")});
+        assert_eq!(gateway.webhook(envelope(json!({"statuses": [update]}))).await, StatusCode::OK);
+    }
+    let delivery = masha.transcripts().await.pop().and_then(|message| message.delivery).expect("a state");
+    assert_eq!((&delivery.delivery, delivery.at), (&Delivery::Read, after(9)));
+    let reached: Vec<_> = delivery.reached.iter().map(|one| (one.step, one.at)).collect();
+    let told = [(Step::Accepted, 0), (Step::Sent, 2), (Step::Delivered, 5), (Step::Read, 9)];
+    assert_eq!(reached, told.map(|(step, seconds)| (step, after(seconds))));
 }
