@@ -1,5 +1,7 @@
 //! Pages put together again are the transcript, whatever their size, and nobody else's is ever shown.
 
+mod search;
+
 use proptest::prelude::*;
 use serde_json::json;
 use waxwing_protocol::{
