@@ -26,13 +26,14 @@ pub(super) fn misspelled(text: &str, dictionaries: &Dictionaries) -> Vec<Range<u
 /// The words of a text that are to be looked up (UAX #29), with where they stand.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let text = &text[..text.floor_char_boundary(LONGEST_TEXT)];
-    let base = text.as_ptr().addr();
-    text.split_whitespace()
-        .filter(|token| !is_address(token))
-        .flat_map(move |token| {
-            let start = token.as_ptr().addr() - base;
-            token.unicode_word_indices().map(move |(at, word)| (start + at, word))
+    let mut end = 0;
+    text.split_inclusive(char::is_whitespace)
+        .map(move |token| {
+            end += token.len();
+            (end - token.len(), token.trim_end())
         })
+        .filter(|(_, token)| !is_address(token))
+        .flat_map(|(start, token)| token.unicode_word_indices().map(move |(at, word)| (start + at, word)))
         .filter_map(|(at, word)| {
             // The underscore is a letter to UAX #29, and a mark to WhatsApp.
             let inner = word.trim_start_matches('_');
