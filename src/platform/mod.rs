@@ -3,3 +3,4 @@
 pub mod locale;
 pub mod open;
 pub mod sound;
+pub mod spelling;

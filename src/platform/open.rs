@@ -48,7 +48,7 @@ fn open_with(
     Ok(())
 }
 
-/// Whether [`open`] takes an address.
+/// Whether [`open()`] takes an address.
 #[must_use]
 pub fn may_be_opened(address: &str) -> bool {
     // No control characters, no white space, no letters that could be taken for others; no `-` in front.

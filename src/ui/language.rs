@@ -57,7 +57,7 @@ impl Language {
     fn load(locale: &Locale) -> Option<Self> {
         Some(Self {
             tag: locale.to_string(),
-            words: words::of(locale.id.language.as_str()),
+            words: words::of(locale),
             long: DateFormatter::try_new(locale.into(), YMDE::long().with_time_hms()).ok()?,
             long_day: DateFormatter::try_new(locale.into(), YMDE::long()).ok()?,
             day_of_year: DateFormatter::try_new(locale.into(), MD::medium()).ok()?,

@@ -1,5 +1,7 @@
-//! The few words that times are made of besides dates: from the CLDR's date fields, which the date library doesn't
-//! carry. Languages that are not here use the English ones.
+//! The few words that times are made of besides dates, after the CLDR's date fields and units, which the date library
+//! doesn't carry. Languages that are not here use the English ones.
+
+use icu_locale_core::Locale;
 
 /// Words of one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +19,14 @@ pub(super) struct Words {
 }
 
 /// The words of a language, or the English ones.
-pub(super) fn of(language: &str) -> Words {
+pub(super) fn of(locale: &Locale) -> Words {
+    let (script, region) = (locale.id.script, locale.id.region);
+    let is_traditional = script.is_some_and(|script| script.as_str() == "Hant")
+        || script.is_none() && region.is_some_and(|region| ["HK", "MO", "TW"].contains(&region.as_str()));
+    let language = match locale.id.language.as_str() {
+        "zh" if is_traditional => "zh-Hant",
+        language => language,
+    };
     let found = WORDS.iter().find(|words| words.language == language);
     *found.unwrap_or(&WORDS[0])
 }
@@ -63,6 +72,7 @@ const WORDS: &[Words] = &[
     words("ur", "آج", "گزشتہ کل", "اب", "{} منٹ"),
     words("vi", "Hôm nay", "Hôm qua", "bây giờ", "{} phút"),
     words("zh", "今天", "昨天", "现在", "{}分钟"),
+    words("zh-Hant", "今天", "昨天", "現在", "{} 分鐘"),
 ];
 
 #[cfg(test)]
@@ -76,7 +86,16 @@ mod tests {
             assert!(![words.today, words.yesterday, words.now].contains(&""), "{words:?}");
             assert!(WORDS[..index].iter().all(|other| other.language != words.language), "{words:?}");
         }
-        assert_eq!(of("de").today, "Heute");
+    }
+
+    #[test]
+    fn each_language_has_its_own() {
+        let of = |tag: &str| of(&tag.parse().expect("is a tag"));
+        assert_eq!(of("de-AT").today, "Heute");
         assert_eq!(of("sw").today, "Today");
+        assert_eq!(of("zh-CN").now, "现在");
+        assert_eq!(of("zh-Hans-TW").now, "现在");
+        assert_eq!(of("zh-TW").now, "現在");
+        assert_eq!(of("zh-Hant").now, "現在");
     }
 }

@@ -192,7 +192,9 @@ impl Document {
             return first.source_range(from.offset..to.offset);
         }
         let start = first.source_range(from.offset..first.text.len()).start;
-        start..last.source_range(0..to.offset).end.max(last.source.start)
+        // Up to the start of a block is up to its mark.
+        let end = if to.offset == 0 { last.source.start } else { last.source_range(0..to.offset).end };
+        start..end
     }
 }
 

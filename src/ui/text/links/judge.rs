@@ -57,34 +57,33 @@ fn web(address: &str) -> Verdict {
     if !url.username().is_empty() || url.password().is_some() {
         return Verdict::Plain(Reason::Credentials);
     }
-    let mut warnings = Vec::new();
-    let (host, owner) = match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            warnings.extend(about_name(name));
-            (name.to_owned(), registrable(name).to_owned())
-        }
-        Some(Host::Ipv4(ip)) => {
-            warnings.push(Warning::Number);
-            let is_local = ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified();
-            warnings.extend(is_local.then_some(Warning::LocalNetwork));
-            (ip.to_string(), ip.to_string())
-        }
-        Some(Host::Ipv6(ip)) => {
-            warnings.push(Warning::Number);
-            let mapped = ip.to_ipv4_mapped().is_some_and(|ip| ip.is_private() || ip.is_loopback());
-            let is_local =
-                ip.is_loopback() || ip.is_unicast_link_local() || ip.is_unique_local() || ip.is_unspecified();
-            warnings.extend((is_local || mapped).then_some(Warning::LocalNetwork));
-            (format!("[{ip}]"), format!("[{ip}]"))
-        }
-        None => return Verdict::Plain(Reason::Invalid),
+    let (Some(host), Some(name)) = (url.host(), url.host_str()) else {
+        return Verdict::Plain(Reason::Invalid);
     };
+    let name = name.trim_end_matches('.');
+    let owner = if matches!(host, Host::Domain(_)) { registrable(name) } else { name };
+    let mut warnings = about_host(&host);
     warnings.extend(url.port().map(Warning::Port));
-    let shown = String::from(url);
-    let host_start = shown.find("://").map_or(0, |at| at + 3);
-    let end = host_start + host.len();
-    Verdict::Open(Target { url: shown.clone(), shown, owner: end - owner.len()..end, warnings })
+    let end = url.scheme().len() + "://".len() + name.len();
+    let owner = end - owner.len()..end;
+    Verdict::Open(Target { url: url.to_string(), shown: url.to_string(), owner, warnings })
+}
+
+/// What is to be said of a host.
+fn about_host(host: &Host<&str>) -> Vec<Warning> {
+    let is_local = match host {
+        Host::Domain(name) => return about_name(name.trim_end_matches('.')),
+        Host::Ipv4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
+        Host::Ipv6(ip) => match ip.to_ipv4_mapped() {
+            Some(ip) => return about_host(&Host::Ipv4(ip)),
+            None => {
+                ip.is_loopback() || ip.is_unicast_link_local() || ip.is_unique_local() || ip.is_unspecified()
+            }
+        },
+    };
+    let mut warnings = vec![Warning::Number];
+    warnings.extend(is_local.then_some(Warning::LocalNetwork));
+    warnings
 }
 
 /// Judges an e-mail address, without `mailto:`.

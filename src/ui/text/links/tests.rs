@@ -233,6 +233,7 @@ fn where_an_address_really_leads_is_told() {
         ("http://2130706433/", "open http://[127.0.0.1]/ Number LocalNetwork"),
         ("http://192.168.1.1/a", "open http://[192.168.1.1]/a Number LocalNetwork"),
         ("http://[::1]:80/", "open http://[[::1]]/ Number LocalNetwork"),
+        ("http://[::ffff:127.0.0.1]/", "open http://[[::ffff:7f00:1]]/ Number LocalNetwork"),
         ("http://[2001:db8::1]/", "open http://[[2001:db8::1]]/ Number"),
         ("http://localhost:3000", "open http://[localhost]:3000/ LocalNetwork Port(3000)"),
         ("http://printer.local", "open http://[printer.local]/ LocalNetwork"),

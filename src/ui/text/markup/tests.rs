@@ -261,6 +261,7 @@ fn a_selection_across_blocks_takes_the_ones_between_whole() {
     assert_eq!(copied((0, 4), (3, 2)), "*this*:\n> a quote\n- *one*\n- tw");
     assert_eq!(copied((1, 0), (3, 3)), "> a quote\n- *one*\n- two");
     assert_eq!(copied((1, 2), (2, 2)), "quote\n- *on");
+    assert_eq!(copied((0, 4), (2, 0)), "*this*:\n> a quote\n");
     assert_eq!(copied((0, 0), (9, 9)), text);
     assert_eq!(copied((2, 1), (2, 1)), "");
     assert_eq!(copied((3, 0), (1, 0)), "");

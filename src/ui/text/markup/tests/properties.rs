@@ -113,6 +113,18 @@ proptest! {
     }
 
     #[test]
+    fn addresses_are_shown_as_they_were_written(text in marked_text()) {
+        // Code goes before addresses.
+        let text = text.replace('`', "");
+        let document = parse(&text);
+        for range in crate::ui::text::links::find_addresses(&text) {
+            let block = document.blocks.iter().find(|block| block.source.end >= range.end).expect("covers the text");
+            let at = block.shown_of(range.start);
+            prop_assert_eq!(block.text.get(at..at + range.len()), Some(&text[range]));
+        }
+    }
+
+    #[test]
     fn nothing_is_added_or_taken_by_parsing_what_was_copied_whole(text in marked_text()) {
         let document = parse(&text);
         let Some(last) = document.blocks.len().checked_sub(1) else { return Ok(()) };
