@@ -143,7 +143,7 @@ fn hostile_text_is_laid_out_and_painted() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_upsets_a_galley(
