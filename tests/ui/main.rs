@@ -8,4 +8,5 @@ mod sign_in;
 mod text;
 mod text_canvas;
 mod text_editor;
+mod text_fonts;
 mod text_unicode;

@@ -1,8 +1,9 @@
 //! Text as it is painted: what has ink and where, what is sent to the graphics card, and what strangers cannot do.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use egui::{Context, RawInput, Rect, Vec2, pos2, vec2};
+use proptest::prelude::*;
 use waxwing::ui::{
     text::{self, Galley, Ink, Label, Look, Span, Style, Words, Wrap},
     theme::Theme,
@@ -11,6 +12,9 @@ use waxwing::ui::{
 use crate::text_canvas::{Canvas, Frame};
 
 const SIZE: Vec2 = vec2(320.0, 240.0);
+
+/// One for all texts, because it reads the fonts.
+static CONTEXT: LazyLock<Context> = LazyLock::new(Context::default);
 
 /// A window in which text is painted, frame after frame.
 struct Window {
@@ -54,7 +58,7 @@ fn ink() -> Ink {
 }
 
 fn lay_out(text: &str, wrap: Wrap) -> Arc<Galley> {
-    text::layout(&Context::default(), &Words::plain(text, Style::new(14.0)), wrap)
+    text::layout(&CONTEXT, &Words::plain(text, Style::new(14.0)), wrap)
 }
 
 #[test]
@@ -134,6 +138,42 @@ fn hostile_text_is_laid_out_and_painted() {
             assert!(galley.hit(pos2(30.0, 5.0)) <= text.len());
             let _somewhere =
                 (galley.word_at(text.len() / 2), galley.rects(0..text.len()), galley.link_at(pos2(3.0, 3.0)));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_upsets_a_galley(
+        text in "([a-z \u{5d0}-\u{5d4}\u{627}-\u{630}\u{300}-\u{303}1-3\r\n\t\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}\u{fe0f}\u{20e3}👍🏽👩🇩🇪नि각]|\\PC){0,40}",
+        width in 0.0_f32..120.0,
+        rows in prop::option::of(1_usize..4),
+        at in 0_usize..60,
+    ) {
+        let galley = text::layout(
+            &CONTEXT,
+            &Words::plain(&text, Style::new(14.0)),
+            Wrap { max_width: width, max_rows: rows },
+        );
+        prop_assert!(galley.size().is_finite());
+        prop_assert!(rows.is_none_or(|most| galley.rows().len() <= most));
+        let at = text.floor_char_boundary(at.min(text.len()));
+        let _places = (galley.rects(at..text.len()), galley.rects(0..at), galley.word_at(at));
+        for upstream in [false, true] {
+            let caret = text::Caret { offset: at, upstream };
+            prop_assert!(galley.caret_rect(caret, 1.0).is_finite());
+            let next = [
+                galley.left(caret), galley.right(caret), galley.word_left(caret), galley.word_right(caret),
+                galley.row_start(caret), galley.row_end(caret), galley.rows_down(caret, 1, 9.0), galley.rows_down(caret, -1, 9.0),
+                galley.caret_at(pos2(width / 2.0, 30.0)),
+            ];
+            for caret in next {
+                prop_assert!(text.is_char_boundary(caret.offset), "{caret:?} from {at} in {text:?}");
+            }
+            prop_assert!(text.is_char_boundary(galley.word_before(at)) && galley.word_before(at) <= at);
+            prop_assert!(text.is_char_boundary(galley.word_after(at)) && galley.word_after(at) >= at);
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The pictures of glyphs, on textures. Each is drawn once and sent to the screen alone, not with all others.
 //!
 //! One page holds a few thousand glyphs, which is more than a screen shows; when it is full there is a second, and when
-//! there are too many the one that was not used for longest is emptied. A page used in this frame never is.
+//! there are too many the one that was not used for longest is emptied, but never one that is on a screen.
 
 use std::collections::HashMap;
 
 use egui::{Color32, ColorImage, Rect, TextureHandle, TextureId, TextureOptions, mutex::Mutex, pos2};
 
-use super::raster::{Raster, Request};
+use super::{
+    engine::PASSES,
+    raster::{Raster, Request},
+};
 
 /// Width and height of a page, in pixels.
 const SIDE: usize = 1024;
@@ -67,7 +70,7 @@ struct Shelf {
 }
 
 impl Atlas {
-    /// The picture of a glyph, drawn now if it never was; `pass` counts the frames.
+    /// The picture of a glyph, drawn now if it never was; `pass` is the number of this pass.
     pub(super) fn picture(
         &mut self,
         ctx: &egui::Context,
@@ -131,7 +134,7 @@ impl Atlas {
         }
         let oldest = self.pages.iter().enumerate().min_by_key(|(_index, page)| page.used_in);
         let index = match oldest {
-            Some((index, page)) if self.pages.len() >= PAGES && page.used_in < pass => {
+            Some((index, page)) if self.pages.len() >= PAGES && page.used_in + PASSES < pass => {
                 self.empty(index);
                 index
             }

@@ -15,8 +15,9 @@ use super::{
     words::{Words, Wrap},
 };
 
-/// A galley that was not asked for in so many frames is forgotten.
-const FRAMES: u64 = 120;
+/// A galley that was not asked for in so many passes is forgotten, and a page of the atlas may be emptied. With several
+/// windows, one frame of each is that many passes.
+pub(super) const PASSES: u64 = 16;
 /// How many galleys are kept in any case.
 const FEW: usize = 256;
 
@@ -27,6 +28,8 @@ pub(super) struct Engine {
     galleys: HashMap<u64, Kept>,
     /// Counts how often fonts were added.
     generation: u64,
+    /// Counts the passes of all windows.
+    pub(super) pass: u64,
 }
 
 struct Kept {
@@ -48,6 +51,7 @@ impl Engine {
             atlas: Atlas::default(),
             galleys: HashMap::new(),
             generation: 0,
+            pass: 0,
         }
     }
 
@@ -59,12 +63,12 @@ impl Engine {
         self.generation
     }
 
-    pub(super) fn layout(&mut self, words: &Words<'_>, wrap: Wrap, scale: f32, pass: u64) -> Arc<Galley> {
+    pub(super) fn layout(&mut self, words: &Words<'_>, wrap: Wrap, scale: f32) -> Arc<Galley> {
         let hash = hash(words, wrap, scale);
         if let Some(kept) = self.galleys.get_mut(&hash)
             && kept.galley.is_of(words, wrap, scale)
         {
-            kept.used_in = pass;
+            kept.used_in = self.pass;
             return Arc::clone(&kept.galley);
         }
         let shaped = self.shaper.paragraphs(words, wrap, scale);
@@ -76,7 +80,7 @@ impl Engine {
             galley.waiting = self.asking.is_waiting();
         }
         let galley = Arc::new(galley);
-        self.galleys.insert(hash, Kept { galley: Arc::clone(&galley), used_in: pass });
+        self.galleys.insert(hash, Kept { galley: Arc::clone(&galley), used_in: self.pass });
         galley
     }
 
@@ -102,11 +106,11 @@ impl Plugin for Engine {
         self.asking.stop();
     }
 
-    fn on_begin_pass(&mut self, ui: &mut Ui) {
+    fn on_begin_pass(&mut self, _ui: &mut Ui) {
         self.take_faces();
-        let pass = ui.ctx().cumulative_pass_nr();
+        self.pass += 1;
         if self.galleys.len() > FEW {
-            self.galleys.retain(|_hash, kept| kept.used_in + FRAMES > pass);
+            self.galleys.retain(|_hash, kept| kept.used_in + PASSES > self.pass);
         }
     }
 }

@@ -212,6 +212,10 @@ impl Galley {
             .unwrap_or(self.rows.len().saturating_sub(1))
     }
 
+    pub(super) fn is_right_to_left(&self, row: &Row) -> bool {
+        self.paragraphs[row.place.0].layout.is_rtl()
+    }
+
     /// The paragraph of an offset; that of a line break is the one before it.
     pub(super) fn paragraph_of(&self, offset: usize) -> usize {
         self.paragraphs.partition_point(|paragraph| paragraph.range.start <= offset).saturating_sub(1)
@@ -237,7 +241,11 @@ impl Galley {
 
     pub(super) fn cursor(&self, paragraph: usize, caret: Caret) -> Cursor {
         let paragraph = &self.paragraphs[paragraph];
-        let inside = caret.offset.saturating_sub(paragraph.range.start).min(paragraph.range.len());
+        let inside = match (caret.offset.saturating_sub(paragraph.range.start), paragraph.cut) {
+            // What was cut lies behind the ellipsis.
+            (inside, Some(cut)) if inside > cut => paragraph.layout.text_len(),
+            (inside, _) => inside.min(paragraph.range.len()),
+        };
         let affinity = if caret.upstream { Affinity::Upstream } else { Affinity::Downstream };
         Cursor::from_byte_index(&paragraph.layout, inside, affinity)
     }
@@ -258,7 +266,7 @@ fn word(paragraph: &Paragraph, cluster: Option<Cluster<'_, Tint>>) -> Range<usiz
         let Some(before) = first.previous_logical() else { break };
         first = before;
     }
-    let length = paragraph.range.len();
+    let length = paragraph.cut.unwrap_or(paragraph.range.len());
     let end = first.next_logical_word().map_or(length, |next| next.text_range().start);
     let at = |inside: usize| paragraph.range.start + inside.min(length);
     at(first.text_range().start)..at(end)
@@ -270,12 +278,13 @@ fn rows(paragraphs: &[Paragraph], scale: f32) -> Vec<Row> {
         for (number, line) in paragraph.layout.lines().enumerate() {
             let metrics = line.metrics();
             let Range { start, end } = line.text_range();
-            let limit = paragraph.range.len();
+            let limit = paragraph.cut.unwrap_or(paragraph.range.len());
             let left = paragraph.shift + metrics.inline_min_coord + metrics.offset;
             let hanging = if paragraph.layout.is_rtl() { metrics.hanging_advance } else { 0.0 };
             let (min_y, max_y) = (metrics.block_min_coord, metrics.block_max_coord);
             let min = pos2(left + hanging, paragraph.top + min_y);
-            let width = if limit == 0 { 0.0 } else { metrics.advance - metrics.hanging_advance };
+            let width =
+                if paragraph.range.is_empty() { 0.0 } else { metrics.advance - metrics.hanging_advance };
             rows.push(Row {
                 range: paragraph.range.start + start.min(limit)..paragraph.range.start + end.min(limit),
                 rect: Rect::from_min_size(min / scale, vec2(width, max_y - min_y) / scale),

@@ -52,8 +52,8 @@ pub fn install(ctx: &Context) -> Finder {
 /// Lays a text out, or finds it laid out already. Cheap when it was asked for in the frame before.
 #[must_use]
 pub fn layout(ctx: &Context, words: &Words<'_>, wrap: Wrap) -> Arc<Galley> {
-    let (scale, pass) = (ctx.pixels_per_point(), ctx.cumulative_pass_nr());
-    engine::Engine::of(ctx).lock().layout(words, wrap, scale, pass)
+    let scale = ctx.pixels_per_point();
+    engine::Engine::of(ctx).lock().layout(words, wrap, scale)
 }
 
 /// Counts how often fonts were added: sizes remembered from before may be wrong.

@@ -55,7 +55,7 @@ impl Galley {
         let ctx = painter.ctx();
         let engine = super::engine::Engine::of(ctx);
         let mut engine = engine.lock();
-        let pass = ctx.cumulative_pass_nr();
+        let pass = engine.pass;
         let mut drawn = self.drawn.lock();
         if drawn.as_ref().is_none_or(|drawn| drawn.epoch != engine.atlas.epoch) {
             *drawn = Some(self.draw(ctx, &mut engine.atlas, pass));

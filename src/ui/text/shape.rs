@@ -237,6 +237,8 @@ fn pieces(text: &str, wrap: Wrap) -> Vec<Range<usize>> {
 fn within(text: &str, style: Style, wrap: Wrap) -> &str {
     /// How narrow letters are on average at the least, in parts of their size.
     const NARROW: f32 = 0.1;
+    /// More than this is never shaped, so that no text, however made, holds up a frame for long.
+    const MOST: usize = 16 * 1024;
     let Some(rows) = wrap.max_rows else { return text };
     #[expect(
         clippy::cast_possible_truncation,
@@ -245,7 +247,7 @@ fn within(text: &str, style: Style, wrap: Wrap) -> &str {
     )]
     let letters = (wrap.max_width.max(1.0) / (style.size * NARROW)) as usize;
     let bytes = letters.saturating_mul(rows).saturating_mul(4).saturating_add(64);
-    &text[..text.floor_char_boundary(bytes.min(text.len()))]
+    &text[..text.floor_char_boundary(bytes.min(MOST).min(text.len()))]
 }
 
 /// Puts right-to-left paragraphs at the right edge of the widest row; returns its width.

@@ -44,6 +44,12 @@ pub(super) fn describe(ui: &mut Ui, id: Id, state: &EditorState, galley: &Galley
                 .accessibility_role(accesskit::Role::TextRun)
                 .max_rect(rect);
             let run = Run { id: ui.new_child(builder).unique_id(), letters };
+            let direction = if galley.is_right_to_left(row) {
+                accesskit::TextDirection::RightToLeft
+            } else {
+                accesskit::TextDirection::LeftToRight
+            };
+            ui.ctx().accesskit_node_builder(run.id, |node| node.set_text_direction(direction));
             tell(ui, &run, galley, rect);
             runs.push(run);
             first = last.max(1);
