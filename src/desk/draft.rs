@@ -91,6 +91,8 @@ pub(super) struct DraftKeeper {
     taken: Option<Written>,
     /// What the gateway was last told.
     told: Option<PutDraft>,
+    /// What was passed over because there is something to tell; the answer may be older than it.
+    passed_over: Option<Draft>,
 }
 
 impl DraftKeeper {
@@ -110,14 +112,13 @@ impl DraftKeeper {
             self.bases.clear();
         } else if let Some(taken) = &self.taken {
             draft = joined(draft, taken);
-            self.seq.number += 1;
+            self.count(DraftOrigin::TakenUp);
         } else {
             // These words were typed over older ones: the gateway is to set aside what it has.
             let missed = usize::try_from(self.seq.number.saturating_sub(seq)).unwrap_or(usize::MAX);
             let base = self.bases.len().checked_sub(missed).and_then(|place| self.bases.get(place));
-            self.kept.revision = base.copied().unwrap_or(self.kept.revision);
+            self.go_back_to(base.copied());
             self.seq.number = seq;
-            self.bases.clear();
         }
         let is_news = draft != self.kept.draft;
         if is_news {
@@ -126,13 +127,26 @@ impl DraftKeeper {
         is_news
     }
 
-    /// These words were sent: the composer is empty. Says whether it was not before.
+    /// A change that the composer is to take over.
+    fn count(&mut self, origin: DraftOrigin) {
+        self.seq = DraftSeq { number: self.seq.number + 1, origin };
+        self.bases.push(self.kept.revision);
+    }
+
+    /// What comes next was written on top of this revision, whatever is told of newer ones until it is answered.
+    fn go_back_to(&mut self, base: Option<u64>) {
+        self.kept.revision = base.unwrap_or(self.kept.revision);
+        self.told = None;
+        self.bases.clear();
+    }
+
+    /// These words were sent: the composer is empty. Says whether it was not before. What came in from elsewhere and is not
+    /// among these words stays, for it may never have been on screen.
     pub(super) fn sent(&mut self, text: &str, now: DateTime<Utc>) -> bool {
-        // Words of another machine that may never have been on screen are not to be cleared with those.
-        if let Some(base) = self.bases.first()
-            && self.kept.draft.text.trim() != text.trim()
-        {
-            self.kept.revision = *base;
+        let is_shown = self.bases.is_empty() && self.taken.is_none();
+        if !is_shown && !text.contains(self.kept.draft.text.trim()) {
+            self.count(self.seq.origin);
+            return false;
         }
         self.bases.clear();
         self.taken = None;
@@ -149,7 +163,7 @@ impl DraftKeeper {
         let draft = joined(self.kept.draft.clone(), &written);
         self.change(draft, now);
         self.taken = Some(written);
-        self.seq = DraftSeq { number: self.seq.number + 1, origin: DraftOrigin::TakenUp };
+        self.count(DraftOrigin::TakenUp);
         true
     }
 
@@ -177,6 +191,10 @@ impl DraftKeeper {
 
     /// The call that tells the gateway, if it is to go now.
     pub(super) fn start(&mut self) -> Option<PutDraft> {
+        if !self.kept.unsynced {
+            self.courier.rest();
+            return None;
+        }
         if !self.courier.start() {
             return None;
         }
@@ -203,6 +221,7 @@ impl DraftKeeper {
         } else if is_told || self.kept.words_are(&draft.written) {
             self.agree(draft);
         } else {
+            self.passed_over = Some(draft);
             return false;
         }
         true
@@ -231,20 +250,28 @@ impl DraftKeeper {
     /// The gateway's answer to our telling.
     pub(super) fn answered(&mut self, draft: Draft, now: DateTime<Utc>) {
         self.courier.rest();
-        let Some(told) = self.told.take() else { return };
-        self.kept.settled.retain(|at| !told.settled.contains(at));
-        if draft.revision >= self.kept.revision {
-            let ours_stands = same(&told.written, &draft.written);
-            if ours_stands {
-                self.agree(draft);
-            } else if self.kept.words_are(&told.written) {
-                self.take_over(draft);
-            } else {
-                self.set_aside(draft.aside);
-            }
+        if let Some(told) = self.told.take() {
+            self.settle_answer(&told, draft);
+        }
+        if let Some(passed_over) = self.passed_over.take() {
+            self.hear(passed_over, true, now);
         }
         if self.kept.unsynced {
             self.courier.want(now);
+        }
+    }
+
+    fn settle_answer(&mut self, told: &PutDraft, draft: Draft) {
+        self.kept.settled.retain(|at| !told.settled.contains(at));
+        if draft.revision < self.kept.revision {
+            return;
+        }
+        if same(&told.written, &draft.written) {
+            self.agree(draft);
+        } else if self.kept.words_are(&told.written) {
+            self.take_over(draft);
+        } else {
+            self.set_aside(draft.aside);
         }
     }
 
@@ -259,8 +286,7 @@ impl DraftKeeper {
     fn take_over(&mut self, draft: Draft) {
         let Draft { revision, written, aside } = draft;
         if !self.kept.words_are(&written) {
-            self.seq = DraftSeq { number: self.seq.number + 1, origin: DraftOrigin::Elsewhere };
-            self.bases.push(self.kept.revision);
+            self.count(DraftOrigin::Elsewhere);
             self.taken = None;
         }
         self.kept.draft = DraftText { text: written.text, quote: written.quote };

@@ -23,6 +23,7 @@ use super::{
     restore::Restored,
 };
 
+mod drafts;
 mod feed;
 mod gateway;
 mod machine;

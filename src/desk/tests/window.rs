@@ -128,11 +128,11 @@ impl World {
         self.step(Input::Command(command));
     }
 
-    fn run(&mut self, op: Op) {
+    fn run(&mut self, op: &Op) {
         self.now += TimeDelta::seconds(10);
         let interaction = int(1);
         let any = |place: usize| self.truth.get(place % self.truth.len().max(1)).cloned();
-        match op {
+        match *op {
             Op::Say(count, late) => self.say(count, late),
             Op::Change(place) => {
                 if let Some(message) = any(place) {
@@ -241,7 +241,8 @@ impl World {
         let held: Vec<_> = conversation.transcript.messages().map(|message| order(message)).collect();
         assert!(held.len() <= HELD, "{}", held.len());
         let told = self.told();
-        without_gaps(&held, &told, *conversation.older() == Edge::End, *conversation.newer() == Edge::End);
+        let ends = (*conversation.older() == Edge::End, *conversation.newer() == Edge::End);
+        without_gaps(&held, &told, ends);
         let keys: BTreeSet<_> = conversation.rows().iter().map(|row| row.key).collect();
         assert_eq!(keys.len(), conversation.rows().len(), "no row twice");
         let newest = conversation.last_message().map(order);
@@ -251,7 +252,7 @@ impl World {
         }
         let (kept, older) = self.memory.transcript(int(1));
         let kept: Vec<_> = kept.iter().map(order).collect();
-        without_gaps(&kept, &told, !older, true);
+        without_gaps(&kept, &told, (!older, true));
     }
 
     /// Every load is answered, everything is told.
@@ -276,7 +277,7 @@ impl World {
 }
 
 /// Says that a list is in order and lacks nothing of what was told between its ends, nor beyond those that are ends.
-fn without_gaps(list: &[Order], told: &BTreeSet<Order>, from_start: bool, to_end: bool) {
+fn without_gaps(list: &[Order], told: &BTreeSet<Order>, (from_start, to_end): (bool, bool)) {
     assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "in order, nothing twice");
     let (Some(first), Some(last)) = (list.first(), list.last()) else {
         assert!(!(from_start && to_end) || told.is_empty(), "nothing is held and there is something");
@@ -299,7 +300,7 @@ proptest! {
         let mut world = World::new(&sessions);
         world.check();
         for op in ops {
-            world.run(op);
+            world.run(&op);
         }
         world.settle();
         world.check_words();
