@@ -237,7 +237,7 @@ impl World {
         match *op {
             Op::Type => {
                 self.words += 1;
-                machine.typed.push_str(&format!(" w{}.", self.words));
+                machine.typed = format!("{} w{}.", machine.typed, self.words);
                 machine.touched = true;
             }
             Op::Clear => {

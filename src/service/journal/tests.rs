@@ -14,6 +14,8 @@ use crate::desk::{
     tests::{agent, at, client_ref, cursor, held, int, pending, said, status},
 };
 
+mod transcripts;
+
 const GATEWAY: &str = "https://gateway.example.com";
 
 fn outgoing(number: u32) -> Outgoing {

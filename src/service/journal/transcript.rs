@@ -173,9 +173,7 @@ async fn oldest(
     from: &mut SqliteConnection,
     conversation: InteractionId,
 ) -> Result<Option<Place>, sqlx::Error> {
-    let sql = "SELECT session, sent_at, stored_at, id FROM message WHERE conversation = $1
-               ORDER BY session, sent_at, stored_at, id LIMIT 1";
-    query_as(sql).bind(conversation.to_string()).fetch_optional(from).await
+    query_as(OLDEST).bind(conversation.to_string()).fetch_optional(from).await
 }
 
 async fn holds(
@@ -191,8 +189,7 @@ async fn place_of(
     conversation: InteractionId,
     id: MessageId,
 ) -> Result<Option<Place>, sqlx::Error> {
-    let sql = "SELECT session, sent_at, stored_at, id FROM message WHERE id = $1 AND conversation = $2";
-    query_as(sql).bind(id.to_string()).bind(conversation.to_string()).fetch_optional(from).await
+    query_as(PLACE).bind(id.to_string()).bind(conversation.to_string()).fetch_optional(from).await
 }
 
 /// The newest messages of a conversation, for start-up, and whether there are older ones.
@@ -356,35 +353,46 @@ impl Reader<'_> {
     }
 }
 
+/// Every way to read pages; none may cost more in a longer conversation.
+#[cfg(test)]
+pub(super) const PAGES: [&str; 6] = [OLDEST, PLACE, AT, BEFORE, AFTER, FIRST_SINCE];
+
+/// The oldest message of a conversation.
+const OLDEST: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE conversation = $1
+    ORDER BY session, sent_at, stored_at, id LIMIT 1";
+
+/// Where a message stands.
+const PLACE: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE id = $1 AND conversation = $2";
+
 /// What stands at a place.
 const AT: &str = "SELECT body FROM message
     WHERE conversation = $1 AND session = $2 AND sent_at = $3 AND stored_at = $4 AND id = $5";
 
 /// What stands before a place, newest first.
-pub(super) const BEFORE: &str = "SELECT body FROM message
+const BEFORE: &str = "SELECT body FROM message
     WHERE conversation = $1 AND (session, sent_at, stored_at, id) < ($2, $3, $4, $5)
     ORDER BY session DESC, sent_at DESC, stored_at DESC, id DESC LIMIT $6";
 
 /// What stands after a place, oldest first.
-pub(super) const AFTER: &str = "SELECT body FROM message
+const AFTER: &str = "SELECT body FROM message
     WHERE conversation = $1 AND (session, sent_at, stored_at, id) > ($2, $3, $4, $5)
     ORDER BY session, sent_at, stored_at, id LIMIT $6";
 
 /// Goes from session to session along the order, not over every message.
-pub(super) const FIRST_SINCE: &str = "WITH RECURSIVE sessions (session) AS (
+const FIRST_SINCE: &str = "WITH RECURSIVE sessions (session) AS (
         SELECT min(session) FROM message WHERE conversation = $1
         UNION ALL
         SELECT (SELECT min(session) FROM message WHERE conversation = $1 AND session > sessions.session)
         FROM sessions WHERE session IS NOT NULL
-    ), since (session) AS (
+    )
+    SELECT session, sent_at, stored_at, id FROM message
+    WHERE conversation = $1 AND sent_at >= $2 AND session = (
         SELECT session FROM sessions WHERE EXISTS (
             SELECT 1 FROM message AS said
             WHERE said.conversation = $1 AND said.session = sessions.session AND said.sent_at >= $2
         ) LIMIT 1
     )
-    SELECT message.session, sent_at, stored_at, id FROM message, since
-    WHERE message.conversation = $1 AND message.session = since.session AND sent_at >= $2
-    ORDER BY sent_at, stored_at, id LIMIT 1";
+    ORDER BY session, sent_at, stored_at, id LIMIT 1";
 
 /// At most `limit` messages, and whether there was one more.
 fn page(bodies: &[String], limit: u32) -> Result<(Vec<Message>, bool), sqlx::Error> {
