@@ -26,7 +26,7 @@ use super::{
     reactions::Reacting,
     rows,
     seen::Seen,
-    transcript::Transcript,
+    transcript::{Transcript, order},
 };
 pub use super::{
     draft::{DraftOrigin, DraftSeq, DraftText},
@@ -221,18 +221,19 @@ impl Conversation {
 
     /// Takes a message in, or a change of one. Returns it if there was anything new about it, and whether it was not there
     /// before.
-    pub(super) fn take_in(&mut self, mut message: Message, source: Source) -> Option<(Arc<Message>, bool)> {
+    pub(super) fn take_in(&mut self, message: Message, source: Source) -> Option<(Arc<Message>, bool)> {
         if let Some(held) = self.transcript.get(message.id) {
             if source == Source::Reply {
                 let (id, state) = (held.id, message.delivery?);
                 return self.advance(id, &state).map(|message| (message, false));
             }
-            keep_furthest(&mut message, held.delivery.as_ref());
-            if **held == message {
+            let before = Arc::clone(held);
+            let message = self.transcript.furthest(message);
+            if before == message {
                 return None;
             }
-            let message = Arc::new(message);
             self.transcript.put(&message);
+            self.loads.note(&message);
             return Some((message, false));
         }
         if source == Source::Reply && !self.transcript.is_at_newest() {
@@ -254,7 +255,8 @@ impl Conversation {
                 self.transcript.below += gone;
             }
         } else {
-            self.transcript.below += usize::from(!self.transcript.is_at_newest());
+            let is_below = self.transcript.last().is_some_and(|last| order(last) < order(message));
+            self.transcript.below += usize::from(is_below);
         }
         self.loads.note(message);
         is_held
@@ -291,39 +293,38 @@ impl Conversation {
     }
 
     /// Takes a whole new picture, whose transcript is the newest part of it. Where `same_feed`, a newer picture that we hold
-    /// stays, deliveries don't go back, and what is held and joins it stays. Returns the messages told, as they are now.
+    /// stays, deliveries don't go back, and what is held and joins it stays. Returns the newest part as it is now.
     pub(super) fn replace(&mut self, placed: InteractionSnapshot, same_feed: bool) -> Vec<Arc<Message>> {
         let InteractionSnapshot { interaction, transcript, older, .. } = placed;
-        let ours_is_newer = same_feed && self.interaction.revision > interaction.revision;
-        if !ours_is_newer {
-            self.interaction = interaction;
-        }
         if !same_feed {
             self.transcript = Transcript::default();
             (self.loads, self.goal) = (Loads::default(), None);
         }
-        let told: Vec<_> = transcript
-            .into_iter()
-            .map(|mut message| {
-                let known = self.transcript.get(message.id);
-                keep_furthest(&mut message, known.and_then(|held| held.delivery.as_ref()));
-                Arc::new(message)
-            })
-            .collect();
+        let mut told: Vec<_> =
+            transcript.into_iter().map(|message| self.transcript.furthest(message)).collect();
+        let ours_is_newer = same_feed && self.interaction.revision > interaction.revision;
+        if ours_is_newer {
+            let last = told.last().map(|last| order(last));
+            let newer = self.transcript.messages().filter(|message| Some(order(message)) > last);
+            told.extend(newer.cloned());
+        } else {
+            self.interaction = interaction;
+        }
         let known: BTreeSet<_> = self.transcript.messages().map(|message| message.id).collect();
-        let before = self.transcript.newest.as_ref().map(|newest| newest.order());
-        let away = !self.transcript.is_at_newest();
-        self.transcript.renew(&told, older, ours_is_newer);
+        let before = self.transcript.newest.as_ref().map(|newest| order(newest));
+        let was_at_newest = self.transcript.is_at_newest();
+        self.transcript.renew(&told, older);
         for message in &told {
             self.loads.note(message);
         }
-        let is_new = |message: &Message| {
-            !known.contains(&message.id) && !(away && before.is_some_and(|before| message.order() <= before))
+        let is_news = |message: &Message| {
+            let is_later = was_at_newest || Some(order(message)) > before;
+            is_later && !known.contains(&message.id)
         };
-        if away && !self.transcript.is_at_newest() {
-            self.transcript.below += told.iter().filter(|message| is_new(message)).count();
+        if !self.transcript.is_at_newest() {
+            self.transcript.below += told.iter().filter(|message| is_news(message)).count();
         }
-        self.count_unseen(&told, is_new);
+        self.count_unseen(&told, is_news);
         told
     }
 
@@ -379,12 +380,5 @@ impl Conversation {
     /// Whether anything that is held was said in this session.
     pub(super) fn has_spoken(&self) -> bool {
         self.transcript.messages().any(|message| message.interaction == self.interaction.id)
-    }
-}
-
-/// Lets a message stand as far as it was known to have got.
-fn keep_furthest(message: &mut Message, known: Option<&DeliveryState>) {
-    if let (Some(delivery), Some(known)) = (&mut message.delivery, known) {
-        delivery.advance(known);
     }
 }

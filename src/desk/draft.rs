@@ -9,7 +9,7 @@
 //! **If not.** No answer: told again, for ever; the newest words win. Words of another machine came in between: the newer
 //! ones stand, the others are in [`KeptDraft::aside`]. Killed: what was not told is told after the restart.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use waxwing_protocol::{
     api::PutDraft,
     draft::{Draft, Written},
@@ -85,12 +85,14 @@ pub(super) struct DraftKeeper {
     pub(super) kept: KeptDraft,
     pub(super) seq: DraftSeq,
     pub(super) courier: Courier,
-    /// Whether the composer has shown that it has taken the last change over.
-    confirmed: bool,
+    /// The revisions before the last changes that the composer has not shown yet to have taken over.
+    bases: Vec<u64>,
     /// What was taken up last, until the composer has taken it over.
     taken: Option<Written>,
     /// What the gateway was last told.
     told: Option<PutDraft>,
+    /// What was passed over because there is something to tell; the answer may be older than it.
+    passed_over: Option<Draft>,
 }
 
 impl DraftKeeper {
@@ -107,15 +109,16 @@ impl DraftKeeper {
     pub(super) fn keep(&mut self, mut draft: DraftText, seq: u64, now: DateTime<Utc>) -> bool {
         if seq == self.seq.number {
             self.taken = None;
-            self.confirmed = true;
+            self.bases.clear();
         } else if let Some(taken) = &self.taken {
             draft = joined(draft, taken);
-            self.seq.number += 1;
+            self.count(DraftOrigin::TakenUp);
         } else {
             // These words were typed over older ones: the gateway is to set aside what it has.
-            self.kept.revision = 0;
+            let missed = usize::try_from(self.seq.number.saturating_sub(seq)).unwrap_or(usize::MAX);
+            let base = self.bases.len().checked_sub(missed).and_then(|place| self.bases.get(place));
+            self.go_back_to(base.copied());
             self.seq.number = seq;
-            self.confirmed = true;
         }
         let is_news = draft != self.kept.draft;
         if is_news {
@@ -124,12 +127,29 @@ impl DraftKeeper {
         is_news
     }
 
-    /// These words were sent: the composer is empty. Says whether it was not before.
+    /// A change that the composer is to take over.
+    fn count(&mut self, origin: DraftOrigin) {
+        self.seq = DraftSeq { number: self.seq.number + 1, origin };
+        self.bases.push(self.kept.revision);
+    }
+
+    /// What comes next was written on top of this revision, whatever is told of newer ones until it is answered.
+    fn go_back_to(&mut self, base: Option<u64>) {
+        self.kept.revision = base.unwrap_or(self.kept.revision);
+        self.told = None;
+        self.bases.clear();
+    }
+
+    /// These words were sent: the composer is empty. Says whether it was not before. What came in from elsewhere and is not
+    /// among these words stays, for it may never have been on screen.
     pub(super) fn sent(&mut self, text: &str, now: DateTime<Utc>) -> bool {
-        let unseen = self.seq.origin == DraftOrigin::Elsewhere && !self.confirmed;
-        if unseen && self.kept.draft.text.trim() != text.trim() {
-            self.kept.revision = 0;
+        let is_shown = self.bases.is_empty() && self.taken.is_none();
+        if !is_shown && !text.contains(self.kept.draft.text.trim()) {
+            self.count(self.seq.origin);
+            return false;
         }
+        self.bases.clear();
+        self.taken = None;
         let is_news = self.kept.draft != DraftText::default();
         if is_news {
             self.change(DraftText::default(), now);
@@ -143,7 +163,7 @@ impl DraftKeeper {
         let draft = joined(self.kept.draft.clone(), &written);
         self.change(draft, now);
         self.taken = Some(written);
-        self.seq = DraftSeq { number: self.seq.number + 1, origin: DraftOrigin::TakenUp };
+        self.count(DraftOrigin::TakenUp);
         true
     }
 
@@ -163,14 +183,18 @@ impl DraftKeeper {
 
     fn change(&mut self, draft: DraftText, now: DateTime<Utc>) {
         self.kept.draft = draft;
-        // As precise as any store keeps it, so that it is recognised when it comes back.
-        self.kept.at = now.trunc_subsecs(3).max(self.kept.at);
+        // Each writing of a machine is later than the one before; as precise as the gateway keeps it.
+        self.kept.at = now.trunc_subsecs(3).max(self.kept.at + TimeDelta::milliseconds(1));
         self.kept.unsynced = true;
         self.courier.want(now);
     }
 
     /// The call that tells the gateway, if it is to go now.
     pub(super) fn start(&mut self) -> Option<PutDraft> {
+        if !self.kept.unsynced {
+            self.courier.rest();
+            return None;
+        }
         if !self.courier.start() {
             return None;
         }
@@ -186,60 +210,68 @@ impl DraftKeeper {
         if !same_feed {
             // The numbers are of another database: what stands here is told anew, and the gateway sets aside what it has.
             self.kept.revision = 0;
-            self.kept.unsynced = self.kept.draft != DraftText::default() || !self.kept.aside.is_empty();
-            if self.kept.unsynced {
-                self.courier.want(now);
-            }
+            self.tell_again(now);
         }
         if draft.revision <= self.kept.revision {
             return false;
         }
-        let is_told = self
-            .told
-            .as_ref()
-            .is_some_and(|told| told.written.at == draft.written.at && same(&told.written, &draft.written));
+        let is_told = self.told.as_ref().is_some_and(|told| same(&told.written, &draft.written));
         if !self.kept.unsynced {
             self.take_over(draft);
         } else if is_told || self.kept.words_are(&draft.written) {
             self.agree(draft);
         } else {
+            self.passed_over = Some(draft);
             return false;
         }
         true
     }
 
-    /// The gateway's database holds no draft.
-    pub(super) fn hear_none(&mut self, same_feed: bool, now: DateTime<Utc>) -> bool {
-        let is_empty = self.kept.draft == DraftText::default() && self.kept.aside.is_empty();
-        if same_feed && !self.kept.unsynced && !is_empty {
-            self.take_over(Draft::default());
-            return true;
+    /// The gateway has no draft, and will be told of ours if there is one. Says whether that changed anything.
+    pub(super) fn hear_none(&mut self, now: DateTime<Utc>) -> bool {
+        if self.kept.revision == 0 {
+            return false;
         }
-        if !same_feed && !is_empty {
-            (self.kept.revision, self.kept.unsynced) = (0, true);
+        self.kept.revision = 0;
+        self.tell_again(now);
+        true
+    }
+
+    /// What stands here is told anew, for the gateway does not have it.
+    fn tell_again(&mut self, now: DateTime<Utc>) {
+        if self.kept.draft != DraftText::default() {
+            self.kept.unsynced = true;
+        }
+        if self.kept.unsynced {
             self.courier.want(now);
-            return true;
         }
-        false
     }
 
     /// The gateway's answer to our telling.
     pub(super) fn answered(&mut self, draft: Draft, now: DateTime<Utc>) {
         self.courier.rest();
-        let Some(told) = self.told.take() else { return };
-        self.kept.settled.retain(|at| !told.settled.contains(at));
-        if draft.revision >= self.kept.revision {
-            let ours_stands = same(&told.written, &draft.written);
-            if ours_stands {
-                self.agree(draft);
-            } else if self.kept.words_are(&told.written) {
-                self.take_over(draft);
-            } else {
-                self.set_aside(draft.aside);
-            }
+        if let Some(told) = self.told.take() {
+            self.settle_answer(&told, draft);
+        }
+        if let Some(passed_over) = self.passed_over.take() {
+            self.hear(passed_over, true, now);
         }
         if self.kept.unsynced {
             self.courier.want(now);
+        }
+    }
+
+    fn settle_answer(&mut self, told: &PutDraft, draft: Draft) {
+        self.kept.settled.retain(|at| !told.settled.contains(at));
+        if draft.revision < self.kept.revision {
+            return;
+        }
+        if same(&told.written, &draft.written) {
+            self.agree(draft);
+        } else if self.kept.words_are(&told.written) {
+            self.take_over(draft);
+        } else {
+            self.set_aside(draft.aside);
         }
     }
 
@@ -254,8 +286,7 @@ impl DraftKeeper {
     fn take_over(&mut self, draft: Draft) {
         let Draft { revision, written, aside } = draft;
         if !self.kept.words_are(&written) {
-            self.seq = DraftSeq { number: self.seq.number + 1, origin: DraftOrigin::Elsewhere };
-            self.confirmed = false;
+            self.count(DraftOrigin::Elsewhere);
             self.taken = None;
         }
         self.kept.draft = DraftText { text: written.text, quote: written.quote };

@@ -147,8 +147,8 @@ pub enum Entry {
         /// How far.
         state: DeliveryState,
     },
-    /// The newest part of a conversation's transcript, as the gateway tells it: joined to what is kept if it overlaps that,
-    /// else kept instead of it.
+    /// The newest part of a conversation's transcript, as the gateway tells it: kept instead of what was, for the feed may
+    /// have skipped changes of that.
     Newest {
         /// Which conversation.
         interaction: InteractionId,
@@ -156,8 +156,6 @@ pub enum Entry {
         messages: Vec<Arc<Message>>,
         /// Whether there is something older.
         older: bool,
-        /// Whether what was kept is of another database.
-        afresh: bool,
     },
     /// A part that came from the gateway: kept if it joins what is kept.
     Page {

@@ -213,7 +213,7 @@ impl Desk {
         });
         let draft_changed = match placed.draft.clone() {
             Some(draft) => conversation.draft.hear(draft, same_feed, turn.now),
-            None => conversation.draft.hear_none(same_feed, turn.now),
+            None => conversation.draft.hear_none(turn.now),
         };
         if draft_changed {
             turn.journal(Entry::Draft(id, Box::new(conversation.draft.kept.clone())));
@@ -233,8 +233,11 @@ impl Desk {
                 turn.journal(Entry::OutgoingGone(client_ref));
             }
         }
+        if !same_feed {
+            turn.journal(Entry::InteractionGone(id));
+        }
         turn.journal(Entry::Interaction(Box::new(conversation.interaction.clone())));
-        turn.journal(Entry::Newest { interaction: id, messages: told, older, afresh: !same_feed });
+        turn.journal(Entry::Newest { interaction: id, messages: told, older });
         turn.journal(Entry::Unread(id, conversation.unread));
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());

@@ -23,7 +23,7 @@ use super::{
     effect::{Entry, Load, Part},
     input::{CallError, Command},
     notices::Gravity,
-    transcript::{Edge, Goal},
+    transcript::{Edge, Goal, order},
     turn::Turn,
 };
 
@@ -176,12 +176,8 @@ impl Desk {
         let id = load.interaction;
         let Some(conversation) = self.edit(id, turn) else { return };
         let landing = conversation.land(load, kept, result);
-        if let Some(mut page) = landing.page.filter(|_| !kept) {
-            for message in &mut page.messages {
-                if let Some(held) = conversation.transcript.get(message.id) {
-                    message.clone_from(&**held);
-                }
-            }
+        if let Some(page) = landing.page.filter(|_| !kept) {
+            let page = conversation.as_held(load.part, page);
             turn.journal(Entry::Page { interaction: id, part: load.part, page });
         }
         if let Some(text) = landing.notice {
@@ -266,7 +262,11 @@ impl Conversation {
         result: Result<TranscriptPage, CallError>,
     ) -> Option<TranscriptPage> {
         let from = self.transcript.oldest().map_or(Part::Newest, |oldest| Part::Before(oldest.id));
-        if from != load.part || self.transcript.older != Edge::Loading {
+        if self.transcript.older != Edge::Loading {
+            return None;
+        }
+        if from != load.part {
+            self.transcript.older = Edge::More;
             return None;
         }
         match result {
@@ -291,7 +291,11 @@ impl Conversation {
         result: Result<TranscriptPage, CallError>,
     ) -> Option<TranscriptPage> {
         let from = self.transcript.last().map(|last| Part::After(last.id));
-        if from != Some(load.part) || self.transcript.newer != Edge::Loading {
+        if self.transcript.newer != Edge::Loading {
+            return None;
+        }
+        if from != Some(load.part) {
+            self.transcript.newer = Edge::More;
             return None;
         }
         match result {
@@ -327,6 +331,18 @@ impl Conversation {
             self.arrive(goal);
         }
         Landing { page: Some(page), notice: None }
+    }
+
+    /// A page that was taken in, with what was told since it was read.
+    fn as_held(&self, part: Part, page: TranscriptPage) -> TranscriptPage {
+        let anchor = |id: MessageId| self.transcript.get(id).map(|message| order(message));
+        let is_of_page = |message: &Message| match part {
+            Part::Before(id) => anchor(id).is_some_and(|anchor| order(message) < anchor),
+            Part::After(id) => anchor(id).is_some_and(|anchor| order(message) > anchor),
+            Part::Newest | Part::Around(_) | Part::At(_) => true,
+        };
+        let held = self.transcript.messages().filter(|message| is_of_page(message));
+        TranscriptPage { messages: held.map(|message| (**message).clone()).collect(), ..page }
     }
 
     /// What was told while loads were under way is true of what they brought, too.

@@ -95,6 +95,8 @@ struct Rows {
     local_day: LocalDay,
     list: Vec<Row>,
     day: Option<NaiveDate>,
+    /// The sessions that were told of.
+    begun: Vec<SessionId>,
     /// Who spoke in the row above, and when; none below a line.
     above: Option<(Speaker, DateTime<Utc>)>,
 }
@@ -103,7 +105,7 @@ struct Rows {
 pub(super) fn arrange(conversation: &Conversation, local_day: LocalDay) -> Vec<Row> {
     let transcript = &conversation.transcript;
     let list = Vec::with_capacity(transcript.held().len() + 16);
-    let mut rows = Rows { local_day, list, day: None, above: None };
+    let mut rows = Rows { local_day, list, day: None, begun: Vec::new(), above: None };
     let mut session = None;
     let mut joined = false;
     for held in transcript.held() {
@@ -114,7 +116,7 @@ pub(super) fn arrange(conversation: &Conversation, local_day: LocalDay) -> Vec<R
             rows.join(conversation);
             joined = true;
         } else if begins && !is_ours {
-            rows.begin_session(transcript.sessions(), message.session);
+            rows.begin_session(transcript.sessions(), message);
         }
         session = Some(message.session);
         rows.message(conversation, held);
@@ -154,9 +156,13 @@ impl Rows {
     }
 
     /// Tells of an earlier session, if it is known.
-    fn begin_session(&mut self, sessions: &[SessionMark], session: SessionId) {
-        if let Some(mark) = sessions.iter().find(|mark| mark.session == session) {
-            self.begin_day(mark.started_at);
+    fn begin_session(&mut self, sessions: &[SessionMark], first: &Message) {
+        let session = first.session;
+        if let Some(mark) = sessions.iter().find(|mark| mark.session == session)
+            && !self.begun.contains(&session)
+        {
+            self.begun.push(session);
+            self.begin_day(first.sent_at.min(mark.started_at));
             self.line(RowKey::Session(session), RowKind::Session { mark: mark.clone() });
         }
     }

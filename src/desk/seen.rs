@@ -6,14 +6,19 @@ use waxwing_protocol::{
     interaction::Phase,
 };
 
-use super::{Desk, courier::Courier, effect::Call, input::CallError, link::Link, turn::Turn};
+use super::{
+    Desk,
+    courier::Courier,
+    effect::Call,
+    input::CallError,
+    link::Link,
+    transcript::{Order, order},
+    turn::Turn,
+};
 
 /// How long the contact sees that somebody is writing is up to 25 seconds (Cloud API, typing indicators): so it is told
 /// again before that is over, and no more often.
 const TYPING_EVERY: TimeDelta = TimeDelta::seconds(20);
-
-/// The place of a message in the transcript.
-type Order = (DateTime<Utc>, DateTime<Utc>, MessageId);
 
 /// How far a conversation has been read, and what was told of it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,7 +39,7 @@ impl Seen {
             return None;
         }
         self.told = self.up_to;
-        self.up_to.map(|(_, _, message)| message)
+        self.up_to.map(|(.., message)| message)
     }
 }
 
@@ -43,10 +48,13 @@ impl Desk {
     pub(super) fn see(&mut self, id: InteractionId, up_to: MessageId, turn: &mut Turn) {
         let (wanted, now) = (self.settings.mark_read, turn.now);
         let Some(conversation) = self.edit(id, turn) else { return };
-        let transcript = &conversation.transcript;
-        let Some(order) = transcript.get(up_to).map(|message| message.order()) else { return };
-        let mut seen = transcript.messages().rev().skip_while(|message| message.order() > order);
-        let newest = seen.find(|message| message.is_by_contact()).map(|message| message.order());
+        let transcript = &mut conversation.transcript;
+        if transcript.newest.as_ref().is_some_and(|newest| newest.id == up_to) {
+            transcript.reading = false;
+        }
+        let Some(place) = transcript.get(up_to).map(|message| order(message)) else { return };
+        let mut seen = transcript.messages().rev().skip_while(|message| order(message) > place);
+        let newest = seen.find(|message| message.is_by_contact()).map(|message| order(message));
         if wanted && newest > conversation.seen.up_to {
             conversation.seen.up_to = newest;
             conversation.seen.courier.want(now);

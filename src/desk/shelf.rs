@@ -9,7 +9,7 @@ use waxwing_protocol::{event::Departure, id::InteractionId};
 use super::{
     Desk,
     conversation::Conversation,
-    draft::{DraftKeeper, KeptDraft},
+    draft::DraftKeeper,
     effect::Entry,
     notices::Gravity,
     outbox::{Outbox, Outgoing},
@@ -32,7 +32,7 @@ impl Desk {
         let mut draft = conversation.draft;
         if why == Departure::Done && !draft.kept.is_nothing() {
             draft = DraftKeeper::default();
-            turn.journal(Entry::Draft(id, Box::new(KeptDraft::default())));
+            turn.journal(Entry::Draft(id, Box::default()));
         }
         let title = Some(conversation.interaction.contact.title());
         self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox });

@@ -6,14 +6,25 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     api::{SessionMark, TranscriptPage},
     delivery::DeliveryState,
-    id::MessageId,
+    id::{MessageId, SessionId},
     message::Message,
 };
 
 use super::rows;
+
+/// The place of a message in a transcript.
+pub(super) type Order = (SessionId, DateTime<Utc>, DateTime<Utc>, MessageId);
+
+/// The place of a message: sessions stand in the order in which they began, which is that of their ids, whatever times
+/// WhatsApp gives to messages that come late; within a session see [`Message::order`].
+pub(super) fn order(message: &Message) -> Order {
+    let (sent_at, stored_at, id) = message.order();
+    (message.session, sent_at, stored_at, id)
+}
 
 /// How many messages are held at most.
 pub const HELD: usize = 600;
@@ -128,8 +139,8 @@ impl Transcript {
 
     /// Whether a message of this order belongs between those that are held.
     fn covers(&self, message: &Message) -> bool {
-        let after = |oldest: &Arc<Message>| oldest.order() < message.order();
-        let before = |last: &Arc<Message>| message.order() < last.order();
+        let after = |oldest: &Arc<Message>| order(oldest) < order(message);
+        let before = |last: &Arc<Message>| order(message) < order(last);
         match (self.oldest(), self.last()) {
             (Some(oldest), Some(last)) => {
                 (self.older == Edge::End || after(oldest)) && (self.is_at_newest() || before(last))
@@ -140,10 +151,7 @@ impl Transcript {
 
     /// Takes a message in, or a change of one. Says whether it is held now.
     pub(super) fn put(&mut self, message: &Arc<Message>) -> bool {
-        if self
-            .newest
-            .as_ref()
-            .is_none_or(|newest| newest.id == message.id || newest.order() < message.order())
+        if self.newest.as_ref().is_none_or(|newest| newest.id == message.id || order(newest) < order(message))
         {
             self.newest = Some(Arc::clone(message));
         }
@@ -155,7 +163,7 @@ impl Transcript {
         if let Some(place) = known {
             held.remove(place);
         }
-        let place = held.partition_point(|held| held.message.order() < message.order());
+        let place = held.partition_point(|held| order(&held.message) < order(message));
         held.insert(place, Held::new(Arc::clone(message)));
         true
     }
@@ -190,24 +198,19 @@ impl Transcript {
         over
     }
 
-    /// The gateway tells the newest part anew. What is held stays if it joins that or if the agent reads elsewhere, and
-    /// what is newer than it where `keep_newer`.
-    pub(super) fn renew(&mut self, told: &[Arc<Message>], older: bool, keep_newer: bool) {
-        let first = told.first().map(|message| message.order());
+    /// The gateway tells the newest part anew. What is held stays if it joins that or if the agent reads elsewhere.
+    pub(super) fn renew(&mut self, told: &[Arc<Message>], older: bool) {
         if self.is_at_newest() {
-            let joins = told.iter().any(|message| self.get(message.id).is_some());
-            let is_told = |held: &Held| told.iter().any(|message| message.id == held.message.id);
-            let stays = |held: &Held| {
-                let before = first.is_some_and(|first| held.message.order() < first);
-                if before { joins && older } else { keep_newer || is_told(held) }
-            };
-            let mut held: Vec<_> = self.held.iter().filter(|held| stays(held)).cloned().collect();
-            if !held.iter().any(|held| first.is_some_and(|first| held.message.order() < first)) {
+            let first = told.first().map(|message| order(message));
+            let joins = older && told.iter().any(|message| self.get(message.id).is_some());
+            let is_before = |held: &&Held| first.is_some_and(|first| order(&held.message) < first);
+            let mut held: Vec<_> = self.held.iter().filter(is_before).filter(|_| joins).cloned().collect();
+            if held.is_empty() {
                 (self.older, self.whole) = (edge(older), false);
             }
-            held.retain(|held| !is_told(held));
             held.extend(told.iter().map(|message| Held::new(Arc::clone(message))));
-            held.sort_by_key(|held| held.message.order());
+            held.sort_by_key(|held| order(&held.message));
+            held.dedup_by_key(|held| held.message.id);
             self.held = Arc::new(held);
             self.newest = self.last().cloned();
             self.trim(false);
@@ -219,16 +222,12 @@ impl Transcript {
         self.settle();
     }
 
-    /// Holds this page instead, with what is known better of its messages.
+    /// Holds this page instead. Deliveries don't go back.
     pub(super) fn show(&mut self, page: TranscriptPage) {
         let TranscriptPage { messages, sessions, older, newer } = page;
-        let known = std::mem::take(&mut self.held);
-        let better = |message: Message| {
-            let known = known.iter().find(|held| held.message.id == message.id);
-            known.cloned().unwrap_or_else(|| Held::new(Arc::new(message)))
-        };
-        let mut held: Vec<_> = messages.into_iter().map(better).collect();
-        held.sort_by_key(|held| held.message.order());
+        let fresh = |message| Held::new(self.furthest(message));
+        let mut held: Vec<_> = messages.into_iter().map(fresh).collect();
+        held.sort_by_key(|held| order(&held.message));
         held.dedup_by_key(|held| held.message.id);
         self.held = Arc::new(held);
         self.mark(sessions);
@@ -238,16 +237,25 @@ impl Transcript {
         self.catch_up();
     }
 
+    /// A message as it is told, as far as it was known to have got.
+    pub(super) fn furthest(&self, mut message: Message) -> Arc<Message> {
+        let known = self.get(message.id).and_then(|held| held.delivery.as_ref());
+        if let (Some(delivery), Some(known)) = (&mut message.delivery, known) {
+            delivery.advance(known);
+        }
+        Arc::new(message)
+    }
+
     /// Adds a page to the older end.
     pub(super) fn add_older(&mut self, page: TranscriptPage) {
         let TranscriptPage { messages, sessions, older, .. } = page;
-        let first = self.oldest().map(|oldest| oldest.order());
+        let first = self.oldest().map(|oldest| order(oldest));
         let mut held: Vec<_> = messages
             .into_iter()
-            .filter(|message| first.is_none_or(|first| message.order() < first))
+            .filter(|message| first.is_none_or(|first| order(message) < first))
             .map(|message| Held::new(Arc::new(message)))
             .collect();
-        held.sort_by_key(|held| held.message.order());
+        held.sort_by_key(|held| order(&held.message));
         held.extend(self.held.iter().cloned());
         self.held = Arc::new(held);
         self.mark(sessions);
@@ -259,13 +267,13 @@ impl Transcript {
     /// Adds a page to the newer end.
     pub(super) fn add_newer(&mut self, page: TranscriptPage) {
         let TranscriptPage { messages, sessions, newer, .. } = page;
-        let last = self.last().map(|last| last.order());
+        let last = self.last().map(|last| order(last));
         let mut added: Vec<_> = messages
             .into_iter()
-            .filter(|message| last.is_none_or(|last| message.order() > last))
+            .filter(|message| last.is_none_or(|last| order(message) > last))
             .map(|message| Held::new(Arc::new(message)))
             .collect();
-        added.sort_by_key(|held| held.message.order());
+        added.sort_by_key(|held| order(&held.message));
         Arc::make_mut(&mut self.held).extend(added);
         self.mark(sessions);
         self.newer = edge(newer);
@@ -275,8 +283,8 @@ impl Transcript {
 
     /// Where what is held reaches to the newest message, nothing is missing below; where it does not, it ends before it.
     pub(super) fn settle(&mut self) {
-        let newest = self.newest.as_ref().map(|newest| newest.order());
-        if self.is_at_newest() && self.last().map(|last| last.order()) < newest {
+        let newest = self.newest.as_ref().map(|newest| order(newest));
+        if self.is_at_newest() && self.last().map(|last| order(last)) < newest {
             self.newer = Edge::More;
         }
         if self.is_at_newest() {
@@ -288,7 +296,7 @@ impl Transcript {
     fn catch_up(&mut self) {
         if self.is_at_newest()
             && let Some(last) = self.last().cloned()
-            && self.newest.as_ref().is_none_or(|newest| newest.order() < last.order())
+            && self.newest.as_ref().is_none_or(|newest| order(newest) < order(&last))
         {
             self.newest = Some(last);
         }

@@ -15,8 +15,8 @@ use crate::desk::{
 pub(super) async fn get(client: &GatewayClient, load: &Load) -> Result<TranscriptPage, CallError> {
     client.check_protocol().await?;
     let (part, message, at) = match load.part {
-        // The newest are those before a moment that is yet to come.
-        Part::Newest => (TranscriptPart::Before, None, Some(client.clock().now())),
+        // Before nothing in particular: from the newest end.
+        Part::Newest => (TranscriptPart::Before, None, None),
         Part::Before(id) => (TranscriptPart::Before, Some(id), None),
         Part::After(id) => (TranscriptPart::After, Some(id), None),
         Part::Around(id) => (TranscriptPart::Around, Some(id), None),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::{
-    super::{conversation::RowKey, outbox::OutgoingState, pending::PendingResponse},
+    super::{conversation::RowKey, outbox::OutgoingState, pending::PendingResponse, transcript::order},
     gateway::Gateway,
     memory::Memory,
     *,
@@ -269,7 +269,7 @@ impl World {
             let expected = conversation.interaction.pending_since.is_some() && (outbox.is_empty() || blocked);
             assert_eq!(matches!(conversation.pending(), PendingResponse::Waiting { .. }), expected);
 
-            let orders: Vec<_> = conversation.transcript.messages().map(|message| message.order()).collect();
+            let orders: Vec<_> = conversation.transcript.messages().map(|message| order(message)).collect();
             assert!(orders.is_sorted(), "in order");
             let keys: BTreeSet<_> = conversation.rows().iter().map(|row| row.key).collect();
             assert_eq!(keys.len(), conversation.rows().len(), "no row twice");

@@ -8,11 +8,10 @@ use super::{
     super::{
         effect::{Load, Part},
         outbox::{Outgoing, OutgoingState},
+        transcript::{Order, order},
     },
     *,
 };
-
-type Order = (DateTime<Utc>, DateTime<Utc>, MessageId);
 
 /// What is kept of one transcript.
 #[derive(Default, Clone)]
@@ -35,7 +34,7 @@ impl Kept {
     }
 
     fn put(&mut self, message: &Message) {
-        self.messages.insert(message.order(), message.clone());
+        self.messages.insert(order(message), message.clone());
     }
 
     fn join(&mut self, part: Part, page: &TranscriptPage) {
@@ -47,11 +46,11 @@ impl Kept {
             return;
         }
         let first = self.messages.keys().next().copied();
-        if page.messages.first().is_none_or(|page| first.is_none_or(|first| page.order() <= first)) {
+        if page.messages.first().is_none_or(|page| first.is_none_or(|first| order(page) <= first)) {
             self.older = page.older;
         }
         for message in &page.messages {
-            self.messages.entry(message.order()).or_insert_with(|| message.clone());
+            self.messages.entry(order(message)).or_insert_with(|| message.clone());
         }
     }
 }
@@ -118,7 +117,7 @@ impl Memory {
                 self.change(&message);
                 let kept = self.transcripts.entry(id).or_default();
                 let first = kept.messages.keys().next().copied();
-                if !kept.older || first.is_none_or(|first| message.order() >= first) {
+                if !kept.older || first.is_none_or(|first| order(&message) >= first) {
                     kept.put(&message);
                 }
             }
@@ -132,12 +131,13 @@ impl Memory {
                     }
                 }
             }
-            Entry::Newest { interaction, messages, older, afresh } => {
-                let kept = self.transcripts.entry(interaction).or_default();
-                if afresh || !older || !messages.iter().any(|message| kept.holds(message.id)) {
-                    *kept = Kept { messages: BTreeMap::new(), older };
+            Entry::Newest { interaction, messages, older } => {
+                let mut kept = Kept { messages: BTreeMap::new(), older };
+                for message in &messages {
+                    self.change(message);
+                    kept.put(message);
                 }
-                messages.iter().for_each(|message| kept.put(message));
+                self.transcripts.insert(interaction, kept);
             }
             Entry::Page { interaction, part, page } => {
                 self.transcripts.entry(interaction).or_default().join(part, &page);

@@ -23,6 +23,7 @@ use super::{
     restore::Restored,
 };
 
+mod drafts;
 mod feed;
 mod gateway;
 mod machine;
@@ -30,6 +31,7 @@ mod memory;
 mod outbox;
 mod session;
 mod waiting;
+mod window;
 
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()

@@ -122,8 +122,8 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
         Entry::Message(id, message) => transcript::keep(to, *id, message).await,
         Entry::Changed(message) => transcript::change(to, message).await,
         Entry::Delivery { message, state } => transcript::advance(to, *message, state).await,
-        Entry::Newest { interaction, messages, older, afresh } => {
-            transcript::renew(to, *interaction, messages, *older, *afresh).await
+        Entry::Newest { interaction, messages, older } => {
+            transcript::renew(to, *interaction, messages, *older).await
         }
         Entry::Page { interaction, part, page } => transcript::join(to, *interaction, *part, page).await,
         Entry::Outgoing(id, outgoing) => {

@@ -14,6 +14,8 @@ use crate::desk::{
     tests::{agent, at, client_ref, cursor, held, int, pending, said, status},
 };
 
+mod transcripts;
+
 const GATEWAY: &str = "https://gateway.example.com";
 
 fn outgoing(number: u32) -> Outgoing {
@@ -22,9 +24,9 @@ fn outgoing(number: u32) -> Outgoing {
     Outgoing { client_ref: client_ref(number), text, quote: None, written_at: at(0), state }
 }
 
-fn draft(text: &str) -> Box<KeptDraft> {
+fn draft(text: &str) -> KeptDraft {
     let draft = DraftText { text: text.to_owned(), quote: None };
-    Box::new(KeptDraft { draft, at: at(5), unsynced: true, ..KeptDraft::default() })
+    KeptDraft { draft, at: at(5), unsynced: true, ..KeptDraft::default() }
 }
 
 /// What an agent's day leaves behind.
@@ -36,7 +38,7 @@ fn a_day() -> Vec<Entry> {
         Entry::Message(int(1), Arc::new(said(1, int(1), 5))),
         Entry::Unread(int(1), 1),
         Entry::Active(Some(int(1))),
-        Entry::Draft(int(1), draft("half a thought")),
+        Entry::Draft(int(1), Box::new(draft("half a thought"))),
         Entry::Outgoing(int(1), outgoing(2)),
         Entry::Outgoing(int(1), outgoing(1)),
         Entry::Cursor(cursor(7)),
@@ -67,7 +69,7 @@ async fn everything_is_there_again() {
     assert_eq!(restored.interactions, [held(pending(1, 5), vec![said(1, int(1), 5)])]);
     assert_eq!(restored.unread, [(int(1), 1)]);
     assert_eq!((restored.active, restored.cursor), (Some(int(1)), Some(cursor(7))));
-    assert_eq!(restored.drafts, [(int(1), *draft("half a thought"))]);
+    assert_eq!(restored.drafts, [(int(1), draft("half a thought"))]);
     assert_eq!(restored.outgoing, [(int(1), outgoing(2)), (int(1), outgoing(1))], "in the order of writing");
 }
 
@@ -196,10 +198,13 @@ async fn what_a_full_disk_did_not_take_goes_with_the_next() {
     let mut journal = opened_with(folder.path(), a_day()).await;
     let pages: i64 =
         sqlx::query_scalar("PRAGMA max_page_count = 1").fetch_one(&mut journal.connection).await.unwrap();
-    let told = journal.commit(vec![Entry::Draft(int(2), draft(&"long ".repeat(20_000)))]).await.unwrap_err();
+    let told = journal
+        .commit(vec![Entry::Draft(int(2), Box::new(draft(&"long ".repeat(20_000))))])
+        .await
+        .unwrap_err();
     assert!(told.contains("full"), "{told} ({pages} pages)");
     sqlx::query("PRAGMA max_page_count = 100000").fetch_one(&mut journal.connection).await.unwrap();
-    journal.commit(vec![Entry::Draft(int(3), draft("short"))]).await.unwrap();
+    journal.commit(vec![Entry::Draft(int(3), Box::new(draft("short")))]).await.unwrap();
     journal.close().await;
     assert_eq!(open(folder.path()).await.restored.drafts.len(), 3);
 }

@@ -17,15 +17,16 @@ use crate::desk::effect::{Load, Part};
 /// How many of a conversation's newest messages are laid out at start-up.
 const AT_START: u32 = 100;
 
-/// The place of a message: when it was sent, when stored, its id.
-type Place = (i64, i64, String);
+/// The place of a message: its session, when it was sent, when stored, its id.
+type Place = (String, i64, i64, String);
 
 fn nanos(at: DateTime<Utc>) -> i64 {
     at.timestamp_nanos_opt().unwrap_or(if at.timestamp() < 0 { i64::MIN } else { i64::MAX })
 }
 
 fn place(message: &Message) -> Place {
-    (nanos(message.sent_at), nanos(message.stored_at), message.id.to_string())
+    let (sent_at, stored_at) = (nanos(message.sent_at), nanos(message.stored_at));
+    (message.session.to_string(), sent_at, stored_at, message.id.to_string())
 }
 
 /// Keeps a message of a conversation, unless it is older than what is kept without gaps.
@@ -45,8 +46,10 @@ pub(super) async fn keep(
 
 /// Changes a message wherever it is kept.
 pub(super) async fn change(to: &mut SqliteConnection, message: &Message) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE message SET body = $1 WHERE id = $2";
-    run(query(sql).bind(json(message)?).bind(message.id.to_string()), to).await
+    let sql = "UPDATE message SET body = $1, session = $2, sent_at = $3, stored_at = $4 WHERE id = $5";
+    let (session, sent_at, stored_at, id) = place(message);
+    let placed = query(sql).bind(json(message)?).bind(session).bind(sent_at).bind(stored_at);
+    run(placed.bind(id), to).await
 }
 
 /// Notes that a message of ours got further, if it is kept.
@@ -65,22 +68,15 @@ pub(super) async fn advance(
     Ok(())
 }
 
-/// Keeps the newest part as the gateway tells it: joined to what is kept if it overlaps that, else instead of it.
+/// Keeps the newest part as the gateway tells it, instead of what was kept.
 pub(super) async fn renew(
     to: &mut SqliteConnection,
     conversation: InteractionId,
     messages: &[Arc<Message>],
     older: bool,
-    afresh: bool,
 ) -> Result<(), sqlx::Error> {
-    let mut joins = false;
-    for message in messages {
-        joins = joins || holds(to, conversation, message.id).await?;
-    }
-    if afresh || !older || !joins {
-        forget(to, conversation).await?;
-        set_older(to, conversation, older).await?;
-    }
+    forget(to, conversation).await?;
+    set_older(to, conversation, older).await?;
     for message in messages {
         change(to, message).await?;
         insert(to, conversation, message).await?;
@@ -140,10 +136,11 @@ async fn insert(
     conversation: InteractionId,
     message: &Message,
 ) -> Result<(), sqlx::Error> {
-    let sql = "INSERT OR IGNORE INTO message (conversation, sent_at, stored_at, id, body) VALUES ($1, $2, $3, $4, $5)";
-    let (sent_at, stored_at, id) = place(message);
-    let placed = query(sql).bind(conversation.to_string()).bind(sent_at).bind(stored_at).bind(id);
-    run(placed.bind(json(message)?), to).await
+    let sql = "INSERT OR IGNORE INTO message (conversation, session, sent_at, stored_at, id, body)
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let (session, sent_at, stored_at, id) = place(message);
+    let placed = query(sql).bind(conversation.to_string()).bind(session).bind(sent_at).bind(stored_at);
+    run(placed.bind(id).bind(json(message)?), to).await
 }
 
 async fn keep_session(
@@ -176,9 +173,7 @@ async fn oldest(
     from: &mut SqliteConnection,
     conversation: InteractionId,
 ) -> Result<Option<Place>, sqlx::Error> {
-    let sql = "SELECT sent_at, stored_at, id FROM message WHERE conversation = $1
-               ORDER BY sent_at, stored_at, id LIMIT 1";
-    query_as(sql).bind(conversation.to_string()).fetch_optional(from).await
+    query_as(OLDEST).bind(conversation.to_string()).fetch_optional(from).await
 }
 
 async fn holds(
@@ -194,8 +189,7 @@ async fn place_of(
     conversation: InteractionId,
     id: MessageId,
 ) -> Result<Option<Place>, sqlx::Error> {
-    let sql = "SELECT sent_at, stored_at, id FROM message WHERE id = $1 AND conversation = $2";
-    query_as(sql).bind(id.to_string()).bind(conversation.to_string()).fetch_optional(from).await
+    query_as(PLACE).bind(id.to_string()).bind(conversation.to_string()).fetch_optional(from).await
 }
 
 /// The newest messages of a conversation, for start-up, and whether there are older ones.
@@ -255,12 +249,16 @@ pub(super) async fn read(
             reader.around(&place, half).await?
         }
         Part::At(at) => {
-            let from_at = (nanos(at), i64::MIN, String::new());
             let oldest = oldest(reader.from, conversation).await?;
-            if is_older_at_gateway && oldest.is_none_or(|oldest| oldest >= from_at) {
+            if is_older_at_gateway && oldest.is_none_or(|(_, sent_at, ..)| sent_at >= nanos(at)) {
                 return Ok(None);
             }
-            reader.around(&from_at, half).await?
+            if let Some(place) = reader.first_since(at).await? {
+                reader.around(&place, half).await?
+            } else {
+                let (messages, more) = reader.before(None, load.limit).await?;
+                (messages, more, false)
+            }
         }
     };
     if messages.is_empty() && is_older_at_gateway && load.part == Part::Newest {
@@ -303,15 +301,8 @@ impl Reader<'_> {
         place: Option<Place>,
         limit: u32,
     ) -> Result<(Vec<Message>, bool), sqlx::Error> {
-        let (sent_at, stored_at, id) = place.unwrap_or((i64::MAX, i64::MAX, "~".to_owned()));
-        let bodies: Vec<String> = query_scalar(BEFORE)
-            .bind(self.conversation.to_string())
-            .bind(sent_at)
-            .bind(stored_at)
-            .bind(id)
-            .bind(i64::from(limit) + 1)
-            .fetch_all(&mut *self.from)
-            .await?;
+        let beyond = || ("~".to_owned(), i64::MAX, i64::MAX, String::new());
+        let bodies = self.bodies(BEFORE, place.unwrap_or_else(beyond), limit).await?;
         let (mut messages, more) = page(&bodies, limit)?;
         messages.reverse();
         Ok((messages, more))
@@ -319,16 +310,20 @@ impl Reader<'_> {
 
     /// Messages after a place, and whether there are more.
     async fn after(&mut self, place: &Place, limit: u32) -> Result<(Vec<Message>, bool), sqlx::Error> {
-        let (sent_at, stored_at, id) = place.clone();
-        let bodies: Vec<String> = query_scalar(AFTER)
-            .bind(self.conversation.to_string())
-            .bind(sent_at)
-            .bind(stored_at)
-            .bind(id)
-            .bind(i64::from(limit) + 1)
-            .fetch_all(&mut *self.from)
-            .await?;
+        let bodies = self.bodies(AFTER, place.clone(), limit).await?;
         page(&bodies, limit)
+    }
+
+    /// One more than `limit` along the order.
+    async fn bodies(
+        &mut self,
+        sql: &'static str,
+        (session, sent_at, stored_at, id): Place,
+        limit: u32,
+    ) -> Result<Vec<String>, sqlx::Error> {
+        let place = query_scalar(sql).bind(self.conversation.to_string()).bind(session).bind(sent_at);
+        let place = place.bind(stored_at).bind(id);
+        place.bind(i64::from(limit) + 1).fetch_all(&mut *self.from).await
     }
 
     /// What stands around a place, what stands there included; and whether there is something older and newer.
@@ -340,27 +335,64 @@ impl Reader<'_> {
         Ok((messages, older, newer))
     }
 
-    async fn at(&mut self, (sent_at, stored_at, id): &Place) -> Result<Option<Message>, sqlx::Error> {
-        let sql = "SELECT body FROM message WHERE conversation = $1 AND sent_at = $2 AND stored_at = $3 AND id = $4";
-        let placed = query_scalar(sql).bind(self.conversation.to_string()).bind(*sent_at).bind(*stored_at);
-        let body: Option<String> = placed.bind(id.clone()).fetch_optional(&mut *self.from).await?;
+    async fn at(&mut self, place: &Place) -> Result<Option<Message>, sqlx::Error> {
+        let (session, sent_at, stored_at, id) = place.clone();
+        let placed = query_scalar(AT).bind(self.conversation.to_string()).bind(session).bind(sent_at);
+        let body: Option<String> = placed.bind(stored_at).bind(id).fetch_optional(&mut *self.from).await?;
         body.as_deref().map(parse).transpose()
     }
 
     async fn session_at(&mut self, place: &Place) -> Result<Option<SessionId>, sqlx::Error> {
         Ok(self.at(place).await?.map(|message| message.session))
     }
+
+    /// The first message that was sent at this moment or later: in the first session that has any.
+    async fn first_since(&mut self, at: DateTime<Utc>) -> Result<Option<Place>, sqlx::Error> {
+        let conversation = self.conversation.to_string();
+        query_as(FIRST_SINCE).bind(conversation).bind(nanos(at)).fetch_optional(&mut *self.from).await
+    }
 }
 
+/// Every way to read pages; none may cost more in a longer conversation.
+#[cfg(test)]
+pub(super) const PAGES: [&str; 6] = [OLDEST, PLACE, AT, BEFORE, AFTER, FIRST_SINCE];
+
+/// The oldest message of a conversation.
+const OLDEST: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE conversation = $1
+    ORDER BY session, sent_at, stored_at, id LIMIT 1";
+
+/// Where a message stands.
+const PLACE: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE id = $1 AND conversation = $2";
+
+/// What stands at a place.
+const AT: &str = "SELECT body FROM message
+    WHERE conversation = $1 AND session = $2 AND sent_at = $3 AND stored_at = $4 AND id = $5";
+
 /// What stands before a place, newest first.
-pub(super) const BEFORE: &str = "SELECT body FROM message
-    WHERE conversation = $1 AND (sent_at, stored_at, id) < ($2, $3, $4)
-    ORDER BY sent_at DESC, stored_at DESC, id DESC LIMIT $5";
+const BEFORE: &str = "SELECT body FROM message
+    WHERE conversation = $1 AND (session, sent_at, stored_at, id) < ($2, $3, $4, $5)
+    ORDER BY session DESC, sent_at DESC, stored_at DESC, id DESC LIMIT $6";
 
 /// What stands after a place, oldest first.
-pub(super) const AFTER: &str = "SELECT body FROM message
-    WHERE conversation = $1 AND (sent_at, stored_at, id) > ($2, $3, $4)
-    ORDER BY sent_at, stored_at, id LIMIT $5";
+const AFTER: &str = "SELECT body FROM message
+    WHERE conversation = $1 AND (session, sent_at, stored_at, id) > ($2, $3, $4, $5)
+    ORDER BY session, sent_at, stored_at, id LIMIT $6";
+
+/// Goes from session to session along the order, not over every message.
+const FIRST_SINCE: &str = "WITH RECURSIVE sessions (session) AS (
+        SELECT min(session) FROM message WHERE conversation = $1
+        UNION ALL
+        SELECT (SELECT min(session) FROM message WHERE conversation = $1 AND session > sessions.session)
+        FROM sessions WHERE session IS NOT NULL
+    )
+    SELECT session, sent_at, stored_at, id FROM message
+    WHERE conversation = $1 AND sent_at >= $2 AND session = (
+        SELECT session FROM sessions WHERE EXISTS (
+            SELECT 1 FROM message AS said
+            WHERE said.conversation = $1 AND said.session = sessions.session AND said.sent_at >= $2
+        ) LIMIT 1
+    )
+    ORDER BY session, sent_at, stored_at, id LIMIT 1";
 
 /// At most `limit` messages, and whether there was one more.
 fn page(bodies: &[String], limit: u32) -> Result<(Vec<Message>, bool), sqlx::Error> {

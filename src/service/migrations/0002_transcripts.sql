@@ -1,18 +1,19 @@
 -- Transcripts by the page, drafts that follow the agent.
 
 -- The messages of a conversation, in their order; also those of earlier sessions, so a message belongs to the conversation
--- it is shown in. Times in nanoseconds since 1970. From the oldest row to the newest there is no gap.
+-- it is shown in. Sessions stand in the order of their ids, which is that of their beginning. Times in nanoseconds since 1970. From the oldest row to the newest there is no gap.
 CREATE TABLE shown (
     conversation TEXT NOT NULL,
+    session      TEXT NOT NULL,
     sent_at      INTEGER NOT NULL,
     stored_at    INTEGER NOT NULL,
     id           TEXT NOT NULL,
     body         TEXT NOT NULL,
-    PRIMARY KEY (conversation, sent_at, stored_at, id)
+    PRIMARY KEY (conversation, session, sent_at, stored_at, id)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO shown (conversation, sent_at, stored_at, id, body)
-SELECT interaction,
+INSERT INTO shown (conversation, session, sent_at, stored_at, id, body)
+SELECT interaction, json_extract(body, '$.session'),
        CAST(strftime('%s', sent) AS INTEGER) * 1000000000
            + CASE substr(sent, 20, 1) WHEN '.' THEN CAST(substr(rtrim(substr(sent, 21), 'Z') || '000000000', 1, 9) AS INTEGER) ELSE 0 END,
        CAST(strftime('%s', stored) AS INTEGER) * 1000000000
