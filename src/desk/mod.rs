@@ -36,6 +36,7 @@ pub mod notices;
 pub mod outbox;
 mod outcome;
 pub mod pending;
+pub mod picture;
 pub mod restore;
 mod rows;
 mod shelf;
