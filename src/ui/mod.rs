@@ -5,16 +5,25 @@
 //! * Every widget that can be used has a name: the screen reader's, and the tests' handle.
 
 use chrono::{DateTime, Utc};
-use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
+use waxwing_protocol::{
+    agent::AgentStatus,
+    id::{AttachmentId, InteractionId},
+};
 
 use crate::{
     config::Choices,
-    desk::{Desk, chime::Chime, conversation::RowKey, link::Account},
+    desk::{
+        Desk,
+        chime::Chime,
+        conversation::RowKey,
+        link::Account,
+        picture::{Fetched, PictureKind},
+    },
 };
 
 pub mod fonts;
 pub mod icon;
-mod interaction;
+pub mod interaction;
 mod interaction_bar;
 mod notices;
 mod settings;
@@ -30,6 +39,12 @@ mod widgets;
 use theme::Theme;
 pub use view_state::ViewState;
 
+/// The pictures that came with messages, wherever they come from.
+pub trait Pictures: std::fmt::Debug {
+    /// How getting a picture stands. Asked for everything that is drawn, in every frame: never waits.
+    fn get(&self, attachment: AttachmentId) -> Fetched;
+}
+
 /// All that drawing may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -41,6 +56,8 @@ pub struct View<'a> {
     pub theme: &'a Theme,
     /// How the agent likes it.
     pub choices: &'a Choices,
+    /// The pictures of messages.
+    pub pictures: &'a dyn Pictures,
     /// Where the gateway is, for the sign-in screen.
     pub gateway: &'a str,
 }
@@ -88,6 +105,13 @@ pub enum Action {
         interaction: InteractionId,
         /// Which message.
         row: RowKey,
+    },
+    /// Get a picture that is to be seen.
+    WantPicture {
+        /// Which.
+        attachment: AttachmentId,
+        /// What for.
+        kind: PictureKind,
     },
     /// *Done*.
     MarkDone(InteractionId),

@@ -5,3 +5,4 @@ mod composer;
 mod conversation;
 mod fixture;
 mod sign_in;
+mod sticker;

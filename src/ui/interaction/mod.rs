@@ -3,6 +3,7 @@
 mod bubble;
 mod composer;
 mod header;
+pub mod sticker;
 mod ticks;
 mod transcript;
 
