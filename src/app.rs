@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use egui::{UserAttentionType, ViewportCommand};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{ClientRef, MessageId},
+    id::{AttachmentId, ClientRef, MessageId},
 };
 
 use crate::{
@@ -18,12 +18,13 @@ use crate::{
         conversation::RowKey,
         input::{Command, Password},
         link::Account,
+        picture::Fetched,
     },
     platform::{
         locale, open,
         sound::{Sound, SoundPlayer, Source},
     },
-    service::ServiceHandle,
+    service::{Pictures, ServiceHandle},
     ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
 
@@ -197,6 +198,7 @@ impl WaxwingApp {
                 self.command(Command::Discard { interaction, client_ref });
             }
             Action::Discard { .. } => {}
+            Action::WantPicture { attachment, kind } => self.service.want_picture(attachment, kind),
             Action::MarkDone(interaction) => self.command(Command::MarkDone(interaction)),
             Action::ReconnectNow => self.command(Command::ReconnectNow),
             Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
@@ -344,6 +346,12 @@ fn apply(ctx: &egui::Context, window: &config::Window) {
     ctx.set_zoom_factor(window.text_scale);
 }
 
+impl ui::Pictures for Pictures {
+    fn get(&self, attachment: AttachmentId) -> Fetched {
+        Pictures::get(self, attachment)
+    }
+}
+
 impl eframe::App for WaxwingApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.note_painted();
@@ -367,6 +375,7 @@ impl eframe::App for WaxwingApp {
             theme,
             choices: &self.choices,
             language: &self.language,
+            pictures: self.service.pictures(),
             gateway: &self.settings.config.gateway.url,
         };
         let actions = ui::show(ui, view, &mut self.state);

@@ -39,6 +39,7 @@ pub mod outbox;
 mod outcome;
 mod paging;
 pub mod pending;
+pub mod picture;
 mod reactions;
 pub mod restore;
 mod rows;

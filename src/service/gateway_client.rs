@@ -22,7 +22,7 @@ use waxwing_protocol::{
         self, Health, MarkRead, PROTOCOL, PutDraft, SendAccepted, SendMessage, SetStatus, SignIn, SignedIn,
     },
     draft::Draft,
-    id::{InteractionId, MessageId},
+    id::{AttachmentId, InteractionId, MessageId},
     problem::Problem,
 };
 
@@ -32,6 +32,8 @@ use crate::desk::input::{CallError, Password};
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Longest time for any call but a poll, its answer included.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(15);
+/// Longest time for a file.
+const FILE_LIMIT: Duration = Duration::from_mins(1);
 /// The largest answer that is read: a snapshot of a few hundred long conversations.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
@@ -183,6 +185,17 @@ impl GatewayClient {
         self.tell(Method::PUT, &api::draft(interaction), &draft).await
     }
 
+    /// The bytes of a file; none if there are more than `most`.
+    pub(super) async fn attachment(
+        &self,
+        attachment: AttachmentId,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, CallError> {
+        self.check_protocol().await?;
+        let request = self.request(Method::GET, &api::attachment(attachment));
+        exchange_up_to(request, FILE_LIMIT, most).await
+    }
+
     /// Asks the gateway for something with a query, within a time limit of its own.
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
@@ -254,14 +267,24 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, ServiceError> {
 
 /// Makes a call and reads its whole answer within the limit.
 async fn exchange(request: RequestBuilder, limit: Duration) -> Result<Vec<u8>, CallError> {
+    let too_large = || CallError::Unreachable("the gateway's answer is too large".to_owned());
+    exchange_up_to(request, limit, MAX_ANSWER_BYTES).await?.ok_or_else(too_large)
+}
+
+/// The same for an answer of at most so many bytes; none if there are more.
+async fn exchange_up_to(
+    request: RequestBuilder,
+    limit: Duration,
+    most: usize,
+) -> Result<Option<Vec<u8>>, CallError> {
     let whole = async {
         let response = request.send().await.map_err(|error| unreachable(&error))?;
         let status = response.status();
-        let body = read_body(response).await?;
+        let body = read_body(response, most).await?;
         if status.is_success() {
             return Ok(body);
         }
-        let problem: Result<Problem, _> = serde_json::from_slice(&body);
+        let problem: Result<Problem, _> = serde_json::from_slice(&body.unwrap_or_default());
         Err(match problem {
             Ok(problem) => CallError::Refused(problem),
             Err(_) => CallError::Unreachable(format!("the gateway answered {status}")),
@@ -271,15 +294,15 @@ async fn exchange(request: RequestBuilder, limit: Duration) -> Result<Vec<u8>, C
     tokio::time::timeout(limit, whole).await.unwrap_or_else(|_elapsed| Err(silent()))
 }
 
-async fn read_body(mut response: Response) -> Result<Vec<u8>, CallError> {
+async fn read_body(mut response: Response, most: usize) -> Result<Option<Vec<u8>>, CallError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(CallError::Unreachable("the gateway's answer is too large".to_owned()));
+        if body.len() + chunk.len() > most {
+            return Ok(None);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(Some(body))
 }
 
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, CallError> {

@@ -18,12 +18,15 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 
-use crate::desk::{Desk, LocalDay, chime::Settings, input::Command};
+use waxwing_protocol::id::AttachmentId;
+
+use crate::desk::{Desk, LocalDay, chime::Settings, input::Command, picture::PictureKind};
 
 mod clock;
 mod files;
 mod gateway_client;
 mod journal;
+mod pictures;
 mod poll;
 mod run;
 mod token;
@@ -33,17 +36,19 @@ mod transcript;
 mod tests;
 
 pub use clock::GatewayClock;
+pub use pictures::Pictures;
 pub use token::TokenKeeping;
 
 use gateway_client::GatewayClient;
 use journal::Journal;
+use pictures::{Gallery, Wish};
 use run::{Lines, Run};
 use token::TokenKeeper;
 
 /// Commands that may wait for the loop: far more than a person can give while a disk is slow.
 const QUEUE_LENGTH: usize = 256;
 
-/// Tells the window that there is a new picture.
+/// Tells the window that there is something new to draw.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
 
 /// What the service needs to know.
@@ -105,22 +110,28 @@ impl SessionService {
         let client = GatewayClient::new(url, ca_file, config.device.clone(), clock.clone())?;
         let desk = Desk::new(config.settings, config.local_day).with_seed(config.seed);
         let (give_command, commands) = mpsc::channel(QUEUE_LENGTH);
-        let (pictures, picture) = watch::channel(Arc::new(desk.clone()));
+        let (publish, published) = watch::channel(Arc::new(desk.clone()));
+        let (give_wish, wishes) = mpsc::channel(pictures::QUEUE_LENGTH);
+        let pictures = Pictures::new();
         let (give_stop, stop) = oneshot::channel();
         let (give_ready, ready) = sync_channel(1);
         let (give_end, end) = sync_channel(1);
-        let lines = Lines { commands, stop, pictures, waker };
+        let (client, folder) = (Arc::new(client), &config.data_folder);
+        let gallery = Gallery::new(wishes, pictures.clone(), client, folder, Arc::clone(&waker));
+        let lines = Lines { commands, stop, publish, waker };
         let thread = std::thread::Builder::new()
             .name("waxwing-service".to_owned())
             .spawn(move || {
-                live(&config, desk, client, lines, &give_ready);
+                live(&config, desk, gallery, lines, &give_ready);
                 drop(give_end);
             })
             .map_err(|error| ServiceError::Thread(error.to_string()))?;
         ready.recv().map_err(|_closed| ServiceError::Thread("it ended at once".to_owned()))??;
         Ok(ServiceHandle {
             commands: give_command,
-            picture,
+            published,
+            wishes: give_wish,
+            pictures,
             clock,
             stop: Some(give_stop),
             end,
@@ -133,7 +144,7 @@ impl SessionService {
 fn live(
     config: &ServiceConfig,
     desk: Desk,
-    client: GatewayClient,
+    gallery: Gallery,
     lines: Lines,
     ready: &SyncSender<Result<(), ServiceError>>,
 ) {
@@ -146,15 +157,16 @@ fn live(
         }
     };
     runtime.block_on(async {
-        let opened = match Journal::open(&config.data_folder, client.base()).await {
+        let gateway = gallery.client().base();
+        let opened = match Journal::open(&config.data_folder, gateway).await {
             Ok(opened) => opened,
             Err(error) => {
                 tell(Err(error));
                 return;
             }
         };
-        let keeper = TokenKeeper::new(config.token_keeping, client.base(), &config.data_folder);
-        let run = Run::begin(desk, opened, client, keeper, &lines).await;
+        let keeper = TokenKeeper::new(config.token_keeping, gateway, &config.data_folder);
+        let run = Run::begin(desk, opened, gallery, keeper, &lines).await;
         if tell(Ok(())) {
             run.run(lines).await;
         }
@@ -167,7 +179,9 @@ fn live(
 #[derive(Debug)]
 pub struct ServiceHandle {
     commands: mpsc::Sender<Command>,
-    picture: watch::Receiver<Arc<Desk>>,
+    published: watch::Receiver<Arc<Desk>>,
+    wishes: mpsc::Sender<Wish>,
+    pictures: Pictures,
     clock: GatewayClock,
     /// Until the service is told to stop.
     stop: Option<oneshot::Sender<()>>,
@@ -188,7 +202,19 @@ impl ServiceHandle {
     /// The desk as it is now.
     #[must_use]
     pub fn desk(&self) -> Arc<Desk> {
-        Arc::clone(&self.picture.borrow())
+        Arc::clone(&self.published.borrow())
+    }
+
+    /// The pictures of messages, as far as they are at hand. Reading one never waits.
+    #[must_use]
+    pub const fn pictures(&self) -> &Pictures {
+        &self.pictures
+    }
+
+    /// Asks for a picture, unless it is on its way or there; the waker tells when it is. If too many are asked for, or the
+    /// service has ended, it stays [`NotAsked`](crate::desk::picture::Fetched::NotAsked).
+    pub fn want_picture(&self, attachment: AttachmentId, kind: PictureKind) {
+        self.pictures.want(attachment, || self.wishes.try_send(Wish { attachment, kind }).is_ok());
     }
 
     /// The gateway's clock.

@@ -16,15 +16,16 @@ use super::{
     Waker,
     gateway_client::GatewayClient,
     journal::{Journal, Opened},
+    pictures::Gallery,
     poll,
     token::{Token, TokenKeeper},
     transcript,
 };
 use crate::desk::{
     Desk,
-    effect::{Call, Effect, Load},
+    effect::{Call, Effect, Entry, Load},
     input::{Command, Input, Outcome},
-    link::Account,
+    link::{Account, Link},
 };
 
 /// What the loop hears and tells.
@@ -32,7 +33,7 @@ pub(super) struct Lines {
     pub(super) commands: mpsc::Receiver<Command>,
     /// Ends the loop, also when the other end is dropped.
     pub(super) stop: oneshot::Receiver<()>,
-    pub(super) pictures: watch::Sender<Arc<Desk>>,
+    pub(super) publish: watch::Sender<Arc<Desk>>,
     pub(super) waker: Waker,
 }
 
@@ -46,7 +47,8 @@ pub(super) struct Run {
     calls: JoinSet<Outcome>,
     /// Changes of the kept token under way.
     keeping: JoinSet<Option<Outcome>>,
-    pictures: watch::Sender<Arc<Desk>>,
+    gallery: Gallery,
+    publish: watch::Sender<Arc<Desk>>,
     waker: Waker,
     /// Whether the agent knows that the journal can't be written.
     told_trouble: bool,
@@ -57,22 +59,28 @@ impl Run {
     pub(super) async fn begin(
         desk: Desk,
         opened: Opened,
-        client: GatewayClient,
+        mut gallery: Gallery,
         mut keeper: TokenKeeper,
         lines: &Lines,
     ) -> Self {
         let Opened { journal, mut restored, trouble } = opened;
+        let client = Arc::clone(gallery.client());
         let token = keeper.read().await;
         restored.has_token = token.is_some();
         client.set_token(token);
+        if restored.interactions.is_empty() {
+            // Nobody's pictures: of a log-off that was cut short, or of a journal that was lost.
+            gallery.forget().await;
+        }
         let mut run = Self {
             desk,
             journal,
-            client: Arc::new(client),
+            client,
             keeper: Arc::new(Mutex::new(keeper)),
             calls: JoinSet::new(),
             keeping: JoinSet::new(),
-            pictures: lines.pictures.clone(),
+            gallery,
+            publish: lines.publish.clone(),
             waker: Arc::clone(&lines.waker),
             told_trouble: false,
         };
@@ -123,6 +131,7 @@ impl Run {
                     }
                 }
                 () = &mut due => return Some(Input::Clock),
+                never = self.gallery.work() => never,
             }
         }
     }
@@ -132,6 +141,7 @@ impl Run {
         if let Input::Outcome(Outcome::SignedIn(Ok(signed_in))) = &input {
             self.keep_token(Token(signed_in.token.clone()));
         }
+        let was_online = *self.desk.link() == Link::Online;
         let (calls, loads) = self.take(input).await;
         for call in calls {
             self.start(call);
@@ -139,11 +149,14 @@ impl Run {
         for load in loads {
             self.load(load).await;
         }
+        if !was_online && *self.desk.link() == Link::Online {
+            self.gallery.forgive();
+        }
         if matches!(self.desk.account(), Account::SignedOut { .. }) && self.client.token().is_some() {
             self.client.set_token(None);
             self.forget_token();
         }
-        self.pictures.send_replace(Arc::new(self.desk.clone()));
+        self.publish.send_replace(Arc::new(self.desk.clone()));
         (self.waker)();
     }
 
@@ -157,6 +170,9 @@ impl Run {
                 Effect::Call(call) => calls.push(call),
                 Effect::Load(load) => loads.push(load),
             }
+        }
+        if entries.iter().any(|entry| matches!(entry, Entry::ForgetContacts | Entry::Wipe)) {
+            self.gallery.forget().await;
         }
         match self.journal.commit(entries).await {
             Ok(()) => self.told_trouble = false,

@@ -7,17 +7,23 @@
 use chrono::{DateTime, Local, NaiveDate, Utc};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{InteractionId, MessageId},
+    id::{AttachmentId, InteractionId, MessageId},
 };
 
 use crate::{
     config::Choices,
-    desk::{Desk, chime::Chime, conversation::RowKey, link::Account},
+    desk::{
+        Desk,
+        chime::Chime,
+        conversation::RowKey,
+        link::Account,
+        picture::{Fetched, PictureKind},
+    },
 };
 
 pub mod fonts;
 pub mod icon;
-mod interaction;
+pub mod interaction;
 mod interaction_bar;
 pub mod language;
 mod notices;
@@ -35,6 +41,12 @@ use language::Language;
 use theme::Theme;
 pub use view_state::ViewState;
 
+/// The pictures that came with messages, wherever they come from.
+pub trait Pictures: std::fmt::Debug {
+    /// How getting a picture stands. Asked for everything that is drawn, in every frame: never waits.
+    fn get(&self, attachment: AttachmentId) -> Fetched;
+}
+
 /// All that drawing may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -48,6 +60,8 @@ pub struct View<'a> {
     pub choices: &'a Choices,
     /// How the agent writes dates and times.
     pub language: &'a Language,
+    /// The pictures of messages.
+    pub pictures: &'a dyn Pictures,
     /// Where the gateway is, for the sign-in screen.
     pub gateway: &'a str,
 }
@@ -215,6 +229,13 @@ pub enum Action {
         interaction: InteractionId,
         /// Which message.
         row: RowKey,
+    },
+    /// Get a picture that is to be seen.
+    WantPicture {
+        /// Which.
+        attachment: AttachmentId,
+        /// What for.
+        kind: PictureKind,
     },
     /// *Done*.
     MarkDone(InteractionId),

@@ -1,5 +1,7 @@
 //! A desk with something on it, and a window around it that collects what the agent asks for.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use egui_kittest::Harness;
 use waxwing::{
@@ -8,8 +10,9 @@ use waxwing::{
         Desk,
         chime::Settings,
         input::{Command, Input, Outcome, Password},
+        picture::Fetched,
     },
-    ui::{self, Action, View, ViewState, language::Language, theme::Theme},
+    ui::{self, Action, Pictures, View, ViewState, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -17,7 +20,7 @@ use waxwing_protocol::{
     contact::{BusinessNumber, Contact, WhatsAppId},
     delivery::{Delivery, DeliveryState},
     event::{Cursor, EventPage, InteractionSnapshot, NumberAlert, Snapshot},
-    id::{AgentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
+    id::{AgentId, AttachmentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     message::{Author, Body, Message},
 };
@@ -157,11 +160,22 @@ pub(crate) fn with_active(mut desk: Desk, number: u8) -> Desk {
     desk
 }
 
+/// Pictures as a test lays them out.
+#[derive(Debug, Default)]
+pub(crate) struct Album(pub(crate) BTreeMap<AttachmentId, Fetched>);
+
+impl Pictures for Album {
+    fn get(&self, attachment: AttachmentId) -> Fetched {
+        self.0.get(&attachment).cloned().unwrap_or_default()
+    }
+}
+
 /// A window: the desk in it, the time, and what the agent has asked for.
 pub(crate) struct Window {
     pub(crate) desk: Desk,
     pub(crate) now: DateTime<Utc>,
     pub(crate) choices: Choices,
+    pub(crate) album: Album,
     pub(crate) actions: Vec<Action>,
     view_state: ViewState,
     theme: Theme,
@@ -174,6 +188,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         desk,
         now: now(),
         choices: Choices::default(),
+        album: Album::default(),
         actions: Vec::new(),
         view_state: ViewState::default(),
         theme: Theme::shipped(egui::Theme::Light),
@@ -194,6 +209,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     theme: &window.theme,
                     choices: &window.choices,
                     language: &window.language,
+                    pictures: &window.album,
                     gateway: "https://chat.example.com",
                 };
                 window.actions.extend(ui::show(ui, view, &mut window.view_state));

@@ -5,6 +5,7 @@ mod composer;
 mod conversation;
 mod fixture;
 mod sign_in;
+mod sticker;
 mod text;
 mod text_canvas;
 mod text_editor;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::TimeDelta;
+use tokio::sync::Notify;
 use waxwing_protocol::event::Event;
 
 use super::*;
@@ -13,6 +14,7 @@ use crate::desk::{
 };
 use server::{Manner, Server};
 
+mod pictures;
 mod server;
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -20,6 +22,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// A service with the gateway that it talks to.
 struct Desktop {
     handle: ServiceHandle,
+    /// Told whenever there is something new to draw.
+    woken: Arc<Notify>,
 }
 
 impl Desktop {
@@ -34,7 +38,10 @@ impl Desktop {
             local_day: |at| at.date_naive(),
             seed: 1,
         };
-        Self { handle: SessionService::start(config, Arc::new(|| ())).unwrap() }
+        let woken = Arc::new(Notify::new());
+        let wake = Arc::clone(&woken);
+        let handle = SessionService::start(config, Arc::new(move || wake.notify_one())).unwrap();
+        Self { handle, woken }
     }
 
     fn command(&self, command: Command) {
@@ -65,7 +72,7 @@ impl Desktop {
 
     /// Waits for a picture.
     async fn until(&self, good: impl FnMut(&Arc<Desk>) -> bool) {
-        let mut pictures = self.handle.picture.clone();
+        let mut pictures = self.handle.published.clone();
         let seen = tokio::time::timeout(LIMIT, pictures.wait_for(good)).await;
         assert!(seen.is_ok(), "it never came to that: {:?}", self.handle.desk());
     }

@@ -1,6 +1,9 @@
 //! A gateway on a real socket that can be told to misbehave.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::json;
 use tokio::{
@@ -47,6 +50,8 @@ pub(super) struct Held {
     pub(super) messages: Vec<Message>,
     /// Every call, by method and path.
     pub(super) calls: Vec<String>,
+    /// Files, by the path of their call.
+    pub(super) files: BTreeMap<String, Vec<u8>>,
     events: Vec<Event>,
 }
 
@@ -67,7 +72,13 @@ impl Server {
     pub(super) async fn start(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let held = Held { manner, messages: Vec::new(), calls: Vec::new(), events: Vec::new() };
+        let held = Held {
+            manner,
+            messages: Vec::new(),
+            calls: Vec::new(),
+            files: BTreeMap::new(),
+            events: Vec::new(),
+        };
         let server = Self { url, held: Arc::new(Mutex::new(held)), changed: Arc::default() };
         let serving = server.clone();
         tokio::spawn(async move {
@@ -114,6 +125,7 @@ impl Server {
                 let problem = Problem::new(ProblemCode::SignedOut, "Sign in again.");
                 (401, serde_json::to_string(&problem).unwrap())
             }
+            _ if request.line.contains("/v1/attachments/") => return self.give_file(&request, stream).await,
             manner => self.answer(&request, manner).await,
         };
         if manner == Manner::TakesInSilently && request.line.starts_with("POST /v1/interactions") {
@@ -123,6 +135,20 @@ impl Server {
             format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
         stream.write_all(head.as_bytes()).await.ok()?;
         stream.write_all(body.as_bytes()).await.ok()
+    }
+
+    async fn give_file(&self, request: &Request, mut stream: TcpStream) -> Option<()> {
+        let path = request.line.split(' ').nth(1).unwrap();
+        let (status, body) = match self.held(|held| held.files.get(path).cloned()) {
+            Some(bytes) => (200, bytes),
+            None => {
+                (404, json!(Problem::new(ProblemCode::NotFound, "There is no such file.")).to_string().into())
+            }
+        };
+        let head =
+            format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await.ok()?;
+        stream.write_all(&body).await.ok()
     }
 
     async fn answer(&self, request: &Request, manner: Manner) -> (u16, String) {

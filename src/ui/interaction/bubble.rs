@@ -175,7 +175,7 @@ impl<'a> Scene<'a> {
                 let stroke = Stroke::new(1.0, theme.muted.gamma_multiply(0.4));
                 ui.painter().hline(across.x_range(), rect.center().y, stroke);
             }
-            PieceKind::Sticker(attachment) => super::sticker::show(ui, self.view, *attachment, rect),
+            PieceKind::Sticker(attachment) => super::sticker::show(ui, self.view, *attachment, rect, actions),
             PieceKind::AddCard(card) => {
                 let Some(message) = self.message() else { return };
                 if ui.put(rect, egui::Button::new("Add to contact")).clicked() {

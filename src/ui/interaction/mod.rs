@@ -16,7 +16,7 @@ mod roll;
 mod row;
 mod script;
 mod selecting;
-mod sticker;
+pub mod sticker;
 mod ticks;
 mod transcript;
 

@@ -3,3 +3,4 @@
 pub(super) mod avatar;
 pub(super) mod button;
 pub(super) mod pending_badge;
+pub(super) mod picture;
