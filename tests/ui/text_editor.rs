@@ -134,6 +134,16 @@ fn the_caret_leaves_a_paragraph_where_reading_does() {
 }
 
 #[test]
+fn a_right_to_left_paragraph_stands_at_the_right_edge() {
+    let mut harness = open("abc");
+    let (left, width) = (harness.state().galley.x, harness.state().size.x);
+    assert!(harness.state().caret < left + 60.0);
+    press(&mut harness, Modifiers::NONE, &[Key::Enter]);
+    type_in(&mut harness, "ש");
+    assert!(harness.state().caret > left + width - 20.0 && harness.state().caret <= left + width);
+}
+
+#[test]
 fn up_and_down_keep_to_their_column() {
     let mut harness = open("a long first row\nb\na long third row");
     press(&mut harness, Modifiers::COMMAND, &[Key::Home]);

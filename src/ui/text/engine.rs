@@ -11,8 +11,8 @@ use super::{
     faces::Faces,
     finder::Asking,
     galley::Galley,
-    shape::{self, Shaper},
-    words::{Words, Wrap},
+    shape::{self, Room, Shaper},
+    words::Words,
 };
 
 /// A galley that was not asked for in so many passes is forgotten, and a page of the atlas may be emptied. With several
@@ -63,17 +63,17 @@ impl Engine {
         self.generation
     }
 
-    pub(super) fn layout(&mut self, words: &Words<'_>, wrap: Wrap, scale: f32) -> Arc<Galley> {
-        let hash = hash(words, wrap, scale);
+    pub(super) fn layout(&mut self, words: &Words<'_>, room: Room) -> Arc<Galley> {
+        let hash = hash(words, room);
         if let Some(kept) = self.galleys.get_mut(&hash)
-            && kept.galley.is_of(words, wrap, scale)
+            && kept.galley.is_of(words, room)
         {
             kept.used_in = self.pass;
             return Arc::clone(&kept.galley);
         }
-        let shaped = self.shaper.paragraphs(words, wrap, scale);
+        let shaped = self.shaper.paragraphs(words, room);
         let lacking = shape::lacking(words.text, &shaped.0);
-        let mut galley = Galley::new(words, wrap, scale, shaped);
+        let mut galley = Galley::new(words, room, shaped);
         if !lacking.is_empty() {
             self.asking.ask(&lacking);
             galley.lacking = true;
@@ -115,8 +115,9 @@ impl Plugin for Engine {
     }
 }
 
-fn hash(words: &Words<'_>, wrap: Wrap, scale: f32) -> u64 {
+fn hash(words: &Words<'_>, room: Room) -> u64 {
+    let Room { wrap, scale, fills } = room;
     let Words { text, spans, style } = words;
     let numbers = [style.size, style.line_height, wrap.max_width, scale].map(f32::to_bits);
-    egui::util::hash((text, spans, style.weight, wrap.max_rows, numbers))
+    egui::util::hash((text, spans, style.weight, wrap.max_rows, fills, numbers))
 }

@@ -9,8 +9,8 @@ use parley::{Affinity, Cluster, Cursor, Selection};
 
 use super::{
     paint::Drawn,
-    shape::{Paragraph, Tint},
-    words::{Direction, Look, Span, Style, Words, Wrap},
+    shape::{Paragraph, Room, Tint},
+    words::{Direction, Look, Span, Style, Words},
 };
 
 /// A text that has been laid out; see [`layout`](super::layout).
@@ -18,7 +18,7 @@ pub struct Galley {
     pub(super) text: Box<str>,
     pub(super) spans: Box<[Span]>,
     pub(super) style: Style,
-    pub(super) wrap: Wrap,
+    pub(super) room: Room,
     /// Physical pixels to a point.
     pub(super) scale: f32,
     pub(super) paragraphs: Vec<Paragraph>,
@@ -55,7 +55,8 @@ pub struct Caret {
 }
 
 impl Galley {
-    pub(super) fn new(words: &Words<'_>, wrap: Wrap, scale: f32, shaped: (Vec<Paragraph>, f32)) -> Self {
+    pub(super) fn new(words: &Words<'_>, room: Room, shaped: (Vec<Paragraph>, f32)) -> Self {
+        let scale = room.scale;
         let (paragraphs, width) = shaped;
         let height = paragraphs.last().map_or(0.0, |last| last.top + last.layout.height());
         let rows = rows(&paragraphs, scale);
@@ -63,7 +64,7 @@ impl Galley {
             text: words.text.into(),
             spans: words.spans.into(),
             style: words.style,
-            wrap,
+            room,
             scale,
             paragraphs,
             rows,
@@ -74,12 +75,11 @@ impl Galley {
         }
     }
 
-    pub(super) fn is_of(&self, words: &Words<'_>, wrap: Wrap, scale: f32) -> bool {
+    pub(super) fn is_of(&self, words: &Words<'_>, room: Room) -> bool {
         *self.text == *words.text
             && *self.spans == *words.spans
             && self.style == words.style
-            && self.wrap == wrap
-            && self.scale.to_bits() == scale.to_bits()
+            && self.room == room
     }
 
     /// The logical text.

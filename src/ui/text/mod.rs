@@ -39,6 +39,7 @@ mod words;
 pub use finder::Finder;
 pub use galley::{Caret, Galley, Row};
 pub use label::{Label, on_hover_whole};
+use shape::Room;
 pub use words::{Direction, Ink, Look, Span, Style, Weight, Words, Wrap};
 
 /// Makes the system's fonts usable in this context, as soon as somebody gives [`Finder::run`] a thread.
@@ -52,8 +53,14 @@ pub fn install(ctx: &Context) -> Finder {
 /// Lays a text out, or finds it laid out already. Cheap when it was asked for in the frame before.
 #[must_use]
 pub fn layout(ctx: &Context, words: &Words<'_>, wrap: Wrap) -> Arc<Galley> {
-    let scale = ctx.pixels_per_point();
-    engine::Engine::of(ctx).lock().layout(words, wrap, scale)
+    let room = Room { wrap, scale: ctx.pixels_per_point(), fills: false };
+    engine::Engine::of(ctx).lock().layout(words, room)
+}
+
+/// The same, with paragraphs at the edges of a field of that width.
+fn layout_field(ctx: &Context, words: &Words<'_>, width: f32) -> Arc<Galley> {
+    let room = Room { wrap: Wrap::at(width), scale: ctx.pixels_per_point(), fills: true };
+    engine::Engine::of(ctx).lock().layout(words, room)
 }
 
 /// Counts how often fonts were added: sizes remembered from before may be wrong.

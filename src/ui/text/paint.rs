@@ -173,7 +173,7 @@ impl Galley {
     /// How far the ink of a row may go, in pixels.
     fn ink_bounds(&self, row: Rect) -> Rect {
         let overhang = row.height() * OVERHANG;
-        let width = if self.wrap.max_width.is_finite() { self.wrap.max_width } else { f32::MAX };
+        let width = if self.room.wrap.max_width.is_finite() { self.room.wrap.max_width } else { f32::MAX };
         let left = pos2(-self.style.size, row.top() - overhang);
         let right = pos2(width.max(self.size().x) + self.style.size, row.bottom() + overhang);
         Rect::from_min_max(left * self.scale, (right.to_vec2() * self.scale).to_pos2())

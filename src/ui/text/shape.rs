@@ -42,6 +42,16 @@ pub(super) struct Paragraph {
     pub(super) shift: f32,
 }
 
+/// Where a text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Room {
+    pub(super) wrap: Wrap,
+    /// Physical pixels to a point.
+    pub(super) scale: f32,
+    /// Paragraphs stand at the edges of the room, not of the widest row.
+    pub(super) fills: bool,
+}
+
 /// What shaping needs: the fonts, and parley's memory.
 pub(super) struct Shaper {
     pub(super) faces: Faces,
@@ -65,7 +75,8 @@ struct Piece<'a> {
 
 impl Shaper {
     /// Lays the words out and says how wide the widest row is, in pixels.
-    pub(super) fn paragraphs(&mut self, words: &Words<'_>, wrap: Wrap, scale: f32) -> (Vec<Paragraph>, f32) {
+    pub(super) fn paragraphs(&mut self, words: &Words<'_>, room: Room) -> (Vec<Paragraph>, f32) {
+        let Room { wrap, scale, fills } = room;
         let mut paragraphs: Vec<Paragraph> = Vec::new();
         let (mut top, mut rows) = (0.0, 0);
         let max_width = (wrap.max_width.max(1.0) * scale).min(f32::MAX);
@@ -95,7 +106,7 @@ impl Shaper {
                 break;
             }
         }
-        let width = align(&mut paragraphs, max_width);
+        let width = align(&mut paragraphs, max_width, fills);
         (paragraphs, width)
     }
 
@@ -250,9 +261,10 @@ fn within(text: &str, style: Style, wrap: Wrap) -> &str {
     &text[..text.floor_char_boundary(bytes.min(MOST).min(text.len()))]
 }
 
-/// Puts right-to-left paragraphs at the right edge of the widest row; returns its width.
-fn align(paragraphs: &mut [Paragraph], max_width: f32) -> f32 {
-    let width = paragraphs.iter().map(|it| it.layout.width()).fold(0.0, f32::max).ceil();
+/// Puts right-to-left paragraphs at the right edge of the widest row, or of the room; returns where that is.
+fn align(paragraphs: &mut [Paragraph], max_width: f32, fills: bool) -> f32 {
+    let widest = paragraphs.iter().map(|it| it.layout.width()).fold(0.0, f32::max).ceil();
+    let width = if fills { max_width } else { widest };
     for paragraph in paragraphs {
         if paragraph.layout.is_rtl() {
             let room = if max_width < f32::MAX { max_width } else { paragraph.layout.width() };

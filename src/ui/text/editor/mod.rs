@@ -12,7 +12,7 @@ use egui::{
 };
 
 use super::{
-    Galley, layout,
+    Galley, layout, layout_field,
     words::{Direction, Ink, Look, Span, Style, Words, Wrap},
 };
 
@@ -94,7 +94,7 @@ impl<'a> Editor<'a> {
         let lay_out = |state: &EditorState| {
             let composed = state.composing().map(|range| Span { range, look: Look::Underline });
             let words = Words { text: state.text(), spans: composed.as_slice(), style };
-            layout(&ctx, &words, Wrap::at(width))
+            layout_field(&ctx, &words, width)
         };
         let before = (self.state.text().to_owned(), self.state.place);
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
@@ -107,12 +107,11 @@ impl<'a> Editor<'a> {
         #[expect(clippy::cast_precision_loss, reason = "a few rows")]
         let least = style.line_height * self.min_rows as f32;
         let (_auto_id, rect) = ui.allocate_space(vec2(width, galley.size().y.max(least)));
+        let at = rect.min;
         let mut response = ui.interact(rect, self.id, Sense::click_and_drag());
-        let at = rect.min + vec2(indent(&galley, width), 0.0);
         changed |= self.pointer(ui, &response, &galley, at);
         // What was pasted with the middle button is laid out only now.
         let galley = lay_out(self.state);
-        let at = rect.min + vec2(indent(&galley, width), 0.0);
         let caret = galley.caret_rect(self.state.place.caret, 0.0).translate(at.to_vec2());
         if changed {
             response.mark_changed();
@@ -178,8 +177,11 @@ impl<'a> Editor<'a> {
         if self.state.text().is_empty() {
             let words = Words::plain(self.hint, self.style);
             let hint = layout(ui.ctx(), &words, Wrap::rows(rect.width(), self.min_rows.max(1)));
-            let at = rect.min + vec2(indent(&hint, rect.width()), 0.0);
-            hint.paint(&painter, at, &self.ink.with_text(self.ink.muted));
+            let indent = match hint.direction() {
+                Direction::RightToLeft => (rect.width() - hint.size().x).max(0.0),
+                Direction::LeftToRight => 0.0,
+            };
+            hint.paint(&painter, rect.min + vec2(indent, 0.0), &self.ink.with_text(self.ink.muted));
         }
         for range in self.misspelled {
             for word in galley.rects(range.clone()) {
@@ -200,14 +202,6 @@ impl<'a> Editor<'a> {
             };
             ui.output_mut(|output| output.ime = Some(ime));
         }
-    }
-}
-
-/// How far to the right a galley stands in a field.
-fn indent(galley: &Galley, width: f32) -> f32 {
-    match galley.direction() {
-        Direction::RightToLeft => (width - galley.size().x).max(0.0),
-        Direction::LeftToRight => 0.0,
     }
 }
 
