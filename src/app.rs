@@ -1,7 +1,7 @@
 //! The only place where the window meets the service: hands the picture to the drawing, turns what the agent asks for
 //! into commands, and asks the window system for attention.
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::RefCell, ops::Range, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use egui::{UserAttentionType, ViewportCommand};
@@ -23,6 +23,7 @@ use crate::{
     platform::{
         locale, open,
         sound::{Sound, SoundPlayer, Source},
+        spelling::Speller,
     },
     service::{Pictures, ServiceHandle},
     ui::{self, Action, View, ViewState, language::Language, theme::Theme},
@@ -40,6 +41,7 @@ pub struct WaxwingApp {
     /// Signs in by itself, once: the demo.
     first: Option<SignInFirst>,
     themes: [Theme; 2],
+    spelling: Checked,
     language: Language,
     state: ViewState,
     sounds: SoundPlayer,
@@ -104,6 +106,7 @@ impl WaxwingApp {
             choices: settings.config.choices(),
             first,
             language: language(&settings.config.window),
+            spelling: Checked::start(ctx, &settings.config.window),
             settings,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
             state: ViewState::default(),
@@ -242,6 +245,9 @@ impl WaxwingApp {
     fn choose(&mut self, ctx: &egui::Context, choices: Choices) {
         apply(ctx, &choices.window);
         self.language = language(&choices.window);
+        if choices.window.spelling != self.choices.window.spelling {
+            self.spelling = Checked::start(ctx, &choices.window);
+        }
         self.choices = choices.clone();
         self.command(Command::ApplySettings(choices.settings()));
         if let Err(error) = self.settings.save(choices) {
@@ -331,6 +337,29 @@ fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
     ClientRef::new(now, random)
 }
 
+/// The spelling as the drawing may ask for it.
+#[derive(Debug)]
+struct Checked(RefCell<Speller>);
+
+impl Checked {
+    /// Begins to check in the languages the agent chose, else in those of the system.
+    fn start(ctx: &egui::Context, window: &config::Window) -> Self {
+        let languages = window.spelling.clone().unwrap_or_else(locale::languages);
+        let ctx = ctx.clone();
+        Self(RefCell::new(Speller::start(&languages, move || ctx.request_repaint())))
+    }
+}
+
+impl ui::Spelling for Checked {
+    fn misspelled(&self, text: &str) -> Vec<Range<usize>> {
+        self.0.borrow_mut().check(text).map_or_else(Vec::new, <[_]>::to_vec)
+    }
+
+    fn suggestions(&self, word: &str) -> Option<Vec<String>> {
+        self.0.borrow_mut().suggest(word).map(<[_]>::to_vec)
+    }
+}
+
 /// The language the agent chose, else one that the system is set to.
 fn language(window: &config::Window) -> Language {
     let system = locale::languages();
@@ -376,6 +405,7 @@ impl eframe::App for WaxwingApp {
             choices: &self.choices,
             language: &self.language,
             pictures: self.service.pictures(),
+            spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,
         };
         let actions = ui::show(ui, view, &mut self.state);

@@ -108,6 +108,10 @@ pub struct Window {
     /// How dates and times are written, as an IETF language tag (RFC 5646); none is as the system is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// In which languages spelling is checked, as IETF language tags: those of which this system has a Hunspell dictionary
+    /// count. None is as the system is set, an empty list checks nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spelling: Option<Vec<String>>,
     /// Whether Enter sends and Shift+Enter begins a line, or the other way round.
     pub enter_sends: bool,
     /// Whether a steady mark replaces everything that flashes or moves.
@@ -120,6 +124,7 @@ impl Default for Window {
             theme: Theme::System,
             text_scale: 1.0,
             language: None,
+            spelling: None,
             enter_sends: true,
             reduced_motion: false,
         }

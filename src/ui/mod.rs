@@ -4,6 +4,8 @@
 //! * [`show`] is the window; each panel is a file, each widget a file under `widgets`.
 //! * Every widget that can be used has a name: the screen reader's, and the tests' handle.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Local, NaiveDate, Utc};
 use waxwing_protocol::{
     agent::AgentStatus,
@@ -47,6 +49,15 @@ pub trait Pictures: std::fmt::Debug {
     fn get(&self, attachment: AttachmentId) -> Fetched;
 }
 
+/// What is misspelled, wherever that is known from.
+pub trait Spelling: std::fmt::Debug {
+    /// The misspelled words of a text, in bytes, in order; none while they aren't known.
+    fn misspelled(&self, text: &str) -> Vec<Range<usize>>;
+
+    /// What a misspelled word could have been, best first; none while it isn't known.
+    fn suggestions(&self, word: &str) -> Option<Vec<String>>;
+}
+
 /// All that drawing may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -62,6 +73,8 @@ pub struct View<'a> {
     pub language: &'a Language,
     /// The pictures of messages.
     pub pictures: &'a dyn Pictures,
+    /// What is misspelled.
+    pub spelling: &'a dyn Spelling,
     /// Where the gateway is, for the sign-in screen.
     pub gateway: &'a str,
 }

@@ -1,6 +1,6 @@
 //! The window in which the agent sets how they like it.
 
-use egui::{Context, DragValue, RichText, Slider, Ui};
+use egui::{Context, DragValue, RichText, Slider, TextEdit, Ui};
 
 use super::{Action, View, ViewState, theme, widgets::button};
 use crate::{
@@ -39,6 +39,16 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
     ui.checkbox(&mut wanted.window.reduced_motion, "Reduced motion: nothing flashes");
     section(ui, view, "Writing");
     ui.checkbox(&mut wanted.window.enter_sends, "Enter sends, Shift+Enter starts a new line");
+    spelling(ui, view, &mut wanted.window.spelling);
+    section(ui, view, "Conversations");
+    ui.checkbox(&mut wanted.conversation.mark_read, "Contacts see how far you have read");
+    ui.checkbox(&mut wanted.conversation.typing, "Contacts see when you are writing")
+        .on_hover_text("To WhatsApp this also marks everything as read");
+    ui.horizontal(|ui| {
+        let label = ui.label("See older messages brings so many sessions");
+        let value = DragValue::new(&mut wanted.conversation.sessions_per_click).range(1..=20);
+        ui.add(value).labelled_by(label.id);
+    });
     section(ui, view, "Pending response");
     let pending = &mut wanted.pending;
     seconds(ui, "Yellow after", &mut pending.late_after_seconds, 1..=pending.overdue_after_seconds - 1);
@@ -55,6 +65,26 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
         sound(ui, "New interaction", &mut wanted.sounds.new_interaction, Chime::NewInteraction, actions);
         sound(ui, "New message", &mut wanted.sounds.new_message, Chime::NewMessage, actions);
     });
+}
+
+/// The languages that spelling is checked in.
+fn spelling(ui: &mut Ui, view: View<'_>, wanted: &mut Option<Vec<String>>) {
+    let mut as_the_system = wanted.is_none();
+    if ui.checkbox(&mut as_the_system, "Check spelling in the system's languages").changed() {
+        *wanted = (!as_the_system).then(Vec::new);
+    }
+    if let Some(tags) = wanted {
+        let mut text = tags.join(" ");
+        ui.horizontal(|ui| {
+            let label = ui.label("Check spelling in");
+            let field = TextEdit::singleline(&mut text).desired_width(160.0).hint_text("en-GB de-DE");
+            if ui.add(field).labelled_by(label.id).changed() {
+                *tags = text.split(' ').map(str::to_owned).collect();
+            }
+        });
+        let hint = "Languages with a Hunspell dictionary on this computer; none checks nothing.";
+        ui.label(RichText::new(hint).size(12.0).color(view.theme.muted));
+    }
 }
 
 fn seconds(ui: &mut Ui, name: &str, value: &mut u32, range: std::ops::RangeInclusive<u32>) {

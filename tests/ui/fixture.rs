@@ -1,6 +1,6 @@
 //! A desk with something on it, and a window around it that collects what the agent asks for.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use egui_kittest::Harness;
@@ -12,7 +12,7 @@ use waxwing::{
         input::{Command, Input, Outcome, Password},
         picture::Fetched,
     },
-    ui::{self, Action, Pictures, View, ViewState, language::Language, theme::Theme},
+    ui::{self, Action, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -170,12 +170,30 @@ impl Pictures for Album {
     }
 }
 
+/// Words that count as misspelled, each with others instead of it.
+#[derive(Debug, Default)]
+pub(crate) struct WordList(pub(crate) BTreeMap<String, Vec<String>>);
+
+impl Spelling for WordList {
+    fn misspelled(&self, text: &str) -> Vec<Range<usize>> {
+        let places = |word: &String| {
+            text.match_indices(word.as_str()).map(|(at, word)| at..at + word.len()).collect::<Vec<_>>()
+        };
+        self.0.keys().flat_map(places).collect()
+    }
+
+    fn suggestions(&self, word: &str) -> Option<Vec<String>> {
+        self.0.get(word).cloned()
+    }
+}
+
 /// A window: the desk in it, the time, and what the agent has asked for.
 pub(crate) struct Window {
     pub(crate) desk: Desk,
     pub(crate) now: DateTime<Utc>,
     pub(crate) choices: Choices,
     pub(crate) album: Album,
+    pub(crate) spelling: WordList,
     pub(crate) actions: Vec<Action>,
     view_state: ViewState,
     theme: Theme,
@@ -189,6 +207,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         now: now(),
         choices: Choices::default(),
         album: Album::default(),
+        spelling: WordList::default(),
         actions: Vec::new(),
         view_state: ViewState::default(),
         theme: Theme::shipped(egui::Theme::Light),
@@ -210,6 +229,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     choices: &window.choices,
                     language: &window.language,
                     pictures: &window.album,
+                    spelling: &window.spelling,
                     gateway: "https://chat.example.com",
                 };
                 window.actions.extend(ui::show(ui, view, &mut window.view_state));

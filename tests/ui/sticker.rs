@@ -15,7 +15,7 @@ use waxwing::{
 };
 use waxwing_protocol::id::AttachmentId;
 
-use crate::fixture::{Album, empty_desk, now};
+use crate::fixture::{Album, WordList, empty_desk, now};
 
 fn attachment() -> AttachmentId {
     AttachmentId::new(now(), [1; 10])
@@ -60,6 +60,7 @@ impl Sheet {
             choices: &self.choices,
             language: &language,
             pictures: &self.album,
+            spelling: &WordList::default(),
             gateway: "https://chat.example.com",
         };
         sticker::show(ui, view, attachment(), self.at, &mut self.actions);

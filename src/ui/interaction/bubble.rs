@@ -123,6 +123,9 @@ impl<'a> Scene<'a> {
         } else {
             CornerRadius { nw: round, ne: round, sw: 4, se: round }
         };
+        if bubble.is_bare() {
+            return;
+        }
         let fill = if bubble.ours { theme.bubble_out } else { theme.bubble_in };
         ui.painter().rect_filled(rect.translate(vec2(0.0, 1.0)), corners, theme.shadow.gamma_multiply(0.6));
         ui.painter().rect_filled(rect, corners, fill);

@@ -150,19 +150,23 @@ fn edit(
         .stroke(Stroke::new(1.5, edge))
         .corner_radius(theme::CARD_RADIUS)
         .inner_margin(Margin::symmetric(12, 9));
+    let misspelled = notes::misspelled(view, composer, focused);
     let output = frame.show(ui, |ui| {
         Editor::new(&mut composer.editor, id, style, Ink::of(view.theme))
             .label(&hint)
             .hint(&hint)
             .min_rows(rows)
             .max_height(height.unwrap_or(auto))
+            .misspelled(&misspelled)
             .show(ui)
     });
-    let response = output.inner.response;
+    let output = output.inner;
+    let corrected = notes::suggest(view, composer, &output, &misspelled);
+    let response = output.response;
     if focus {
         response.request_focus();
     }
-    if response.changed() || marked {
+    if response.changed() || marked || corrected {
         composer.touch(view.now);
         if view.choices.conversation.typing && !composer.text().is_empty() {
             actions.push(Action::Typing { interaction: interaction.id });

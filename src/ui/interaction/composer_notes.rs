@@ -1,4 +1,7 @@
-//! What stands above the field: the message that is answered, words from another machine, a paste that is too much.
+//! What stands about the field: the message that is answered, words from another machine, a paste that is too much, other
+//! words for a misspelled one.
+
+use std::ops::Range;
 
 use egui::{Align, Frame, Key, Layout, Margin, Modifiers, RichText, Ui};
 use waxwing_protocol::{draft::MAX_DRAFT_BYTES, message::MAX_TEXT_BYTES};
@@ -6,7 +9,7 @@ use waxwing_protocol::{draft::MAX_DRAFT_BYTES, message::MAX_TEXT_BYTES};
 use super::{
     super::{
         Action, View, icon,
-        text::{self, Ink, Style},
+        text::{self, Ink, Style, editor::EditorOutput},
         theme,
         view_state::Composer,
         widgets::button,
@@ -97,4 +100,54 @@ pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) {
             composer.paste(0, view.now);
         }
     });
+}
+
+/// What is misspelled, but for the word that is being typed.
+pub(super) fn misspelled(view: View<'_>, composer: &Composer, focused: bool) -> Vec<Range<usize>> {
+    let mut found = view.spelling.misspelled(composer.text());
+    let caret = composer.editor.caret();
+    found.retain(|word| !focused || caret < word.start || caret > word.end);
+    found
+}
+
+/// A right click on a misspelled word offers others; says whether one was taken.
+pub(super) fn suggest(
+    view: View<'_>,
+    composer: &mut Composer,
+    field: &EditorOutput,
+    misspelled: &[Range<usize>],
+) -> bool {
+    let mut taken = false;
+    field.response.context_menu(|ui| {
+        let at = ui.ctx().data(|data| data.get_temp::<Range<usize>>(field.response.id));
+        let Some(range) = at else {
+            ui.label("No misspelled word here");
+            return;
+        };
+        let word = composer.text().get(range.clone()).unwrap_or_default().to_owned();
+        match view.spelling.suggestions(&word) {
+            None => drop(ui.label("Looking for words…")),
+            Some(words) if words.is_empty() => drop(ui.label("No word is like this one")),
+            Some(words) => {
+                for other in words {
+                    if ui.button(&other).clicked() {
+                        composer.editor.select(range.clone());
+                        composer.editor.insert(&other);
+                        taken = true;
+                    }
+                }
+            }
+        }
+    });
+    if field.response.secondary_clicked()
+        && let Some(at) = field.response.interact_pointer_pos()
+    {
+        let offset = field.galley.hit(at - field.at.to_vec2());
+        let word = misspelled.iter().find(|word| word.start <= offset && offset <= word.end).cloned();
+        field.response.ctx.data_mut(|data| match word {
+            Some(word) => drop(data.insert_temp(field.response.id, word)),
+            None => data.remove::<Range<usize>>(field.response.id),
+        });
+    }
+    taken
 }

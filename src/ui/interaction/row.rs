@@ -16,7 +16,7 @@ use super::{
         View, icon,
         text::{self, Galley, Style, Words, Wrap},
     },
-    laid::{self, Laid},
+    laid::{self, Laid, PieceKind},
     script::Script,
     ticks,
 };
@@ -81,6 +81,14 @@ pub(super) struct Bubble {
     pub(super) reactions: Vec<Reaction>,
     /// What stands below it.
     pub(super) footer: Option<Footer>,
+}
+
+impl Bubble {
+    /// Whether it is a sticker and nothing else, which stands on the ground itself.
+    pub(super) fn is_bare(&self) -> bool {
+        let only = self.laid.pieces.iter().all(|piece| matches!(piece.kind, PieceKind::Sticker(_)));
+        only && self.quote.is_none()
+    }
 }
 
 /// The message that another one answers, in short.

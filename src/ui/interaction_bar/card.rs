@@ -97,7 +97,8 @@ impl Card<'_> {
                 && let Some(message) = conversation.last_message()
             {
                 let at = view.ago(message.sent_at);
-                ui.label(RichText::new(at).size(12.0).color(view.theme.muted));
+                let when = ui.label(RichText::new(at).size(12.0).color(view.theme.muted));
+                when.on_hover_text(view.exact(message.sent_at));
             }
         });
         let unread = conversation.unread();
