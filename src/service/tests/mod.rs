@@ -14,6 +14,7 @@ use crate::desk::{
 use server::{Manner, Server};
 
 mod server;
+mod transcript;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
