@@ -41,6 +41,7 @@ fn bench() -> Bench {
     let placed = InteractionSnapshot { older: true, ..held(interaction(1), transcript) };
     let mut bench = Bench::with(vec![placed]);
     bench.command(Command::Activate(Some(int(1))));
+    bench.command(Command::Activate(None));
     bench
 }
 
