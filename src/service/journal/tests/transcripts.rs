@@ -162,7 +162,7 @@ async fn what_changes_changes_also_where_nobody_looks() {
 async fn no_page_costs_more_in_a_long_conversation() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = thirty(folder.path()).await;
-    for sql in transcript::PAGES {
+    for sql in pages::PAGES {
         let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(sql).fetch_all(&mut journal.connection).await.unwrap();
