@@ -229,7 +229,8 @@ impl Conversation {
             }
             let before = Arc::clone(held);
             let message = self.transcript.furthest(message);
-            if before == message {
+            // What is held of a page that was not kept is news all the same when the feed tells of it.
+            if before == message && source != Source::Added {
                 return None;
             }
             self.transcript.put(&message);

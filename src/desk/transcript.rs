@@ -198,11 +198,12 @@ impl Transcript {
         over
     }
 
-    /// The gateway tells the newest part anew. What is held stays if it joins that or if the agent reads elsewhere.
+    /// The gateway tells the newest part anew. Where the agent reads, what is held stays as far as it joins that; otherwise
+    /// it goes, for the feed may have skipped changes of it.
     pub(super) fn renew(&mut self, told: &[Arc<Message>], older: bool) {
         if self.is_at_newest() {
             let first = told.first().map(|message| order(message));
-            let joins = older && told.iter().any(|message| self.get(message.id).is_some());
+            let joins = older && self.reading && told.iter().any(|message| self.get(message.id).is_some());
             let is_before = |held: &&Held| first.is_some_and(|first| order(&held.message) < first);
             let mut held: Vec<_> = self.held.iter().filter(is_before).filter(|_| joins).cloned().collect();
             if held.is_empty() {

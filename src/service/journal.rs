@@ -24,6 +24,7 @@ use crate::desk::{
     restore::Restored,
 };
 
+mod pages;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -100,7 +101,7 @@ impl Journal {
 
     /// A part of a transcript, if it is kept here. A journal that can't be read keeps nothing.
     pub(super) async fn read(&mut self, load: &Load) -> Option<TranscriptPage> {
-        transcript::read(&mut self.connection, load).await.unwrap_or_else(|error| {
+        pages::read(&mut self.connection, load).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the journal can't be read");
             None
         })

@@ -195,7 +195,7 @@ impl Memory {
 }
 
 /// The part of a whole transcript that a load asks for; none if it does not hold what it is told from.
-pub(super) fn page_of(all: &[Message], load: &Load) -> Option<TranscriptPage> {
+pub(crate) fn page_of(all: &[Message], load: &Load) -> Option<TranscriptPage> {
     let limit = usize::try_from(load.limit).unwrap();
     let place = |id: MessageId| all.iter().position(|message| message.id == id);
     let (start, end) = match load.part {

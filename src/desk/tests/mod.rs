@@ -17,7 +17,7 @@ use waxwing_protocol::{
 use super::{
     Desk,
     chime::Settings,
-    effect::{Call, Effect, Entry},
+    effect::{Call, Effect, Entry, Load},
     input::{CallError, Command, Input, Outcome},
     pending::Thresholds,
     restore::Restored,
@@ -30,8 +30,12 @@ mod machine;
 mod memory;
 mod outbox;
 mod session;
+mod signs;
+mod transcript;
 mod waiting;
 mod window;
+
+pub(crate) use memory::page_of;
 
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
@@ -280,6 +284,16 @@ fn entries(effects: &[Effect]) -> Vec<&Entry> {
         }
     }
     effects.iter().filter_map(entry).collect()
+}
+
+fn loads(effects: &[Effect]) -> Vec<&Load> {
+    fn load(effect: &Effect) -> Option<&Load> {
+        match effect {
+            Effect::Load(load) => Some(load),
+            Effect::Journal(_) | Effect::Call(_) => None,
+        }
+    }
+    effects.iter().filter_map(load).collect()
 }
 
 /// The messages that a step sends, by the number of their client reference.

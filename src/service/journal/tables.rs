@@ -12,7 +12,7 @@ use waxwing_protocol::{
     message::Quote,
 };
 
-use super::transcript;
+use super::{pages, transcript};
 use crate::desk::{
     draft::{DraftText, KeptDraft},
     effect::Entry,
@@ -204,7 +204,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         sqlx::query_scalar("SELECT body FROM interaction ORDER BY id").fetch_all(&mut *from).await?;
     for body in bodies {
         let interaction: Interaction = parse(&body)?;
-        let (transcript, older) = transcript::newest(from, interaction.id).await?;
+        let (transcript, older) = pages::newest(from, interaction.id).await?;
         let marks = transcript::sessions(from, interaction.id).await?;
         if !marks.is_empty() {
             sessions.push((interaction.id, marks));

@@ -16,6 +16,7 @@ use server::{Manner, Server};
 
 mod pictures;
 mod server;
+mod transcript;
 
 const LIMIT: Duration = Duration::from_secs(20);
 

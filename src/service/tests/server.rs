@@ -12,14 +12,17 @@ use tokio::{
     sync::Notify,
 };
 use waxwing_protocol::{
-    api::{self, Health, PROTOCOL, SendAccepted, SendMessage, SignedIn},
-    event::Event,
-    message::Message,
+    api::{self, Health, PROTOCOL, PutDraft, React, SearchHits, SendAccepted, SendMessage, SignedIn},
+    delivery::Delivery,
+    draft::Draft,
+    event::{Event, InteractionSnapshot},
+    message::{Author, Message, Reaction},
     problem::{Problem, ProblemCode},
 };
 
-use crate::desk::tests::{
-    agent, answered, at, held, int, interaction, page, pending, said, snapshot, status,
+use crate::desk::{
+    effect::{Load, Part},
+    tests::{agent, answered, at, held, int, interaction, page, page_of, pending, said, snapshot, status},
 };
 
 /// How the gateway behaves.
@@ -52,6 +55,10 @@ pub(super) struct Held {
     pub(super) calls: Vec<String>,
     /// Files, by the path of their call.
     pub(super) files: BTreeMap<String, Vec<u8>>,
+    /// What was said before the snapshot's part, oldest first.
+    pub(super) history: Vec<Message>,
+    /// What stands in the composer, as it was last told.
+    pub(super) draft: Draft,
     events: Vec<Event>,
 }
 
@@ -77,6 +84,8 @@ impl Server {
             messages: Vec::new(),
             calls: Vec::new(),
             files: BTreeMap::new(),
+            history: Vec::new(),
+            draft: Draft::default(),
             events: Vec::new(),
         };
         let server = Self { url, held: Arc::new(Mutex::new(held)), changed: Arc::default() };
@@ -165,13 +174,54 @@ impl Server {
         } else if line.contains("after=") {
             self.wait_for_events(line).await
         } else if line.contains(api::EVENTS) {
-            let transcript = vec![said(1, int(1), 90)];
-            (200, json!(snapshot(vec![held(pending(1, 90), transcript)], 10)).to_string())
+            let (older, draft) = self.held(|held| (!held.history.is_empty(), held.draft.clone()));
+            let draft = (draft.revision > 0).then_some(draft);
+            let placed = held(pending(1, 90), vec![said(1, int(1), 90)]);
+            let placed = InteractionSnapshot { older, draft, ..placed };
+            (200, json!(snapshot(vec![placed], 10)).to_string())
+        } else if let Some(answer) = self.answer_conversation(request) {
+            answer
         } else if line.contains("/messages") {
             (202, json!(self.take_in(&request.body)).to_string())
         } else {
             (204, String::new())
         }
+    }
+
+    /// Answers calls about what was said and written in a conversation.
+    fn answer_conversation(&self, request: &Request) -> Option<(u16, String)> {
+        let path = request.line.split(' ').nth(1)?;
+        if path.contains("/transcript?") {
+            let all: Vec<_> =
+                self.held(|held| held.history.iter().cloned().chain([said(1, int(1), 90)]).collect());
+            return Some((200, json!(page_of(&all, &load(path))?).to_string()));
+        }
+        if path.contains("/search?") {
+            let messages = self.held(|held| held.history.iter().take(2).map(|said| said.id).collect());
+            return Some((200, json!(SearchHits { messages, more: false }).to_string()));
+        }
+        if path.ends_with("/draft") {
+            let put: PutDraft = serde_json::from_slice(&request.body).unwrap();
+            let draft = self.held(|held| {
+                let revision = held.draft.revision + 1;
+                held.draft = Draft { revision, written: put.written, aside: Vec::new() };
+                held.draft.clone()
+            });
+            return Some((200, json!(draft).to_string()));
+        }
+        if path.ends_with("/reaction") {
+            let React { emoji } = serde_json::from_slice(&request.body).unwrap();
+            let author = Author::Agent { agent: agent().id, name: "Nadia".to_owned() };
+            let sending = Some(Delivery::Accepted);
+            let reactions = emoji.into_iter().map(|emoji| Reaction {
+                author: author.clone(),
+                emoji,
+                sending: sending.clone(),
+            });
+            let message = Message { reactions: reactions.collect(), ..said(1, int(1), 90) };
+            return Some((202, json!(message).to_string()));
+        }
+        None
     }
 
     /// Answers a poll as soon as there is something, or the manner changes.
@@ -216,6 +266,27 @@ impl Server {
             interaction: waxwing_protocol::interaction::Interaction { revision: 5, ..interaction(1) },
         }
     }
+}
+
+/// What a path asks for of a transcript.
+fn load(path: &str) -> Load {
+    let query = path.split_once('?').unwrap().1;
+    let value = |name: &str| {
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|pair| pair.0 == name)
+            .map(|pair| pair.1)
+    };
+    let message = || value("message").unwrap().parse().unwrap();
+    let part = match (value("part").unwrap(), value("message")) {
+        ("before", None) => Part::Newest,
+        ("before", _) => Part::Before(message()),
+        ("after", _) => Part::After(message()),
+        (_, _) => Part::Around(message()),
+    };
+    let number = |name| value(name).map(|value| value.parse().unwrap());
+    Load { interaction: int(1), part, limit: number("limit").unwrap(), sessions: number("sessions") }
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Request> {

@@ -26,7 +26,7 @@ fn of_session(number: u32, of: u32) -> Message {
 
 /// Thirty messages in three sessions, the newest twenty of which the snapshot told.
 async fn thirty(folder: &Path) -> Journal {
-    let messages = (11..=30).map(|number| Arc::new(of_session(number, (number + 9) / 10))).collect();
+    let messages = (11..=30).map(|number| Arc::new(of_session(number, number.div_ceil(10)))).collect();
     let newest = Entry::Newest { interaction: int(1), messages, older: true };
     opened_with(folder, vec![Entry::Interaction(Box::new(interaction(1))), newest]).await
 }
@@ -41,12 +41,12 @@ async fn read(journal: &mut Journal, load: Load) -> Option<(Vec<MessageId>, bool
     Some((page.messages.iter().map(|message| message.id).collect(), page.older, page.newer))
 }
 
+/// These messages, and whether there is more on either side.
 fn told(
     numbers: std::ops::RangeInclusive<u32>,
-    older: bool,
-    newer: bool,
-) -> Option<(Vec<MessageId>, bool, bool)> {
-    Some((numbers.map(msg).collect(), older, newer))
+    (older, newer): (bool, bool),
+) -> (Vec<MessageId>, bool, bool) {
+    (numbers.map(msg).collect(), older, newer)
 }
 
 #[tokio::test]
@@ -54,17 +54,17 @@ async fn a_page_is_read_where_it_is_kept_and_nowhere_else() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = thirty(folder.path()).await;
     let of = |part| load(part, 4, None);
-    assert_eq!(read(&mut journal, of(Part::Newest)).await, told(27..=30, true, false));
-    assert_eq!(read(&mut journal, of(Part::Before(msg(27)))).await, told(23..=26, true, true));
-    assert_eq!(read(&mut journal, of(Part::Before(msg(13)))).await, told(11..=12, true, true));
+    assert_eq!(read(&mut journal, of(Part::Newest)).await, Some(told(27..=30, (true, false))));
+    assert_eq!(read(&mut journal, of(Part::Before(msg(27)))).await, Some(told(23..=26, (true, true))));
+    assert_eq!(read(&mut journal, of(Part::Before(msg(13)))).await, Some(told(11..=12, (true, true))));
     assert_eq!(read(&mut journal, of(Part::Before(msg(11)))).await, None, "the gateway has it");
     assert_eq!(read(&mut journal, of(Part::Before(msg(5)))).await, None);
-    assert_eq!(read(&mut journal, of(Part::After(msg(24)))).await, told(25..=28, true, true));
-    assert_eq!(read(&mut journal, of(Part::After(msg(28)))).await, told(29..=30, true, false));
-    assert_eq!(read(&mut journal, of(Part::Around(msg(20)))).await, told(18..=22, true, true));
+    assert_eq!(read(&mut journal, of(Part::After(msg(24)))).await, Some(told(25..=28, (true, true))));
+    assert_eq!(read(&mut journal, of(Part::After(msg(28)))).await, Some(told(29..=30, (true, false))));
+    assert_eq!(read(&mut journal, of(Part::Around(msg(20)))).await, Some(told(18..=22, (true, true))));
     assert_eq!(read(&mut journal, of(Part::Around(msg(5)))).await, None);
-    assert_eq!(read(&mut journal, of(Part::At(at(195)))).await, told(18..=22, true, true));
-    assert_eq!(read(&mut journal, of(Part::At(at(900)))).await, told(27..=30, true, false));
+    assert_eq!(read(&mut journal, of(Part::At(at(195)))).await, Some(told(18..=22, (true, true))));
+    assert_eq!(read(&mut journal, of(Part::At(at(900)))).await, Some(told(27..=30, (true, false))));
     assert_eq!(read(&mut journal, of(Part::At(at(100)))).await, None, "there may be an earlier one");
 }
 
@@ -73,17 +73,17 @@ async fn a_page_goes_into_as_many_sessions_as_it_may() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = thirty(folder.path()).await;
     let before = |number, sessions| load(Part::Before(msg(number)), 100, Some(sessions));
-    assert_eq!(read(&mut journal, before(25, 0)).await, told(21..=24, true, true));
+    assert_eq!(read(&mut journal, before(25, 0)).await, Some(told(21..=24, (true, true))));
     assert_eq!(
         read(&mut journal, before(21, 0)).await,
         Some((vec![], true, true)),
         "the session begins here"
     );
-    assert_eq!(read(&mut journal, before(21, 1)).await, told(11..=20, true, true));
-    assert_eq!(read(&mut journal, before(25, 7)).await, told(11..=24, true, true));
+    assert_eq!(read(&mut journal, before(21, 1)).await, Some(told(11..=20, (true, true))));
+    assert_eq!(read(&mut journal, before(25, 7)).await, Some(told(11..=24, (true, true))));
 }
 
-fn page(numbers: std::ops::RangeInclusive<u32>, older: bool, newer: bool) -> TranscriptPage {
+fn page(numbers: std::ops::RangeInclusive<u32>, (older, newer): (bool, bool)) -> TranscriptPage {
     let mark = SessionMark {
         session: session(1),
         interaction: int(9),
@@ -92,7 +92,7 @@ fn page(numbers: std::ops::RangeInclusive<u32>, older: bool, newer: bool) -> Tra
         ended_at: Some(at(100)),
         agent: None,
     };
-    let messages = numbers.map(|number| of_session(number, (number + 9) / 10)).collect();
+    let messages = numbers.map(|number| of_session(number, number.div_ceil(10))).collect();
     TranscriptPage { messages, sessions: vec![mark], older, newer }
 }
 
@@ -101,11 +101,14 @@ async fn a_page_that_joins_is_kept_and_another_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = thirty(folder.path()).await;
     let keep = |part, page| vec![Entry::Page { interaction: int(1), part, page }];
-    journal.commit(keep(Part::Around(msg(2)), page(1..=4, false, true))).await.unwrap();
+    journal.commit(keep(Part::Around(msg(2)), page(1..=4, (false, true)))).await.unwrap();
     assert_eq!(read(&mut journal, load(Part::Around(msg(2)), 4, None)).await, None, "there is a gap");
-    journal.commit(keep(Part::Before(msg(11)), page(6..=10, true, true))).await.unwrap();
-    assert_eq!(read(&mut journal, load(Part::Before(msg(11)), 100, None)).await, told(6..=10, true, true));
-    journal.commit(keep(Part::Around(msg(5)), page(1..=8, false, true))).await.unwrap();
+    journal.commit(keep(Part::Before(msg(11)), page(6..=10, (true, true)))).await.unwrap();
+    assert_eq!(
+        read(&mut journal, load(Part::Before(msg(11)), 100, None)).await,
+        Some(told(6..=10, (true, true)))
+    );
+    journal.commit(keep(Part::Around(msg(5)), page(1..=8, (false, true)))).await.unwrap();
     let all = journal.read(&load(Part::Before(msg(11)), 100, None)).await.unwrap();
     assert_eq!((all.messages.len(), all.older), (10, false), "it overlaps");
     assert_eq!(all.sessions.len(), 1);
@@ -159,7 +162,7 @@ async fn what_changes_changes_also_where_nobody_looks() {
 async fn no_page_costs_more_in_a_long_conversation() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = thirty(folder.path()).await;
-    for sql in transcript::PAGES {
+    for sql in pages::PAGES {
         let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(sql).fetch_all(&mut journal.connection).await.unwrap();
