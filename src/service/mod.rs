@@ -149,7 +149,7 @@ fn live(
     ready: &SyncSender<Result<(), ServiceError>>,
 ) {
     let tell = |result| ready.send(result).is_ok();
-    let runtime = match Builder::new_current_thread().enable_all().build() {
+    let runtime = match Builder::new_current_thread().thread_name("waxwing-work").enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             tell(Err(ServiceError::Thread(error.to_string())));
