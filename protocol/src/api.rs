@@ -226,7 +226,8 @@ pub enum TranscriptPart {
     Around,
 }
 
-/// Which part of a transcript is wanted: relative to `message`, or around the moment `at`.
+/// Which part of a transcript is wanted: relative to `message`, or to the moment `at`. With neither, *before* begins at the end
+/// and *after* at the beginning; *around* nothing is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TranscriptQuery {
