@@ -32,7 +32,7 @@ pub(super) fn show(
                 let face = avatar::Avatar {
                     name: &title,
                     ground: view.theme.avatar(interaction.contact.id.uuid().as_u128()),
-                    front: view.theme.on_avatar,
+                    front: Ink::of(view.theme).with_text(view.theme.on_avatar),
                     ring: None,
                     size: 40.0,
                 };

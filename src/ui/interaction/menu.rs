@@ -1,6 +1,6 @@
 //! What can be done with a message: its context menu, and the details it opens.
 
-use egui::{Response, RichText, Ui, Window};
+use egui::{CornerRadius, Response, RichText, Role, Sense, Ui, WidgetInfo, Window, vec2};
 use waxwing_protocol::{
     delivery::Delivery,
     id::{InteractionId, MessageId},
@@ -8,7 +8,10 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::{Action, View},
+    super::{
+        Action, View,
+        text::{self, Ink, Style, Words, Wrap},
+    },
     bubble::Scene,
     reading::{self, Selection},
     script::Script,
@@ -118,10 +121,8 @@ fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Ac
         ui.spacing_mut().item_spacing.x = 2.0;
         for emoji in QUICK {
             let is_ours = ours.is_some_and(|reaction| reaction.emoji == emoji);
-            let button = egui::Button::new(RichText::new(emoji).size(18.0))
-                .selected(is_ours)
-                .frame_when_inactive(is_ours);
-            if ui.add(button).on_hover_text(if is_ours { "Take it off" } else { "React" }).clicked() {
+            let hint = if is_ours { "Take it off" } else { "React" };
+            if emoji_button(ui, scene.view, emoji, is_ours).on_hover_text(hint).clicked() {
                 let emoji = (!is_ours).then(|| emoji.to_owned());
                 actions.push(Action::React { interaction, message: message.id, emoji });
                 ui.close();
@@ -129,6 +130,20 @@ fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Ac
         }
     });
     ui.separator();
+}
+
+/// An emoji that can be clicked, in its colours.
+fn emoji_button(ui: &mut Ui, view: View<'_>, emoji: &str, selected: bool) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(30.0, 30.0), Sense::click());
+    if selected || response.hovered() || response.has_focus() {
+        let ground = if selected { view.theme.accent_soft } else { view.theme.sunken };
+        ui.painter().rect_filled(rect, CornerRadius::same(8), ground);
+    }
+    let words = Words::plain(emoji, Style::new(18.0));
+    let galley = text::layout(ui.ctx(), &words, Wrap::one_row(f32::INFINITY));
+    galley.paint(ui.painter(), rect.center() - galley.size() * 0.5, &Ink::of(view.theme));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, emoji));
+    response
 }
 
 fn forward(ui: &mut Ui, scene: &Scene<'_>, message: &Message) -> Option<Chosen> {

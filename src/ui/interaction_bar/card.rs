@@ -80,7 +80,7 @@ impl Card<'_> {
             if pending_badge::is_dimmed(ui, view, stage) { colour.gamma_multiply(0.35) } else { colour }
         });
         let ground = view.theme.avatar(self.conversation.interaction().contact.id.uuid().as_u128());
-        let front = view.theme.on_avatar;
+        let front = Ink::of(view.theme).with_text(view.theme.on_avatar);
         avatar::paint(ui, centre, avatar::Avatar { name: title, ground, front, ring, size: 40.0 });
     }
 

@@ -1,8 +1,8 @@
 //! The round sign of a person: initials on a colour of their own, with a ring while they wait.
 
-use egui::{Align2, Color32, FontId, Pos2, Stroke, Ui};
+use egui::{Color32, Pos2, Stroke, Ui};
 
-use super::super::theme;
+use super::super::text::{self, Ink, Style, Words, Wrap};
 
 /// The first letters of the first and the last word, or the first two characters of a number.
 pub(crate) fn initials(name: &str) -> String {
@@ -27,8 +27,8 @@ pub(crate) struct Avatar<'a> {
     pub(crate) name: &'a str,
     /// Its colour.
     pub(crate) ground: Color32,
-    /// The colour of the letters.
-    pub(crate) front: Color32,
+    /// The colours of the letters.
+    pub(crate) front: Ink,
     /// The ring around it.
     pub(crate) ring: Option<Color32>,
     /// The diameter, in points.
@@ -42,8 +42,10 @@ pub(crate) fn paint(ui: &Ui, centre: Pos2, avatar: Avatar<'_>) {
     if let Some(ring) = avatar.ring {
         painter.circle_stroke(centre, avatar.size / 2.0 + 2.0, Stroke::new(2.5, ring));
     }
-    let font = FontId::new(avatar.size * 0.35, theme::semibold());
-    painter.text(centre, Align2::CENTER_CENTER, initials(avatar.name), font, avatar.front);
+    let letters = initials(avatar.name);
+    let words = Words::plain(&letters, Style::new(avatar.size * 0.35).semibold());
+    let galley = text::layout(ui.ctx(), &words, Wrap::one_row(avatar.size));
+    galley.paint(painter, centre - galley.size() * 0.5, &avatar.front);
 }
 
 #[cfg(test)]
