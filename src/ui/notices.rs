@@ -1,8 +1,12 @@
 //! Lines under the top bar: what stops our numbers, and what happened, until read.
 
-use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
+use egui::{Align, Frame, Layout, Margin, Panel, Ui};
 
-use super::{Action, View, icon, widgets::button};
+use super::{
+    Action, View, icon,
+    text::{self, Ink, Style},
+    widgets::button,
+};
 use crate::desk::notices::Gravity;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
@@ -37,7 +41,7 @@ fn line(
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 end(ui);
                 ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
-                    ui.label(RichText::new(text).color(view.theme.text));
+                    ui.add(text::Label::new(text, Style::new(14.0), Ink::of(view.theme)));
                 });
             });
         });

@@ -162,7 +162,10 @@ fn forward(ui: &mut Ui, scene: &Scene<'_>, message: &Message) -> Option<Chosen> 
     }
     ui.menu_button("Forward to", |ui| {
         for interaction in others {
-            if ui.button(interaction.contact.title()).clicked() {
+            let title = interaction.contact.title();
+            let name = text::Label::new(&title, Style::new(14.0), Ink::of(scene.view.theme)).one_row();
+            if ui.add(name.sense(Sense::click())).clicked() {
+                ui.close();
                 chosen = Some(Chosen::Forward(interaction.id, Script::of(message).copy(None, None)));
             }
         }

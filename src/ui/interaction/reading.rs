@@ -30,8 +30,8 @@ pub(in crate::ui) struct Reading {
     pub(super) roll: Roll<Option<RowKey>>,
     /// Rows that were in view of late.
     kept: HashMap<RowKey, Kept>,
-    /// For what they were laid out: fonts, pixels to a point, width.
-    laid_for: (u64, u32, u32),
+    /// For what they were laid out.
+    laid_for: LaidFor,
     /// What is selected.
     pub(super) selection: Option<Selection>,
     /// Older messages are asked for by themselves when the beginning comes into view.
@@ -55,6 +55,19 @@ pub(super) struct Lit {
     pub(super) message: MessageId,
     /// When.
     pub(super) since: DateTime<Utc>,
+}
+
+/// What rows are laid out for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct LaidFor {
+    /// Counts how often fonts were added.
+    pub(super) fonts: u64,
+    /// Physical pixels to a point.
+    pub(super) scale: f32,
+    /// Of the rows, in points.
+    pub(super) width: f32,
+    /// How times are written.
+    pub(super) language: String,
 }
 
 #[derive(Debug)]
@@ -117,21 +130,25 @@ impl Selection {
 
 impl Reading {
     /// A row as it is laid out, which `lay_out` does if need be.
-    pub(super) fn laid(&mut self, row: &Row, frame: u64, lay_out: impl FnOnce() -> LaidRow) -> Rc<LaidRow> {
-        if let Some(kept) = self.kept.get_mut(&row.key)
-            && kept.revision == row.revision
+    pub(super) fn laid(
+        &mut self,
+        (key, revision): (RowKey, u64),
+        frame: u64,
+        lay_out: impl FnOnce() -> LaidRow,
+    ) -> Rc<LaidRow> {
+        if let Some(kept) = self.kept.get_mut(&key)
+            && kept.revision == revision
         {
             kept.used = frame;
             return Rc::clone(&kept.row);
         }
         let laid = Rc::new(lay_out());
-        self.kept.insert(row.key, Kept { revision: row.revision, used: frame, row: Rc::clone(&laid) });
+        self.kept.insert(key, Kept { revision, used: frame, row: Rc::clone(&laid) });
         laid
     }
 
     /// Forgets what was laid out for other fonts or another width, and what has not been in view for a while.
-    pub(super) fn tidy(&mut self, laid_for: (u64, f32, f32), frame: u64) {
-        let laid_for = (laid_for.0, laid_for.1.to_bits(), laid_for.2.to_bits());
+    pub(super) fn tidy(&mut self, laid_for: LaidFor, frame: u64) {
         if self.laid_for != laid_for {
             self.laid_for = laid_for;
             self.kept.clear();

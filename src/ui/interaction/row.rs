@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use egui::{FontFamily, FontId, Ui, Vec2, text::LayoutJob, vec2};
+use egui::{Color32, FontFamily, FontId, Ui, Vec2, text::LayoutJob, vec2};
 use waxwing_protocol::{
     api::SessionMark,
     delivery::{Delivery, DeliveryFailure, DeliveryState},
@@ -169,6 +169,18 @@ pub(super) fn message_of(row: &Row) -> Option<&Message> {
     }
 }
 
+/// Changes when a row has to be laid out anew: what waits says why, which depends on what stands before it.
+pub(super) fn revision_of(conversation: &Conversation, row: &Row) -> u64 {
+    match &row.kind {
+        RowKind::Outgoing { outgoing, .. } => {
+            let blocked =
+                conversation.blocked_by().is_some_and(|head| head.client_ref != outgoing.client_ref);
+            row.revision.wrapping_add(u64::from(blocked))
+        }
+        _ => row.revision,
+    }
+}
+
 /// Lays a row out in `width` points.
 pub(super) fn lay_out(
     ui: &Ui,
@@ -223,7 +235,7 @@ fn of_message(
     let script = Script::of(message);
     let script = if unfolded { script.with_earlier(view, message) } else { script };
     let footer = match message.delivery.as_ref().map(|state| &state.delivery) {
-        Some(Delivery::Failed(failure)) => Some(failed(ui, view, failure, width, false)),
+        Some(Delivery::Failed(failure)) => Some(failed(ui, failure, width, false)),
         _ => None,
     };
     Draft {
@@ -248,7 +260,7 @@ fn of_outgoing(
     let blocked = conversation.blocked_by().is_some_and(|head| head.client_ref != outgoing.client_ref);
     let (delivery, footer) = match &outgoing.state {
         OutgoingState::Refused(failure) => {
-            (Delivery::Failed(failure.clone()), Some(failed(ui, view, failure, width, true)))
+            (Delivery::Failed(failure.clone()), Some(failed(ui, failure, width, true)))
         }
         OutgoingState::Waiting { tries, .. } if blocked || *tries > 0 => {
             (Delivery::Queued, Some(Footer::Waits))
@@ -335,10 +347,10 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
     }
 }
 
-fn failed(ui: &Ui, view: View<'_>, failure: &DeliveryFailure, width: f32, unsent: bool) -> Footer {
+fn failed(ui: &Ui, failure: &DeliveryFailure, width: f32, unsent: bool) -> Footer {
     let code = failure.code.map_or(String::new(), |code| format!(" (WhatsApp error {code})"));
     let words = format!("{}{code} {}", failure.reason, failure.advice);
     let font = FontId::new(12.0, FontFamily::Proportional);
-    let words = ui.painter().layout(words, font, view.theme.overdue, widest(width));
+    let words = ui.painter().layout(words, font, Color32::PLACEHOLDER, widest(width));
     Footer::Failed { words, can_retry: failure.can_retry, can_take_back: unsent }
 }

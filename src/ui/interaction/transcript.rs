@@ -18,7 +18,7 @@ use super::{
     bubble::Scene,
     edges,
     menu::{self, Chosen},
-    reading::{Lit, Reading},
+    reading::{LaidFor, Lit, Reading},
     roll::{Item, Room, Spread},
     row::{self, LaidKind, LaidRow, message_of},
     selecting::{self, Seen},
@@ -100,7 +100,13 @@ impl Transcript<'_, '_> {
     fn show(&mut self, ui: &mut Ui) -> Option<Chosen> {
         let width = (self.rect.width() - 2.0 * MARGIN).max(160.0);
         let frame = ui.ctx().cumulative_frame_nr();
-        self.reading.tidy((text::generation(ui.ctx()), ui.ctx().pixels_per_point(), width), frame);
+        let laid_for = LaidFor {
+            fonts: text::generation(ui.ctx()),
+            scale: ui.ctx().pixels_per_point(),
+            width,
+            language: self.view.language.tag().to_owned(),
+        };
+        self.reading.tidy(laid_for, frame);
         self.jump(ui);
         self.scroll(ui);
         let items = self.items();
@@ -171,7 +177,7 @@ impl Transcript<'_, '_> {
         let older = older.map(|revision| Item { key: None, revision, holds: false });
         let rows = self.conversation.rows().iter().map(|row| Item {
             key: Some(row.key),
-            revision: row.revision,
+            revision: row::revision_of(self.conversation, row),
             holds: matches!(row.kind, RowKind::Message { .. } | RowKind::Outgoing { .. }),
         });
         older.into_iter().chain(rows).collect()
@@ -192,7 +198,7 @@ impl Transcript<'_, '_> {
                 let row = &conversation.rows()[number];
                 let unfolded = message_of(row).is_some_and(|held| self.reading.unfolded.contains(&held.id));
                 let lay_out = || row::lay_out(ui, view, conversation, (row, unfolded), room.width);
-                self.reading.laid(row, frame, lay_out).height
+                self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out).height
             }
         });
         self.reading.roll = roll;
@@ -214,7 +220,7 @@ impl Transcript<'_, '_> {
             let row = &conversation.rows()[number];
             let unfolded = message_of(row).is_some_and(|held| self.reading.unfolded.contains(&held.id));
             let lay_out = || row::lay_out(ui, view, conversation, (row, unfolded), width);
-            let laid = self.reading.laid(row, frame, lay_out);
+            let laid = self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out);
             let rect = Rect::from_min_size(at, vec2(width, laid.height));
             let lit = self.reading.lit.filter(|lit| view.now - lit.since < LIT).map(|lit| lit.message);
             let is_lit = lit.is_some() && message_of(row).map(|message| message.id) == lit;
