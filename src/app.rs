@@ -195,7 +195,7 @@ impl WaxwingApp {
             Action::Send { interaction, text, quote } => {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
-            Action::OpenLink(address) => self.open(&address),
+            Action::OpenLink(address) => open_link(&address),
             Action::Retry { interaction, row } => self.command(Command::Retry { interaction, row }),
             Action::Discard { interaction, row: RowKey::Ours(client_ref) } => {
                 self.command(Command::Discard { interaction, client_ref });
@@ -232,14 +232,6 @@ impl WaxwingApp {
             Action::AddCard { interaction, message, card } => Command::AddCard { interaction, message, card },
             _ => return,
         });
-    }
-
-    /// Opens an address in the program it belongs to.
-    fn open(&self, address: &str) {
-        let failed = |error: open::OpenError| tracing::warn!(%error, "an address was not opened");
-        if let Err(error) = open::open(address, failed) {
-            failed(error);
-        }
     }
 
     fn choose(&mut self, ctx: &egui::Context, choices: Choices) {
@@ -335,6 +327,14 @@ fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
     let mut random = [0; 10];
     getrandom::fill(&mut random).expect("the operating system gives random bytes");
     ClientRef::new(now, random)
+}
+
+/// Opens an address in the program it belongs to.
+fn open_link(address: &str) {
+    let failed = |error: open::OpenError| tracing::warn!(%error, "an address was not opened");
+    if let Err(error) = open::open(address, failed) {
+        failed(error);
+    }
 }
 
 /// The spelling as the drawing may ask for it.

@@ -15,7 +15,7 @@ use waxwing_protocol::{
 use super::{operations, reacting, save, tell_owner};
 use crate::{
     store::{
-        Change, StoreError, interactions, messages,
+        Bell, Change, StoreError, interactions, messages,
         numbers::{self, AlertSource},
         sending::{self, Attempt, Kind},
         statuses::{self, Kept},
@@ -166,7 +166,7 @@ async fn apply(
     let Some(delivery) = status.delivery.clone() else { return Ok(()) };
     let at = status.at.unwrap_or(now);
     sending::withdraw(change.db(), attempt).await?;
-    change.ring_outbox();
+    change.ring(Bell::Outbox);
     note_number(change, attempt.message, (&delivery, at), now).await?;
     reach(change, attempt, (delivery, at), now).await
 }

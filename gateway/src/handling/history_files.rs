@@ -14,7 +14,7 @@ use super::{known_message, tell_owner};
 use crate::{
     random,
     store::{
-        Change, StoreError,
+        Bell, Change, StoreError,
         attachments::{self, Announced, Wanted},
         interactions, messages,
     },
@@ -57,7 +57,7 @@ pub async fn fetch(
 ) -> Result<(), StoreError> {
     let of = (message, interaction.business_number.id);
     attachments::add(change.db(), announced, of, now).await?;
-    change.ring_media();
+    change.ring(Bell::Media);
     Ok(())
 }
 
@@ -77,7 +77,7 @@ pub fn with_file_of(edited: &Body, before: &Body) -> Body {
 /// Has the files of a message removed that was taken back.
 pub async fn erase(change: &mut Change, message: MessageId) -> Result<(), StoreError> {
     if attachments::erase(change.db(), message).await? {
-        change.ring_media();
+        change.ring(Bell::Media);
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use super::{Refusal, inbound, routing, save, tell_owner};
 use crate::{
     random,
     store::{
-        Change, StoreError, agents, drafts, interactions,
+        Bell, Change, StoreError, agents, drafts, interactions,
         messages::{self, Beside},
         sending::{self, Attempt},
     },
@@ -74,7 +74,7 @@ pub async fn send(
     };
     messages::add(change.db(), &message, Beside { answered_since, ..Beside::default() }).await?;
     sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
-    change.ring_outbox();
+    change.ring(Bell::Outbox);
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
     tell_owner(change, &interaction, &added, now).await?;
     save(change, &mut interaction, now).await?;
@@ -108,7 +108,7 @@ pub async fn retry(
     let state = DeliveryState::new(attempt, Delivery::Accepted, now);
     messages::begin_attempt(change.db(), message.id, &state, interaction.pending_since.take()).await?;
     sending::enqueue(change.db(), Attempt::of_message(message.id, attempt), &interaction, now).await?;
-    change.ring_outbox();
+    change.ring(Bell::Outbox);
     let event =
         Event::DeliveryChanged { interaction: interaction.id, message: message.id, state: state.clone() };
     tell_owner(change, &interaction, &event, now).await?;

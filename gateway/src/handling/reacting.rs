@@ -19,7 +19,7 @@ use waxwing_protocol::{
 
 use super::{Refusal, known_message, outbound, tell_reader};
 use crate::store::{
-    Change, StoreError, agents, interactions, messages,
+    Bell, Change, StoreError, agents, interactions, messages,
     reactions::{self, KeptReaction},
     sending::{self, Attempt},
 };
@@ -87,7 +87,7 @@ pub async fn react(
     reactions::put(change.db(), message.id, kept).await?;
     sending::withdraw_waiting_reaction(change.db(), message.id).await?;
     sending::enqueue(change.db(), attempt, &interaction, now).await?;
-    change.ring_outbox();
+    change.ring(Bell::Outbox);
     tracing::info!(interaction.id = %interaction.id, message.id = %message.id, "a reaction was taken in");
     Ok(tell(change, message.id, now).await?)
 }

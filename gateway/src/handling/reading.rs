@@ -10,7 +10,7 @@ use waxwing_protocol::{
 };
 
 use super::{Refusal, outbound, reacting::is_whatsapps};
-use crate::store::{Change, Read, StoreError, interactions, messages, reads};
+use crate::store::{Bell, Change, Read, StoreError, interactions, messages, reads};
 
 /// How old a message may be that WhatsApp is told was read (Cloud API, mark messages as read).
 pub const READ_WITHIN: TimeDelta = TimeDelta::days(30);
@@ -50,7 +50,7 @@ async fn advance(
     let can_be_told = wamid.is_some_and(|wamid| is_whatsapps(&wamid)) && now - message.sent_at <= READ_WITHIN;
     reads::put(change.db(), interaction, (up_to, !can_be_told), now).await?;
     if can_be_told {
-        change.ring_reads();
+        change.ring(Bell::Reads);
     }
     Ok(())
 }

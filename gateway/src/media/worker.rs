@@ -27,7 +27,7 @@ use crate::{
     handling::history_files,
     random,
     store::{
-        Store, StoreError,
+        Bell, Store, StoreError,
         attachments::{self, Wanted},
         numbers::{self, AlertSource, StoredNumber},
     },
@@ -93,7 +93,7 @@ impl Media {
             };
             tokio::select! {
                 () = &mut shutdown => return,
-                () = store.media_bell().notified() => {}
+                () = store.bell(Bell::Media).notified() => {}
                 Some(ended) = under_way.join_next() => self.note(ended).await,
                 () = sleep(pause) => {}
             }

@@ -40,7 +40,7 @@
 //!
 //! # If all goes well
 //!
-//! Accepting a message stores a row and rings [`Store::outbox_bell`](crate::store::Store::outbox_bell). The worker takes
+//! Accepting a message stores a row and rings [`Bell::Outbox`](crate::store::Bell::Outbox). The worker takes
 //! the due heads, marks them `in_flight` in one commit, and sends them side by side. An answer stores WhatsApp's id with
 //! the message, tells its owner `Sent`, removes the row, and the next row of that recipient is a head.
 //!

@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     handling::reading::READ_WITHIN,
     store::{
-        Store, StoreError, numbers,
+        Bell, Store, StoreError, numbers,
         reads::{self, Unread},
     },
     whatsapp::{
@@ -70,7 +70,7 @@ impl ReadMarks {
                 LOOK_AGAIN
             });
             tokio::select! {
-                () = self.store.reads_bell().notified() => {}
+                () = self.store.bell(Bell::Reads).notified() => {}
                 () = sleep(pause) => {}
             }
         }

@@ -22,7 +22,7 @@ use crate::{
     clock::Clock,
     random,
     store::{
-        Store, StoreError,
+        Bell, Store, StoreError,
         numbers::{self, StoredNumber},
         outbox::{self, Leaving, OutboxRow, Recipient},
     },
@@ -115,7 +115,7 @@ impl Outbox {
             };
             tokio::select! {
                 () = &mut shutdown => break,
-                () = store.outbox_bell().notified() => {}
+                () = store.bell(Bell::Outbox).notified() => {}
                 Some(ended) = requests.join_next() => self.note(ended).await,
                 () = sleep(pause) => {}
             }

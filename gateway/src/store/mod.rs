@@ -89,9 +89,18 @@ pub struct Store {
     reader: SqlitePool,
     epoch: u32,
     feed: Feed,
-    outbox_bell: Arc<Notify>,
-    reads_bell: Arc<Notify>,
-    media_bell: Arc<Notify>,
+    bells: Arc<[Notify; 3]>,
+}
+
+/// A worker that waits for something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bell {
+    /// There may be something to send.
+    Outbox,
+    /// There is something read of which WhatsApp has to be told.
+    Reads,
+    /// There are files to fetch, or to remove.
+    Media,
 }
 
 impl Store {
@@ -130,15 +139,7 @@ impl Store {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(|error| refused(&error))?;
-        Ok(Self {
-            writer,
-            reader,
-            epoch,
-            feed: Feed::default(),
-            outbox_bell: Arc::default(),
-            reads_bell: Arc::default(),
-            media_bell: Arc::default(),
-        })
+        Ok(Self { writer, reader, epoch, feed: Feed::default(), bells: Arc::default() })
     }
 
     async fn epoch_of(writer: &SqlitePool) -> Result<u32, StoreError> {
@@ -168,35 +169,16 @@ impl Store {
         &self.feed
     }
 
-    /// Rings when the outbox has got something to do.
+    /// Rings when that worker may have something to do.
     #[must_use]
-    pub fn outbox_bell(&self) -> &Notify {
-        &self.outbox_bell
-    }
-
-    /// Rings when there is something read of which WhatsApp has to be told.
-    #[must_use]
-    pub fn reads_bell(&self) -> &Notify {
-        &self.reads_bell
-    }
-
-    /// Rings when there are files to fetch, or to remove.
-    #[must_use]
-    pub fn media_bell(&self) -> &Notify {
-        &self.media_bell
+    pub fn bell(&self, bell: Bell) -> &Notify {
+        &self.bells[bell as usize]
     }
 
     /// Begins a change; waits while another one is under way.
     pub async fn begin(&self) -> Result<Change, StoreError> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Change {
-            tx,
-            store: self.clone(),
-            wake: BTreeSet::new(),
-            ring_outbox: false,
-            ring_reads: false,
-            ring_media: false,
-        })
+        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring: BTreeSet::new() })
     }
 
     /// Begins to read: everything read through the same [`Read`] is of the same moment.
@@ -237,9 +219,7 @@ pub struct Change {
     tx: Transaction<'static, Sqlite>,
     store: Store,
     wake: BTreeSet<AgentId>,
-    ring_outbox: bool,
-    ring_reads: bool,
-    ring_media: bool,
+    ring: BTreeSet<Bell>,
 }
 
 impl Change {
@@ -297,19 +277,9 @@ impl Change {
         self.keep().await
     }
 
-    /// Lets the outbox know, after the commit, that it has got something to do.
-    pub const fn ring_outbox(&mut self) {
-        self.ring_outbox = true;
-    }
-
-    /// Lets WhatsApp be told, after the commit, how far something was read.
-    pub const fn ring_reads(&mut self) {
-        self.ring_reads = true;
-    }
-
-    /// Lets whoever fetches files know, after the commit, that there is something to do.
-    pub const fn ring_media(&mut self) {
-        self.ring_media = true;
+    /// Lets that worker know, after the commit, that there may be something to do.
+    pub fn ring(&mut self, bell: Bell) {
+        self.ring.insert(bell);
     }
 
     /// Makes it true, on disk, and wakes whoever waits for it.
@@ -318,14 +288,8 @@ impl Change {
         for agent in self.wake {
             self.store.feed.wake(agent);
         }
-        if self.ring_outbox {
-            self.store.outbox_bell.notify_one();
-        }
-        if self.ring_reads {
-            self.store.reads_bell.notify_one();
-        }
-        if self.ring_media {
-            self.store.media_bell.notify_one();
+        for bell in self.ring {
+            self.store.bell(bell).notify_one();
         }
         Ok(())
     }

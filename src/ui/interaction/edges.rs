@@ -97,7 +97,7 @@ pub(super) fn ask_for_more(
 
 /// Goes to the newest message, which may have to be read first.
 pub(super) fn go_to_newest(reading: &mut Reading, conversation: &Conversation, actions: &mut Vec<Action>) {
-    reading.roll.to_newest();
+    reading.roll.go_to_newest();
     if *conversation.newer() != Edge::End {
         actions.push(Action::ShowNewest { interaction: conversation.interaction().id });
     }
@@ -152,7 +152,7 @@ pub(super) fn scroll_bar(
         ui.interact(track.expand2(vec2(4.0, 0.0)), ui.scope_id().with("scroll bar"), Sense::drag());
     if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged()) {
         let part = (pointer.y - track.top() - length * 0.5) / (track.height() - length).max(1.0);
-        reading.roll.to_extent(items, part.clamp(0.0, 1.0) * (extent.total - rect.height()));
+        reading.roll.go_to_extent(items, part.clamp(0.0, 1.0) * (extent.total - rect.height()));
         ui.ctx().request_repaint();
     }
     let strong = response.hovered() || response.dragged();

@@ -131,17 +131,18 @@ impl Bench<'_> {
         match &line.look {
             LineLook::Block(number) => self.block(item, script, *number),
             LineLook::Jumbo(jumbo) => {
-                self.words(item, &line.text, &[], Style::new(body.size * jumbo.scale()), 0.0)
+                let large = Style::new(body.size * jumbo.scale());
+                self.words(item, Words::plain(&line.text, large), 0.0);
             }
-            LineLook::Title => self.words(item, &line.text, &[], body.semibold(), 0.0),
-            LineLook::Plain => self.words(item, &line.text, &[], body, 0.0),
+            LineLook::Title => self.words(item, Words::plain(&line.text, body.semibold()), 0.0),
+            LineLook::Plain => self.words(item, Words::plain(&line.text, body), 0.0),
             LineLook::Note => {
-                self.words(item, &line.text, &[], Style::new(12.0), 0.0);
+                self.words(item, Words::plain(&line.text, Style::new(12.0)), 0.0);
                 self.step_back();
             }
             LineLook::Pair(name) => {
                 let name = Span { range: 0..*name, look: Look::Muted };
-                self.words(item, &line.text, &[name], body, 0.0);
+                self.words(item, Words { text: &line.text, spans: &[name], style: body }, 0.0);
             }
             LineLook::Link(address) => {
                 let whole = Span { range: 0..line.text.len(), look: Look::Link(0) };
@@ -162,20 +163,21 @@ impl Bench<'_> {
             .iter()
             .map(|span| Span { range: span.range.clone(), look: look_of(span.mark) })
             .collect();
+        let words = Words { text: &block.text, spans: &spans, style };
         match block.kind {
-            BlockKind::Paragraph => self.words(item, &block.text, &spans, style, 0.0),
+            BlockKind::Paragraph => self.words(item, words, 0.0),
             BlockKind::Quote => {
-                self.words(item, &block.text, &spans, style, 12.0);
+                self.words(item, words, 12.0);
                 self.step_back();
                 self.beside_last(item, PieceKind::Bar);
             }
             BlockKind::Code => self.code(item, &block.text),
             BlockKind::Bullet => {
-                self.words(item, &block.text, &spans, style, INDENT);
+                self.words(item, words, INDENT);
                 self.mark_last(item, "•");
             }
             BlockKind::Numbered(number) => {
-                self.words(item, &block.text, &spans, style, INDENT + 4.0);
+                self.words(item, words, INDENT + 4.0);
                 self.mark_last(item, &format!("{number}."));
             }
         }
@@ -196,12 +198,12 @@ impl Bench<'_> {
     }
 
     /// Words with what can be found in them: links, and what is searched for.
-    fn words(&mut self, item: usize, text: &str, marks: &[Span], style: Style, indent: f32) {
-        let links = links::find(text);
-        let mut spans = marks.to_vec();
+    fn words(&mut self, item: usize, words: Words<'_>, indent: f32) {
+        let links = links::find(words.text);
+        let mut spans = words.spans.to_vec();
         let followed = (0..).zip(&links).filter(|(_, link)| !matches!(link.verdict, Verdict::Plain(_)));
         spans.extend(followed.map(|(n, link)| Span { range: link.range.clone(), look: Look::Link(n) }));
-        self.lay(item, Words { text, spans: &spans, style }, indent);
+        self.lay(item, Words { spans: &spans, ..words }, indent);
         if let Some(Piece { kind: PieceKind::Words(passage), .. }) = self.pieces.last_mut() {
             passage.links = links.into_iter().map(Target::Found).collect();
         }

@@ -4,7 +4,7 @@
 //! that come or go above it, other widths and other sizes of letters move nothing the reader looks at. At the newest end
 //! the list sticks to the bottom.
 
-use std::{collections::HashMap, hash::Hash, ops::Range};
+use std::{collections::HashMap, hash::Hash, iter, ops::Range};
 
 /// How tall a row is taken to be before it has been laid out, in points; for the scroll bar alone.
 const GUESS: f32 = 56.0;
@@ -82,12 +82,12 @@ impl<K: Copy + Eq + Hash> Roll<K> {
     }
 
     /// Goes to the newest end and stays there.
-    pub(super) const fn to_newest(&mut self) {
+    pub(super) const fn go_to_newest(&mut self) {
         self.place = Place::Newest;
     }
 
     /// Puts the top of a row so far below the top of the view, in points.
-    pub(super) fn to_row(&mut self, key: K, below: f32) {
+    pub(super) fn go_to_row(&mut self, key: K, below: f32) {
         self.place = Place::Row(key, below);
         self.seen.clear();
     }
@@ -149,24 +149,25 @@ impl<K: Copy + Eq + Hash> Roll<K> {
     }
 
     /// The row that lies so far below the beginning of the list, guessed where rows have not been laid out.
-    pub(super) fn to_extent(&mut self, items: &[Item<K>], above: f32) {
+    pub(super) fn go_to_extent(&mut self, items: &[Item<K>], above: f32) {
         let mut left = above;
         for item in items {
             let height = self.heights.get(&item.key).map_or(GUESS, |(_, height)| *height);
             if left < height {
-                self.to_row(item.key, -left);
+                self.go_to_row(item.key, -left);
                 return;
             }
             left -= height;
         }
-        self.to_newest();
+        self.go_to_newest();
     }
 
     /// The row that holds the reader's place and its top; none at the newest end.
     fn anchor(&self, items: &[Item<K>]) -> Option<(usize, f32)> {
         let Place::Row(key, top) = self.place else { return None };
-        let held = std::iter::once((key, top)).chain(self.seen.iter().copied());
-        held.filter_map(|(key, top)| Some((items.iter().position(|item| item.key == key)?, top))).next()
+        let mut held = iter::once((key, top)).chain(self.seen.iter().copied());
+        let place = |(key, top)| Some((items.iter().position(|item| item.key == key)?, top));
+        held.find_map(place)
     }
 
     /// Lays rows out downwards and upwards from row `start`, whose top is at `top`, until the room is full; moves them down

@@ -134,7 +134,7 @@ impl Transcript<'_, '_> {
             let rows = self.conversation.rows();
             let row = rows.iter().find(|row| message_of(row).is_some_and(|held| held.id == goal.message));
             if let Some(row) = row {
-                self.reading.roll.to_row(Some(row.key), self.rect.height() * GOAL);
+                self.reading.roll.go_to_row(Some(row.key), self.rect.height() * GOAL);
                 let (number, message) = (goal.number, goal.message);
                 self.reading.lit = Some(Lit { number, message, since: self.view.now });
             }
