@@ -95,3 +95,28 @@ fn done_is_asked_for_by_its_button() {
     harness.run_steps(2);
     assert!(matches!(harness.state().actions.as_slice(), [Action::MarkDone(_)]));
 }
+
+#[test]
+fn a_text_beyond_measure_is_shown_in_part_until_all_is_wanted() {
+    let long = "no end\n".repeat(3000) + "the end";
+    let said = vec![wrote(1, 60, "before"), wrote(1, 50, &long)];
+    let mut harness =
+        window(with_active(desk(vec![interaction(1, "Ada", None, said)], Vec::new()), 1), 1440.0);
+    let tallest = |harness: &egui_kittest::Harness<'_, _>| {
+        let heights = harness.get_all_by_label(&long).map(|node| node.rect().height());
+        heights.fold(0.0, f32::max)
+    };
+    let in_part = tallest(&harness);
+    assert!(in_part <= 400.0 * 20.0, "{in_part}");
+    harness.get_by_label("Show all").click();
+    harness.run_steps(3);
+    assert!(tallest(&harness) >= 3000.0 * 20.0);
+    assert!(harness.query_by_label("Show all").is_none());
+}
+
+#[test]
+fn what_whatsapp_lets_through_is_shown_whole() {
+    let said = vec![wrote(1, 50, &"a word or two ".repeat(292))];
+    let harness = window(with_active(desk(vec![interaction(1, "Ada", None, said)], Vec::new()), 1), 1440.0);
+    assert!(harness.query_by_label("Show all").is_none());
+}

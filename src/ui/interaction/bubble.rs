@@ -50,6 +50,8 @@ pub(super) struct Painted {
     pub(super) response: Response,
     /// The top left corner of its words.
     pub(super) inside: Rect,
+    /// Whether *Show all* was clicked.
+    pub(super) wants_all: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -102,8 +104,9 @@ impl<'a> Scene<'a> {
             self.quote(ui, quote, rect, actions);
         }
         let inside = self.inside(bubble);
+        let mut wants_all = false;
         for (number, piece) in bubble.laid.pieces.iter().enumerate() {
-            self.piece(ui, (id.with(number), piece), inside, actions);
+            wants_all |= self.piece(ui, (id.with(number), piece), inside, actions);
         }
         self.stamp(ui, bubble, rect);
         if !bubble.reactions.is_empty() {
@@ -112,7 +115,7 @@ impl<'a> Scene<'a> {
         if let Some(footer) = &bubble.footer {
             self.footer(ui, footer, rect, actions);
         }
-        Painted { response, inside }
+        Painted { response, inside, wants_all }
     }
 
     fn ground(&self, ui: &Ui, bubble: &Bubble, rect: Rect) {
@@ -161,7 +164,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn piece(&self, ui: &mut Ui, (id, piece): (Id, &Piece), inside: Rect, actions: &mut Vec<Action>) {
+    /// Paints a piece; says whether it is *Show all* and was clicked.
+    fn piece(&self, ui: &mut Ui, (id, piece): (Id, &Piece), inside: Rect, actions: &mut Vec<Action>) -> bool {
         let theme = self.view.theme;
         let rect = Rect::from_min_size(inside.min + piece.at, piece.size);
         let across = Rect::from_min_size(rect.min, vec2(inside.width() - piece.at.x, piece.size.y));
@@ -180,13 +184,16 @@ impl<'a> Scene<'a> {
             }
             PieceKind::Sticker(attachment) => super::sticker::show(ui, self.view, *attachment, rect, actions),
             PieceKind::AddCard(card) => {
-                let Some(message) = self.message() else { return };
-                if ui.put(rect, egui::Button::new("Add to contact")).clicked() {
+                if let Some(message) = self.message()
+                    && ui.put(rect, egui::Button::new("Add to contact")).clicked()
+                {
                     let interaction = self.conversation.interaction().id;
                     actions.push(Action::AddCard { interaction, message, card: *card });
                 }
             }
+            PieceKind::ShowAll => return ui.put(rect, egui::Button::new("Show all")).clicked(),
         }
+        false
     }
 
     fn words(

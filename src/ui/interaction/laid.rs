@@ -22,6 +22,9 @@ const INDENT: f32 = 18.0;
 const GAP: f32 = 4.0;
 /// The room that code has around it, in points.
 const CODE_PADDING: Vec2 = vec2(8.0, 6.0);
+/// How many rows of words are shown at most until the agent wants all: more than WhatsApp's longest text takes, and so few
+/// that no stranger's text holds up a frame for long.
+const ROWS: usize = 400;
 /// How high a button is, in points.
 const BUTTON: Vec2 = vec2(128.0, 30.0);
 
@@ -66,6 +69,8 @@ pub(super) enum PieceKind {
     Sticker(AttachmentId),
     /// *Add to contact*, for this card.
     AddCard(u32),
+    /// *Show all*, of what is too long.
+    ShowAll,
 }
 
 /// Words of a bubble.
@@ -88,16 +93,31 @@ pub(super) enum Target {
     Ours(String),
 }
 
-/// Lays a script out in `widest` points.
-pub(super) fn lay_out(ctx: &Context, script: &Script, widest: f32) -> Laid {
-    let mut bench = Bench { ctx, widest, pieces: Vec::new(), size: Vec2::ZERO, last_row: None };
+/// Lays a script out in `widest` points; all of it if it is to be `whole`, however long.
+pub(super) fn lay_out(ctx: &Context, script: &Script, widest: f32, whole: bool) -> Laid {
+    let mut bench = Bench {
+        ctx,
+        widest,
+        rows_left: (!whole).then_some(ROWS),
+        is_cut: false,
+        pieces: Vec::new(),
+        size: Vec2::ZERO,
+        last_row: None,
+    };
     for (item, what) in script.items.iter().enumerate() {
+        bench.is_cut |= bench.rows_left == Some(0);
+        if bench.is_cut {
+            break;
+        }
         match what {
             Item::Line(line) => bench.line(item, line, script),
             Item::Sticker(attachment) => bench.put(item, STICKER, PieceKind::Sticker(*attachment)),
             Item::AddCard(card) => bench.put(item, BUTTON, PieceKind::AddCard(*card)),
             Item::Rule => bench.put(item, vec2(0.0, 5.0), PieceKind::Rule),
         }
+    }
+    if bench.is_cut {
+        bench.put(script.items.len(), BUTTON, PieceKind::ShowAll);
     }
     Laid { size: bench.size, last_row: bench.last_row, pieces: bench.pieces }
 }
@@ -106,6 +126,10 @@ pub(super) fn lay_out(ctx: &Context, script: &Script, widest: f32) -> Laid {
 struct Bench<'a> {
     ctx: &'a Context,
     widest: f32,
+    /// How many more rows of words are shown, where there is a limit.
+    rows_left: Option<usize>,
+    /// Whether there was more than that.
+    is_cut: bool,
     pieces: Vec<Piece>,
     size: Vec2,
     last_row: Option<f32>,
@@ -187,7 +211,7 @@ impl Bench<'_> {
         self.begin();
         let span = Span { range: 0..text.len(), look: Look::Code };
         let words = Words { text, spans: &[span], style: Style::new(13.0) };
-        let galley = text::layout(self.ctx, &words, Wrap::at(self.widest - 2.0 * CODE_PADDING.x));
+        let galley = self.galley(&words, self.widest - 2.0 * CODE_PADDING.x);
         let (at, inner) = (vec2(0.0, self.size.y), galley.size());
         let size = inner + 2.0 * CODE_PADDING;
         self.pieces.push(Piece { item, at, size, kind: PieceKind::Ground });
@@ -211,7 +235,7 @@ impl Bench<'_> {
 
     fn lay(&mut self, item: usize, words: Words<'_>, indent: f32) {
         self.begin();
-        let galley = text::layout(self.ctx, &words, Wrap::at((self.widest - indent).max(40.0)));
+        let galley = self.galley(&words, (self.widest - indent).max(40.0));
         let size = galley.size();
         let runs_right = galley.direction() == Direction::LeftToRight;
         self.last_row = runs_right.then(|| indent + galley.last_row_width());
@@ -223,6 +247,14 @@ impl Bench<'_> {
             kind: PieceKind::Words(passage),
         });
         self.size = vec2(self.size.x.max(indent + size.x), self.size.y + size.y);
+    }
+
+    /// Words in as many rows as are left.
+    fn galley(&mut self, words: &Words<'_>, max_width: f32) -> Arc<Galley> {
+        let galley = text::layout(self.ctx, words, Wrap { max_width, max_rows: self.rows_left });
+        self.rows_left = self.rows_left.map(|left| left.saturating_sub(galley.rows().len()));
+        self.is_cut |= galley.is_cut();
+        galley
     }
 
     /// Lets the words just laid out step back.

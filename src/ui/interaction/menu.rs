@@ -17,7 +17,7 @@ use super::{
     script::Script,
     ticks,
 };
-use crate::desk::conversation::Conversation;
+use crate::desk::conversation::{Conversation, RowKey};
 
 /// The emoji that WhatsApp offers first.
 const QUICK: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
@@ -33,6 +33,8 @@ pub(super) enum Chosen {
     Unfold(MessageId),
     /// Show its details.
     Details(MessageId),
+    /// Show all of this row, however long it is.
+    ShowAll(RowKey),
 }
 
 /// The context menu of a bubble.

@@ -40,6 +40,8 @@ pub(in crate::ui) struct Reading {
     pub(super) lit: Option<Lit>,
     /// The messages whose earlier words are shown.
     pub(super) unfolded: BTreeSet<MessageId>,
+    /// The rows that are shown whole, however long they are.
+    pub(super) whole: BTreeSet<RowKey>,
     /// The message whose details are shown.
     pub(super) details: Option<MessageId>,
     /// The newest message of the contact that was told as seen.
@@ -75,6 +77,15 @@ struct Kept {
     revision: u64,
     used: u64,
     row: Rc<LaidRow>,
+}
+
+/// How much of a row is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// What it said before it was changed, too.
+    pub(super) earlier: bool,
+    /// All of it, however long it is.
+    pub(super) whole: bool,
 }
 
 /// A place in the transcript's words.
@@ -157,12 +168,23 @@ impl Reading {
         self.kept.retain(|_, kept| kept.used + KEPT_FRAMES >= frame);
     }
 
-    /// Lays these rows out anew: they are shown otherwise.
+    /// How much of a row is shown.
+    pub(super) fn shown(&self, row: &Row) -> Shown {
+        let earlier = message_of(row).is_some_and(|message| self.unfolded.contains(&message.id));
+        Shown { earlier, whole: self.whole.contains(&row.key) }
+    }
+
+    /// Lays the rows of a message out anew: they are shown otherwise.
     pub(super) fn forget(&mut self, message: MessageId, rows: &[Row]) {
         for row in rows.iter().filter(|row| message_of(row).is_some_and(|held| held.id == message)) {
-            self.kept.remove(&row.key);
-            self.roll.forget(Some(row.key));
+            self.forget_row(row.key);
         }
+    }
+
+    /// Lays a row out anew: it is shown otherwise.
+    pub(super) fn forget_row(&mut self, key: RowKey) {
+        self.kept.remove(&key);
+        self.roll.forget(Some(key));
     }
 }
 

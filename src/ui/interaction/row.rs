@@ -17,6 +17,7 @@ use super::{
         text::{self, Galley, Style, Words, Wrap},
     },
     laid::{self, Laid, PieceKind},
+    reading::Shown,
     script::Script,
     ticks,
 };
@@ -186,7 +187,7 @@ pub(super) fn lay_out(
     ui: &Ui,
     view: View<'_>,
     conversation: &Conversation,
-    (row, unfolded): (&Row, bool),
+    (row, shown): (&Row, Shown),
     width: f32,
 ) -> LaidRow {
     match &row.kind {
@@ -201,10 +202,10 @@ pub(super) fn lay_out(
         }
         RowKind::Session { mark } => centred(ui, &session(view, mark), width),
         RowKind::Message { message, continues } => {
-            of_message(ui, view, conversation, (message, *continues, unfolded), width)
+            of_message(ui, view, conversation, (message, *continues, shown), width)
         }
         RowKind::Outgoing { outgoing, continues } => {
-            of_outgoing(ui, view, conversation, (outgoing, *continues), width)
+            of_outgoing(ui, view, conversation, (outgoing, *continues, shown), width)
         }
     }
 }
@@ -229,11 +230,11 @@ fn of_message(
     ui: &Ui,
     view: View<'_>,
     conversation: &Conversation,
-    (message, continues, unfolded): (&Message, bool, bool),
+    (message, continues, shown): (&Message, bool, Shown),
     width: f32,
 ) -> LaidRow {
     let script = Script::of(message);
-    let script = if unfolded { script.with_earlier(view, message) } else { script };
+    let script = if shown.earlier { script.with_earlier(view, message) } else { script };
     let footer = match message.delivery.as_ref().map(|state| &state.delivery) {
         Some(Delivery::Failed(failure)) => Some(failed(ui, failure, width, false)),
         _ => None,
@@ -241,6 +242,7 @@ fn of_message(
     Draft {
         ours: matches!(message.author, Author::Agent { .. }),
         continues,
+        whole: shown.whole,
         script,
         quote: message.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (message.sent_at, message.delivery.clone(), !message.earlier.is_empty()),
@@ -254,7 +256,7 @@ fn of_outgoing(
     ui: &Ui,
     view: View<'_>,
     conversation: &Conversation,
-    (outgoing, continues): (&Outgoing, bool),
+    (outgoing, continues, shown): (&Outgoing, bool, Shown),
     width: f32,
 ) -> LaidRow {
     let blocked = conversation.blocked_by().is_some_and(|head| head.client_ref != outgoing.client_ref);
@@ -270,6 +272,7 @@ fn of_outgoing(
     Draft {
         ours: true,
         continues,
+        whole: shown.whole,
         script: Script::of_text(&outgoing.text),
         quote: outgoing.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (outgoing.written_at, Some(DeliveryState::new(1, delivery, outgoing.written_at)), false),
@@ -283,6 +286,7 @@ fn of_outgoing(
 struct Draft {
     ours: bool,
     continues: bool,
+    whole: bool,
     script: Script,
     quote: Option<Quoted>,
     stamp: (DateTime<Utc>, Option<DeliveryState>, bool),
@@ -293,7 +297,7 @@ struct Draft {
 impl Draft {
     fn lay_out(self, ui: &Ui, view: View<'_>, width: f32) -> LaidRow {
         let inner = widest(width) - 2.0 * PADDING.x;
-        let laid = laid::lay_out(ui.ctx(), &self.script, inner);
+        let laid = laid::lay_out(ui.ctx(), &self.script, inner, self.whole);
         let (at, state, edited) = self.stamp;
         let mut stamp = Stamp { at, state, edited, size: Vec2::ZERO };
         stamp.size = ui.painter().layout_job(stamp.job(view)).size();

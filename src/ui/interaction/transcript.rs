@@ -65,6 +65,10 @@ pub(super) fn show(
             reading.forget(message, conversation.rows());
         }
         Some(Chosen::Details(message)) => reading.details = Some(message),
+        Some(Chosen::ShowAll(row)) => {
+            reading.whole.insert(row);
+            reading.forget_row(row);
+        }
         None => {}
     }
     if let Some(message) = reading.details.and_then(|id| conversation.message(id))
@@ -196,8 +200,8 @@ impl Transcript<'_, '_> {
             None => edges::HEIGHT,
             Some(number) => {
                 let row = &conversation.rows()[number];
-                let unfolded = message_of(row).is_some_and(|held| self.reading.unfolded.contains(&held.id));
-                let lay_out = || row::lay_out(ui, view, conversation, (row, unfolded), room.width);
+                let shown = self.reading.shown(row);
+                let lay_out = || row::lay_out(ui, view, conversation, (row, shown), room.width);
                 self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out).height
             }
         });
@@ -218,8 +222,8 @@ impl Transcript<'_, '_> {
                 continue;
             };
             let row = &conversation.rows()[number];
-            let unfolded = message_of(row).is_some_and(|held| self.reading.unfolded.contains(&held.id));
-            let lay_out = || row::lay_out(ui, view, conversation, (row, unfolded), width);
+            let shown = self.reading.shown(row);
+            let lay_out = || row::lay_out(ui, view, conversation, (row, shown), width);
             let laid = self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out);
             let rect = Rect::from_min_size(at, vec2(width, laid.height));
             let lit = self.reading.lit.filter(|lit| view.now - lit.since < LIT).map(|lit| lit.message);
@@ -255,6 +259,9 @@ impl Transcript<'_, '_> {
             }
             LaidKind::Bubble(bubble) => {
                 let painted = scene.paint(ui, bubble, self.actions);
+                if painted.wants_all {
+                    *chosen = Some(Chosen::ShowAll(scene.row().key));
+                }
                 let selection = self.reading.selection.as_ref();
                 if let Some(choice) = menu::show(&painted.response, scene, selection, self.actions) {
                     *chosen = Some(choice);
