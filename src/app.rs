@@ -375,6 +375,7 @@ impl eframe::App for WaxwingApp {
             theme,
             choices: &self.choices,
             language: &self.language,
+            zone: ui::Zone::System,
             pictures: self.service.pictures(),
             gateway: &self.settings.config.gateway.url,
         };

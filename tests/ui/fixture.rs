@@ -209,6 +209,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     theme: &window.theme,
                     choices: &window.choices,
                     language: &window.language,
+                    zone: ui::Zone::Utc,
                     pictures: &window.album,
                     gateway: "https://chat.example.com",
                 };
