@@ -404,6 +404,7 @@ impl eframe::App for WaxwingApp {
             theme,
             choices: &self.choices,
             language: &self.language,
+            zone: ui::Zone::System,
             pictures: self.service.pictures(),
             spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,

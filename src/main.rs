@@ -6,8 +6,12 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use waxwing::{
     app::{SignInFirst, WaxwingApp},
-    config::{Loaded, arguments::Arguments},
+    config::{
+        Loaded,
+        arguments::{Arguments, Task},
+    },
     demo::Demo,
+    gallery,
     service::{ServiceConfig, SessionService, TokenKeeping},
 };
 
@@ -28,6 +32,9 @@ fn main() -> ExitCode {
 }
 
 fn run(mut arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(Task::Gallery(wanted)) = &arguments.task {
+        return Ok(gallery::draw(wanted)?);
+    }
     let mut demo = None;
     let mut temporary = None;
     if arguments.demo {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Parser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::{Config, Theme};
 
@@ -52,6 +52,42 @@ pub struct Arguments {
     /// Whether anything is to be heard.
     #[arg(long, env = "WAXWING_SOUNDS", value_name = "BOOL", action = ArgAction::Set)]
     pub sounds: Option<bool>,
+    /// What to do instead of opening the window.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+}
+
+/// What to do instead of opening the window.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Task {
+    /// Draw every kind of message and every state as pictures, without a screen.
+    Gallery(Gallery),
+}
+
+/// What of the gallery is drawn, and where to.
+#[derive(Debug, Clone, Args)]
+pub struct Gallery {
+    /// Folder for the pictures; made if it is not there.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Colours of the pictures.
+    #[arg(long, value_enum, default_value_t)]
+    pub theme: Themes,
+    /// Draw this page alone.
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
+}
+
+/// Which colours are drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Themes {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// One picture each.
+    #[default]
+    Both,
 }
 
 impl Arguments {

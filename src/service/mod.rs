@@ -36,7 +36,7 @@ mod transcript;
 mod tests;
 
 pub use clock::GatewayClock;
-pub use pictures::Pictures;
+pub use pictures::{Pictures, open as open_picture};
 pub use token::TokenKeeping;
 
 use gateway_client::GatewayClient;

@@ -31,6 +31,13 @@ use decode::Unreadable;
 use disk::Disk;
 pub use shelf::Pictures;
 
+/// Opens a file as those of messages are opened; none if it can't be shown. Takes its time: not for a thread that somebody
+/// waits for.
+#[must_use]
+pub fn open(file: &[u8]) -> Option<Picture> {
+    decode::decode(file).ok()
+}
+
 /// Wishes that may wait for the loop: more than fit on a screen.
 pub(super) const QUEUE_LENGTH: usize = 256;
 /// How many pictures are fetched at once.

@@ -38,10 +38,12 @@ mod time;
 mod top_bar;
 mod view_state;
 mod widgets;
+mod zone;
 
 use language::Language;
 use theme::Theme;
 pub use view_state::ViewState;
+pub use zone::Zone;
 
 /// The pictures that came with messages, wherever they come from.
 pub trait Pictures: std::fmt::Debug {
@@ -71,6 +73,8 @@ pub struct View<'a> {
     pub choices: &'a Choices,
     /// How the agent writes dates and times.
     pub language: &'a Language,
+    /// In which time zone they are told.
+    pub zone: Zone,
     /// The pictures of messages.
     pub pictures: &'a dyn Pictures,
     /// What is misspelled.
@@ -79,26 +83,29 @@ pub struct View<'a> {
     pub gateway: &'a str,
 }
 
-/// Times in the agent's language and in the time zone of this machine.
+/// Times in the agent's language and time zone.
 impl View<'_> {
     fn time(&self, at: DateTime<Utc>) -> String {
-        self.language.time(at, &Local)
+        self.language.time(at, self.zone.local(at).offset())
     }
 
     fn exact(&self, at: DateTime<Utc>) -> String {
-        self.language.exact(at, &Local)
+        self.language.exact(at, self.zone.local(at).offset())
     }
 
     fn day(&self, day: NaiveDate) -> String {
-        self.language.day(day, self.now.with_timezone(&Local).date_naive())
+        self.language.day(day, self.zone.day(self.now))
     }
 
     fn date_and_time(&self, at: DateTime<Utc>) -> String {
-        format!("{}, {}", self.day(at.with_timezone(&Local).date_naive()), self.time(at))
+        format!("{}, {}", self.day(self.zone.day(at)), self.time(at))
     }
 
     fn ago(&self, at: DateTime<Utc>) -> String {
-        self.language.relative(at, self.now, &Local)
+        match self.zone {
+            Zone::System => self.language.relative(at, self.now, &Local),
+            Zone::Utc => self.language.relative(at, self.now, &Utc),
+        }
     }
 }
 

@@ -228,6 +228,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     theme: &window.theme,
                     choices: &window.choices,
                     language: &window.language,
+                    zone: ui::Zone::Utc,
                     pictures: &window.album,
                     spelling: &window.spelling,
                     gateway: "https://chat.example.com",

@@ -7,7 +7,6 @@ mod fixture;
 mod sign_in;
 mod sticker;
 mod text;
-mod text_canvas;
 mod text_editor;
 mod text_fonts;
 mod text_unicode;

@@ -59,6 +59,7 @@ impl Sheet {
             theme: &self.theme,
             choices: &self.choices,
             language: &language,
+            zone: ui::Zone::Utc,
             pictures: &self.album,
             spelling: &WordList::default(),
             gateway: "https://chat.example.com",

@@ -1,8 +1,6 @@
 //! Looking for words in a conversation, stepping through where they were said, and going to a day.
 
-use chrono::{
-    DateTime, Datelike as _, Days, Local, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc,
-};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 use egui::{
     Align, Button, Frame, Id, Key, Layout, Margin, Modifiers, Panel, Popup, RichText, TextEdit, Ui, vec2,
 };
@@ -61,7 +59,7 @@ pub(super) fn show(
             let calendar = button::icon(ui, view.theme, icon::CALENDAR, "Go to a day");
             Popup::menu(&calendar).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
                 if let Some(day) = choose_day(ui, view, &mut find.month) {
-                    actions.push(Action::GoToDay { interaction, at: begin_of(day) });
+                    actions.push(Action::GoToDay { interaction, at: view.zone.begin_of(day) });
                     ui.close();
                 }
             });
@@ -138,19 +136,9 @@ fn tally(search: Option<&Search>) -> String {
     }
 }
 
-/// When a day begins for the agent.
-fn begin_of(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    match Local.from_local_datetime(&midnight).earliest() {
-        Some(begin) => begin.with_timezone(&Utc),
-        // There is no midnight on this day: clocks went forward over it.
-        None => midnight.and_utc(),
-    }
-}
-
 /// A month with its days; gives the day that was clicked.
 fn choose_day(ui: &mut Ui, view: View<'_>, month: &mut Option<NaiveDate>) -> Option<NaiveDate> {
-    let today = view.now.with_timezone(&Local).date_naive();
+    let today = view.zone.day(view.now);
     let first = month.unwrap_or(today).with_day(1).unwrap_or(today);
     let mut chosen = None;
     ui.horizontal(|ui| {

@@ -63,6 +63,11 @@ impl Engine {
         self.generation
     }
 
+    /// Whether fonts are under way, or are there and have not been taken in.
+    pub(super) fn is_looking(&self) -> bool {
+        self.asking.is_looking()
+    }
+
     pub(super) fn layout(&mut self, words: &Words<'_>, room: Room) -> Arc<Galley> {
         let hash = hash(words, room);
         if let Some(kept) = self.galleys.get_mut(&hash)

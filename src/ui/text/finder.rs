@@ -34,6 +34,8 @@ struct Answers {
     faces: Vec<Face>,
     /// How many questions were answered, also with nothing.
     count: usize,
+    /// Whether the system's font database is open and the font for code has been found, if there is one.
+    is_open: bool,
 }
 
 impl Asking {
@@ -55,6 +57,11 @@ impl Asking {
     /// Whether an answer is under way.
     pub(super) fn is_waiting(&self) -> bool {
         self.answers.lock().count < self.questions
+    }
+
+    /// Whether a font may still come, asked for or not.
+    pub(super) fn is_looking(&self) -> bool {
+        self.to_finder.is_some() && !self.answers.lock().is_open || self.is_waiting()
     }
 
     /// What has been found since, if a question was answered.
@@ -102,6 +109,7 @@ impl Finder {
         let mut answers = self.answers.lock();
         answers.faces.extend(faces);
         answers.count += answered;
+        answers.is_open = true;
         drop(answers);
         self.wake.request_repaint();
     }

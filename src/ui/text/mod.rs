@@ -68,3 +68,9 @@ fn layout_field(ctx: &Context, words: &Words<'_>, width: f32) -> Arc<Galley> {
 pub fn generation(ctx: &Context) -> u64 {
     engine::Engine::of(ctx).lock().generation()
 }
+
+/// Whether fonts are being looked for: what is drawn now may look otherwise once they are found.
+#[must_use]
+pub fn is_looking(ctx: &Context) -> bool {
+    engine::Engine::of(ctx).lock().is_looking()
+}

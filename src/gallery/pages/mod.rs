@@ -1,0 +1,57 @@
+//! The pages of the gallery: what lies on each desk, and what is done at it before the picture is taken.
+
+use super::{
+    desk::{Table, Thread},
+    stage::{Album, Gesture},
+};
+use crate::desk::Desk;
+
+mod around;
+mod attached;
+mod bodies;
+mod scripts;
+mod text;
+mod windows;
+
+/// One page.
+pub(super) struct Page {
+    /// What it is called by.
+    pub(super) name: &'static str,
+    /// Width and height of the window, in points at a zoom of 1.
+    pub(super) size: [f32; 2],
+    /// How much larger than usual everything is.
+    pub(super) zoom: f32,
+    pub(super) desk: Desk,
+    pub(super) album: Album,
+    /// What somebody does before the picture is taken.
+    pub(super) gestures: Vec<Gesture>,
+}
+
+impl Page {
+    fn new(name: &'static str, size: [f32; 2], desk: Desk) -> Self {
+        Self { name, size, zoom: 1.0, desk, album: Album::default(), gestures: Vec::new() }
+    }
+
+    fn with(mut self, gestures: impl Into<Vec<Gesture>>) -> Self {
+        self.gestures = gestures.into();
+        self
+    }
+
+    fn zoomed(mut self, zoom: f32) -> Self {
+        self.zoom = zoom;
+        self
+    }
+}
+
+/// A page of one conversation.
+fn conversation(name: &'static str, size: [f32; 2], thread: Thread) -> Page {
+    Page::new(name, size, Table::with(vec![thread]).laid())
+}
+
+/// All pages.
+pub(super) fn all() -> Vec<Page> {
+    [text::pages(), bodies::pages(), attached::pages(), around::pages(), windows::pages(), scripts::pages()]
+        .into_iter()
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,252 @@
+//! A window without a screen: the desk in it, frames one after the other, and somebody who uses keys and mouse.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
+    time::Duration,
+};
+
+use egui::{
+    Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2,
+    accesskit::{Node, NodeId, TreeUpdate},
+    vec2,
+};
+use waxwing_protocol::id::AttachmentId;
+
+use super::{
+    canvas::{Canvas, Frame},
+    desk,
+};
+use crate::{
+    config::Choices,
+    desk::{Desk, picture::Fetched},
+    ui::{self, Pictures, View, ViewState, Zone, language::Language, text, theme::Theme},
+};
+
+/// How long to wait for the system's fonts each time.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// After how many frames everything has found its place.
+const FRAMES: usize = 8;
+/// Between two frames, in seconds.
+const STEP: f64 = 0.1;
+
+/// Which fonts there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fonts {
+    /// Those that ship with the program: the same picture everywhere.
+    Shipped,
+    /// Those, and what this machine has for other letters.
+    System,
+}
+
+/// What somebody does.
+#[derive(Debug, Clone)]
+pub(super) enum Gesture {
+    /// Presses a key.
+    Press(Modifiers, Key),
+    /// Types.
+    Write(String),
+    /// Pastes.
+    Paste(String),
+    /// Clicks what has this name.
+    Click(&'static str),
+    /// Clicks it with the other button.
+    Menu(&'static str),
+    /// Turns the wheel over what has this name, by so many points; upwards if above zero.
+    Wheel(&'static str, f32),
+}
+
+/// Pictures laid out beforehand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Album(pub(super) BTreeMap<AttachmentId, Fetched>);
+
+impl Pictures for Album {
+    fn get(&self, attachment: AttachmentId) -> Fetched {
+        self.0.get(&attachment).cloned().unwrap_or_default()
+    }
+}
+
+/// The window.
+pub(super) struct Stage {
+    ctx: Context,
+    canvas: Canvas,
+    desk: Desk,
+    album: Album,
+    state: ViewState,
+    theme: Theme,
+    choices: Choices,
+    language: Language,
+    size: Vec2,
+    seconds: f64,
+    /// The widgets by what a screen reader is told of them.
+    nodes: BTreeMap<NodeId, Node>,
+    /// Hears when a font was found.
+    woken: Receiver<()>,
+}
+
+impl Stage {
+    /// Opens a window of that size, in points at a zoom of 1.
+    pub(super) fn open(
+        (desk, album): (Desk, Album),
+        (size, zoom): ([f32; 2], f32),
+        theme: egui::Theme,
+        fonts: Fonts,
+    ) -> Self {
+        let ctx = Context::default();
+        ui::fonts::install(&ctx);
+        Theme::install(&ctx);
+        ctx.set_theme(theme);
+        ctx.set_zoom_factor(zoom);
+        ctx.enable_accesskit();
+        let (wake, woken) = mpsc::channel();
+        ctx.set_request_repaint_callback(move |_request| wake.send(()).unwrap_or_default());
+        if fonts == Fonts::System {
+            let provider = egui_system_font_provider::SystemFontProvider::new();
+            ctx.add_font_provider(Arc::new(provider));
+            let finder = text::install(&ctx);
+            std::thread::spawn(move || finder.run());
+        }
+        Self {
+            ctx,
+            canvas: Canvas::default(),
+            desk,
+            album,
+            state: ViewState::default(),
+            theme: Theme::shipped(theme),
+            choices: Choices::default(),
+            language: Language::first_of(["en-GB"]),
+            size: size.into(),
+            seconds: 0.0,
+            nodes: BTreeMap::new(),
+            woken,
+        }
+    }
+
+    /// Does these things one after the other, then paints what is there.
+    pub(super) fn play(mut self, gestures: &[Gesture]) -> Frame {
+        self.settle();
+        for gesture in gestures {
+            for events in self.events(gesture) {
+                self.frame(events);
+            }
+            self.settle();
+        }
+        // What is pointed at looks otherwise.
+        self.frame(vec![Event::PointerGone]);
+        for _ in 1..FRAMES {
+            self.frame(Vec::new());
+        }
+        let output = self.run(Vec::new());
+        let frame = self.canvas.paint(&self.ctx, output, [pixels(self.size.x), pixels(self.size.y)]);
+        self.ctx.on_exit();
+        frame
+    }
+
+    /// Draws frames until nothing moves and all fonts are there.
+    fn settle(&mut self) {
+        loop {
+            for _ in 0..FRAMES {
+                self.frame(Vec::new());
+            }
+            while self.woken.try_recv().is_ok() {}
+            if !text::is_looking(&self.ctx) {
+                return;
+            }
+            if self.woken.recv_timeout(PATIENCE).is_err() {
+                tracing::warn!("fonts took too long: letters may be missing");
+                return;
+            }
+        }
+    }
+
+    fn frame(&mut self, events: Vec<Event>) {
+        let mut output = self.run(events);
+        if let Some(update) = output.platform_output.accesskit_update.take() {
+            self.note(update);
+        }
+        self.canvas.skip(output);
+    }
+
+    fn run(&mut self, events: Vec<Event>) -> egui::FullOutput {
+        self.seconds += STEP;
+        let zoom = self.ctx.zoom_factor();
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.size / zoom)),
+            time: Some(self.seconds),
+            focused: true,
+            events,
+            ..RawInput::default()
+        };
+        let view = View {
+            desk: &self.desk,
+            now: desk::now(),
+            theme: &self.theme,
+            choices: &self.choices,
+            language: &self.language,
+            zone: Zone::Utc,
+            pictures: &self.album,
+            gateway: "https://chat.example.com",
+        };
+        let state = &mut self.state;
+        self.ctx.run_ui(input, |ui| {
+            ui::show(ui, view, state);
+        })
+    }
+
+    fn note(&mut self, update: TreeUpdate) {
+        self.nodes = update.nodes.into_iter().collect();
+    }
+
+    /// Where the widget is of which this is told.
+    fn find(&self, name: &str) -> Option<Pos2> {
+        let named = |node: &&Node| node.label().is_some_and(|label| label.starts_with(name));
+        let bounds = self.nodes.values().find(named)?.bounds()?;
+        #[expect(clippy::cast_possible_truncation, reason = "within a window")]
+        let middle = vec2((bounds.x0 + bounds.x1) as f32, (bounds.y0 + bounds.y1) as f32) * 0.5;
+        // They are told in pixels.
+        Some((middle / self.ctx.pixels_per_point()).to_pos2())
+    }
+
+    /// What a gesture is to egui, frame by frame.
+    fn events(&self, gesture: &Gesture) -> Vec<Vec<Event>> {
+        match gesture {
+            Gesture::Press(modifiers, key) => vec![vec![Event::Key {
+                key: *key,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: *modifiers,
+            }]],
+            Gesture::Write(text) => vec![vec![Event::Text(text.clone())]],
+            Gesture::Paste(text) => vec![vec![Event::Paste(text.clone())]],
+            Gesture::Click(name) => self.click(name, PointerButton::Primary),
+            Gesture::Menu(name) => self.click(name, PointerButton::Secondary),
+            Gesture::Wheel(name, by) => {
+                let Some(at) = self.find(name) else { return Vec::new() };
+                let wheel = Event::MouseWheel {
+                    source: egui::MouseWheelSource::Trackpad,
+                    unit: egui::MouseWheelUnit::Point,
+                    delta: vec2(0.0, *by),
+                    phase: egui::TouchPhase::Move,
+                    modifiers: Modifiers::NONE,
+                };
+                vec![vec![Event::PointerMoved(at)], vec![wheel]]
+            }
+        }
+    }
+
+    fn click(&self, name: &str, button: PointerButton) -> Vec<Vec<Event>> {
+        let Some(pos) = self.find(name) else { return Vec::new() };
+        let press = |pressed| Event::PointerButton { pos, button, pressed, modifiers: Modifiers::NONE };
+        vec![vec![Event::PointerMoved(pos)], vec![press(true)], vec![press(false)]]
+    }
+}
+
+/// How many pixels a length in points takes at a zoom of 1.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the size of a window")]
+fn pixels(points: f32) -> usize {
+    points as usize
+}
