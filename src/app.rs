@@ -4,14 +4,13 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use egui::{UserAttentionType, ViewportCommand};
 use waxwing_protocol::{
     agent::AgentStatus,
     id::{AttachmentId, ClientRef, MessageId},
 };
 
 use crate::{
-    config::{self, Choices, Loaded},
+    config::{self, Choices, Loaded, layout::Layout},
     desk::{
         Desk,
         chime::Chime,
@@ -28,6 +27,13 @@ use crate::{
     ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
 
+mod attention;
+mod layout;
+
+use attention::Attention;
+use layout::LayoutKeeper;
+pub use layout::screens;
+
 /// How long the service may take to log off and to flush once the window has closed.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -42,6 +48,7 @@ pub struct WaxwingApp {
     themes: [Theme; 2],
     language: Language,
     state: ViewState,
+    layout: LayoutKeeper,
     sounds: SoundPlayer,
     attention: Attention,
     heard: u64,
@@ -79,21 +86,15 @@ fn find_fonts(ctx: &egui::Context) {
     }
 }
 
-/// What the window system was last told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Attention {
-    focused: bool,
-    asking: bool,
-}
-
 impl WaxwingApp {
-    /// Puts the window together; `service` is running already.
+    /// Puts the window together; `service` is running already, and `layout` is how the windows were.
     #[must_use]
     pub fn new(
         ctx: &egui::Context,
         settings: Loaded,
         service: ServiceHandle,
         first: Option<SignInFirst>,
+        layout: Layout,
     ) -> Self {
         ui::fonts::install(ctx);
         find_fonts(ctx);
@@ -104,11 +105,12 @@ impl WaxwingApp {
             choices: settings.config.choices(),
             first,
             language: language(&settings.config.window),
+            layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
             settings,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::default(),
+            state: ViewState::with_layout(layout),
             sounds: SoundPlayer::start(),
-            attention: Attention { focused: true, asking: false },
+            attention: Attention::default(),
             heard: 0,
             held: Vec::new(),
             drawn: Drawn::Nothing,
@@ -131,21 +133,11 @@ impl WaxwingApp {
         self.held.extend(waiting);
     }
 
-    /// Tells the desk whether the window has the focus, and the window system whether somebody waits.
+    /// Tells the desk which window has the focus, and the window system whether somebody waits.
     fn attend(&mut self, ctx: &egui::Context, desk: &Desk, news: bool) {
-        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
-        let turned = focused != self.attention.focused;
-        if turned {
-            self.command(Command::Focus(focused));
+        for command in self.attention.turn(ctx, desk, self.state.own_windows(), news) {
+            self.command(command);
         }
-        let wanted = desk.wants_attention();
-        let ask = wanted && (!self.attention.asking || turned || news);
-        if ask {
-            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
-        } else if !wanted && self.attention.asking {
-            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Reset));
-        }
-        self.attention = Attention { focused, asking: wanted };
     }
 
     /// Plays what there is to hear; says whether there was something.
@@ -386,6 +378,10 @@ impl eframe::App for WaxwingApp {
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        let seconds = ctx.input(|input| input.time);
+        if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
+            ctx.request_repaint_after(left);
+        }
         self.note_drawn(&ctx, desk);
     }
 
@@ -393,6 +389,7 @@ impl eframe::App for WaxwingApp {
         for action in self.state.unkept_drafts() {
             self.converse(action);
         }
+        self.layout.keep();
         self.leave();
         if !self.service.stop(FAREWELL) {
             tracing::warn!("the service did not end in time");
