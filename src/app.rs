@@ -1,17 +1,16 @@
 //! The only place where the window meets the service: hands the picture to the drawing, turns what the agent asks for
 //! into commands, and asks the window system for attention.
 
-use std::{cell::RefCell, ops::Range, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use egui::{UserAttentionType, ViewportCommand};
 use waxwing_protocol::{
     agent::AgentStatus,
     id::{AttachmentId, ClientRef, MessageId},
 };
 
 use crate::{
-    config::{self, Choices, Loaded},
+    config::{self, Choices, Loaded, layout::Layout},
     desk::{
         Desk,
         chime::Chime,
@@ -23,11 +22,19 @@ use crate::{
     platform::{
         locale, open,
         sound::{Sound, SoundPlayer, Source},
-        spelling::Speller,
     },
     service::{Pictures, ServiceHandle},
     ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
+
+mod attention;
+mod layout;
+mod spelling;
+
+use attention::Attention;
+use layout::LayoutKeeper;
+pub use layout::screens;
+use spelling::Checked;
 
 /// How long the service may take to log off and to flush once the window has closed.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -44,6 +51,7 @@ pub struct WaxwingApp {
     spelling: Checked,
     language: Language,
     state: ViewState,
+    layout: LayoutKeeper,
     sounds: SoundPlayer,
     attention: Attention,
     heard: u64,
@@ -81,21 +89,15 @@ fn find_fonts(ctx: &egui::Context) {
     }
 }
 
-/// What the window system was last told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Attention {
-    focused: bool,
-    asking: bool,
-}
-
 impl WaxwingApp {
-    /// Puts the window together; `service` is running already.
+    /// Puts the window together; `service` is running already, and `layout` is how the windows were.
     #[must_use]
     pub fn new(
         ctx: &egui::Context,
         settings: Loaded,
         service: ServiceHandle,
         first: Option<SignInFirst>,
+        layout: Layout,
     ) -> Self {
         ui::fonts::install(ctx);
         find_fonts(ctx);
@@ -107,11 +109,12 @@ impl WaxwingApp {
             first,
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
+            layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
             settings,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::default(),
+            state: ViewState::with_layout(layout),
             sounds: SoundPlayer::start(),
-            attention: Attention { focused: true, asking: false },
+            attention: Attention::default(),
             heard: 0,
             held: Vec::new(),
             drawn: Drawn::Nothing,
@@ -134,21 +137,11 @@ impl WaxwingApp {
         self.held.extend(waiting);
     }
 
-    /// Tells the desk whether the window has the focus, and the window system whether somebody waits.
+    /// Tells the desk which window has the focus, and the window system whether somebody waits.
     fn attend(&mut self, ctx: &egui::Context, desk: &Desk, news: bool) {
-        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
-        let turned = focused != self.attention.focused;
-        if turned {
-            self.command(Command::Focus(focused));
+        for command in self.attention.turn(ctx, desk, self.state.own_windows(), news) {
+            self.command(command);
         }
-        let wanted = desk.wants_attention();
-        let ask = wanted && (!self.attention.asking || turned || news);
-        if ask {
-            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
-        } else if !wanted && self.attention.asking {
-            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Reset));
-        }
-        self.attention = Attention { focused, asking: wanted };
     }
 
     /// Plays what there is to hear; says whether there was something.
@@ -337,29 +330,6 @@ fn open_link(address: &str) {
     }
 }
 
-/// The spelling as the drawing may ask for it.
-#[derive(Debug)]
-struct Checked(RefCell<Speller>);
-
-impl Checked {
-    /// Begins to check in the languages the agent chose, else in those of the system.
-    fn start(ctx: &egui::Context, window: &config::Window) -> Self {
-        let languages = window.spelling.clone().unwrap_or_else(locale::languages);
-        let ctx = ctx.clone();
-        Self(RefCell::new(Speller::start(&languages, move || ctx.request_repaint())))
-    }
-}
-
-impl ui::Spelling for Checked {
-    fn misspelled(&self, text: &str) -> Vec<Range<usize>> {
-        self.0.borrow_mut().check(text).map_or_else(Vec::new, <[_]>::to_vec)
-    }
-
-    fn suggestions(&self, word: &str) -> Option<Vec<String>> {
-        self.0.borrow_mut().suggest(word).map(<[_]>::to_vec)
-    }
-}
-
 /// The language the agent chose, else one that the system is set to.
 fn language(window: &config::Window) -> Language {
     let system = locale::languages();
@@ -417,6 +387,10 @@ impl eframe::App for WaxwingApp {
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        let seconds = ctx.input(|input| input.time);
+        if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
+            ctx.request_repaint_after(left);
+        }
         self.note_drawn(&ctx, desk);
     }
 
@@ -424,6 +398,7 @@ impl eframe::App for WaxwingApp {
         for action in self.state.unkept_drafts() {
             self.converse(action);
         }
+        self.layout.keep();
         self.leave();
         if !self.service.stop(FAREWELL) {
             tracing::warn!("the service did not end in time");

@@ -13,6 +13,7 @@ use crate::desk::{chime::Settings, pending::Thresholds};
 
 pub mod arguments;
 mod file;
+pub mod layout;
 
 pub use file::{ConfigError, Loaded};
 

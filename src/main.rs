@@ -3,12 +3,14 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
+use egui::{ViewportBuilder, ViewportCommand};
 use tracing_subscriber::EnvFilter;
 use waxwing::{
-    app::{SignInFirst, WaxwingApp},
+    app::{SignInFirst, WaxwingApp, screens},
     config::{
         Loaded,
         arguments::{Arguments, Task},
+        layout::{Layout, Placement},
     },
     demo::Demo,
     gallery,
@@ -59,12 +61,11 @@ fn run(mut arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn show(settings: Loaded, first: Option<SignInFirst>) -> Result<(), Box<dyn std::error::Error>> {
-    let viewport = egui::ViewportBuilder::default()
-        .with_title("Waxwing")
-        .with_app_id("waxwing")
-        .with_inner_size([1440.0, 900.0])
-        .with_min_inner_size([420.0, 420.0]);
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    let mut layout = Layout::load(&settings.data_folder).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the windows are as at first");
+        Layout::default()
+    });
+    let options = eframe::NativeOptions { viewport: main_window(&layout), ..Default::default() };
     eframe::run_native(
         "waxwing",
         options,
@@ -72,10 +73,36 @@ fn show(settings: Loaded, first: Option<SignInFirst>) -> Result<(), Box<dyn std:
             let ctx = creation.egui_ctx.clone();
             let waker = Arc::new(move || ctx.request_repaint());
             let service = SessionService::start(service_config(&settings, first.is_some()), waker)?;
-            Ok(Box::new(WaxwingApp::new(&creation.egui_ctx, settings, service, first)))
+            let was_at = layout.main;
+            layout.bring_onto(&screens(creation));
+            if let Some(Placement { position: Some(position), size, .. }) =
+                layout.main.filter(|_| layout.main != was_at)
+            {
+                creation.egui_ctx.send_viewport_cmd(ViewportCommand::OuterPosition(position.into()));
+                creation.egui_ctx.send_viewport_cmd(ViewportCommand::InnerSize(size.into()));
+            }
+            Ok(Box::new(WaxwingApp::new(&creation.egui_ctx, settings, service, first, layout)))
         }),
     )?;
     Ok(())
+}
+
+/// The main window, where it was the last time.
+fn main_window(layout: &Layout) -> ViewportBuilder {
+    let window = ViewportBuilder::default()
+        .with_title("Waxwing")
+        .with_app_id("waxwing")
+        .with_min_inner_size([420.0, 420.0]);
+    match layout.main {
+        None => window.with_inner_size([1440.0, 900.0]),
+        Some(Placement { position, size, maximized }) => {
+            let window = window.with_inner_size(size).with_maximized(maximized);
+            match position {
+                Some(position) => window.with_position(position),
+                None => window,
+            }
+        }
+    }
 }
 
 fn service_config(settings: &Loaded, demo: bool) -> ServiceConfig {

@@ -113,7 +113,7 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_path_buf(), cause })
 }
 
-fn read_if_there(path: &Path) -> Result<String, ConfigError> {
+pub(super) fn read_if_there(path: &Path) -> Result<String, ConfigError> {
     match read(path) {
         Err(ConfigError::Unreadable { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
             Ok(String::new())
@@ -122,7 +122,7 @@ fn read_if_there(path: &Path) -> Result<String, ConfigError> {
     }
 }
 
-fn parse<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
     toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let (line, key) = place(text, start);
@@ -177,7 +177,7 @@ fn difference(chosen: Table, base: &Table) -> Table {
 }
 
 /// Replaces a file so that a power cut leaves the old one or the new one.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(folder)?;
     let aside = path.with_extension("toml.new");

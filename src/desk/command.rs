@@ -34,10 +34,8 @@ impl Desk {
             Command::SignOut => self.sign_out(turn),
             Command::SetStatus(status) => turn.call(Call::SetStatus(status)),
             Command::Activate(id) => self.activate(id, turn),
-            Command::Focus(focused) => {
-                self.focused = focused;
-                self.attend(turn);
-            }
+            Command::Focus(focused) => self.focus(focused, turn),
+            Command::OwnWindows(windows) => self.arrange_windows(windows, turn),
             Command::Send { interaction, client_ref, text, quote } => {
                 let state = OutgoingState::Waiting { tries: 0, next_at: turn.now };
                 let quote = quote.map(|quoted| self.quote(interaction, quoted));
@@ -86,26 +84,12 @@ impl Desk {
         if id.is_some_and(|id| !self.conversations.contains_key(&id)) || id == self.active {
             return;
         }
-        if let Some(left) = self.active.and_then(|left| self.edit(left, turn))
-            && left.unread == 0
-        {
-            left.first_unseen = None;
+        let left = std::mem::replace(&mut self.active, id);
+        if let Some(left) = left.filter(|left| !self.own_windows.contains_key(left)) {
+            self.leave(left, turn);
         }
-        self.active = id;
         turn.journal(Entry::Active(id));
         self.attend(turn);
-    }
-
-    /// The agent sees what stands in the active conversation, if the window has the focus.
-    fn attend(&mut self, turn: &mut Turn) {
-        let Some(id) = self.active.filter(|id| self.is_attended(*id)) else { return };
-        if self.conversation(id).is_none_or(|held| held.unread == 0) {
-            return;
-        }
-        if let Some(conversation) = self.edit(id, turn) {
-            conversation.unread = 0;
-            turn.journal(Entry::Unread(id, 0));
-        }
     }
 
     /// Takes words in. What is not here any more is tried all the same: the gateway says whether it takes them.

@@ -1,5 +1,7 @@
 //! Everything that can happen to the desk: what the agent asks for, how our calls ended, and the clock.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     agent::{AgentStatus, StatusSince},
@@ -30,8 +32,10 @@ pub enum Command {
     SetStatus(AgentStatus),
     /// Make this conversation the active one, by its card; none leaves all of them.
     Activate(Option<InteractionId>),
-    /// The window has or has not got the focus.
+    /// The main window has or has not got the focus.
     Focus(bool),
+    /// All conversations that are in windows of their own, each with whether that window has the focus.
+    OwnWindows(BTreeMap<InteractionId, bool>),
     /// Send these words.
     Send {
         /// In which conversation.

@@ -153,8 +153,9 @@ impl Desk {
     fn clear_away(&mut self) {
         let (settings, local_day, seed) = (self.settings, self.local_day, self.seed);
         let fresh = Self::new(settings, local_day).with_seed(seed);
-        let (focused, notices, last_chime) =
-            (self.focused, std::mem::take(&mut self.notices), self.last_chime);
-        *self = Self { focused, notices, last_chime, ..fresh };
+        let (focused, last_chime) = (self.focused, self.last_chime);
+        let (own_windows, notices) =
+            (std::mem::take(&mut self.own_windows), std::mem::take(&mut self.notices));
+        *self = Self { focused, own_windows, notices, last_chime, ..fresh };
     }
 }

@@ -23,6 +23,7 @@ use waxwing_protocol::{
     id::{AgentId, InteractionId, MessageId},
 };
 
+mod attention;
 mod backoff;
 pub mod chime;
 mod command;
@@ -79,7 +80,10 @@ pub struct Desk {
     /// Messages for which *Try again* is under way.
     retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
+    /// Whether the main window has the focus.
     focused: bool,
+    /// The conversations in windows of their own, and whether that window has the focus.
+    own_windows: BTreeMap<InteractionId, bool>,
     settings: Settings,
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
@@ -112,6 +116,7 @@ impl Desk {
             retrying: BTreeSet::new(),
             active: None,
             focused: true,
+            own_windows: BTreeMap::new(),
             settings,
             local_day,
             alerts: Vec::new(),
@@ -211,18 +216,6 @@ impl Desk {
         bar
     }
 
-    /// Whether the taskbar is to ask for attention: somebody waits in a conversation that is not the active one of a
-    /// focused window.
-    #[must_use]
-    pub fn wants_attention(&self) -> bool {
-        self.is_signed_in()
-            && self.conversations.values().any(|held| {
-                held.is_in_bar_of(self.agent)
-                    && held.pending().waiting_since().is_some()
-                    && !self.is_attended(held.interaction.id)
-            })
-    }
-
     /// What stops our numbers.
     #[must_use]
     pub fn alerts(&self) -> &[NumberAlert] {
@@ -243,11 +236,6 @@ impl Desk {
 
     const fn is_signed_in(&self) -> bool {
         matches!(self.account, Account::SignedIn { .. })
-    }
-
-    /// Whether the agent looks at this conversation.
-    fn is_attended(&self, id: InteractionId) -> bool {
-        self.focused && self.active == Some(id) && self.is_signed_in()
     }
 
     /// A conversation to change; its rows are made anew at the end of the step.

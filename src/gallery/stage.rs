@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     sync::{
         Arc,
         mpsc::{self, Receiver},
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     config::Choices,
     desk::{Desk, picture::Fetched},
-    ui::{self, Pictures, View, ViewState, Zone, language::Language, text, theme::Theme},
+    ui::{self, Pictures, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme},
 };
 
 /// How long to wait for the system's fonts each time.
@@ -32,6 +33,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const FRAMES: usize = 8;
 /// Between two frames, in seconds.
 const STEP: f64 = 0.1;
+
+/// A dictionary that knows all words but one.
+#[derive(Debug)]
+struct OneWord;
+
+impl Spelling for OneWord {
+    fn misspelled(&self, text: &str) -> Vec<Range<usize>> {
+        text.match_indices("tomorow").map(|(at, word)| at..at + word.len()).collect()
+    }
+
+    fn suggestions(&self, _word: &str) -> Option<Vec<String>> {
+        Some(vec!["tomorrow".to_owned()])
+    }
+}
 
 /// Which fonts there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +203,7 @@ impl Stage {
             language: &self.language,
             zone: Zone::Utc,
             pictures: &self.album,
+            spelling: &OneWord,
             gateway: "https://chat.example.com",
         };
         let state = &mut self.state;

@@ -9,6 +9,8 @@ use card::Card;
 
 /// Below this width of the window the bar shows avatars only.
 const COMPACT_BELOW: f32 = 760.0;
+/// How wide it is as long as the agent has not dragged its edge, in points.
+const WIDTH: f32 = 296.0;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let compact = ui.ctx().content_rect().width() < COMPACT_BELOW;
@@ -16,9 +18,10 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     let panel = if compact {
         Panel::left("interaction strip").exact_size(66.0).resizable(false)
     } else {
-        Panel::left("interaction bar").default_size(296.0).size_range(220.0..=440.0).resizable(true)
+        let width = state.bar_width.unwrap_or(WIDTH);
+        Panel::left("interaction bar").default_size(width).size_range(220.0..=440.0).resizable(true)
     };
-    panel.frame(frame).show(ui, |ui| {
+    let shown = panel.frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let bar = view.desk.bar();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -29,7 +32,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
             let hint = ui.ctx().format_shortcut(&shortcuts::LONGEST_WAITING);
             section(ui, view, compact, "Waiting for you · longest first", &hint);
             for conversation in &bar.waiting_for_you {
-                Card { view, conversation, compact }.show(ui, state, actions);
+                let is_out = state.own_windows.has(conversation.interaction().id);
+                Card { view, conversation, is_out, compact }.show(ui, state, actions);
             }
             if bar.waiting_for_you.is_empty() && !compact {
                 ui.add_space(10.0);
@@ -40,10 +44,15 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
             }
             section(ui, view, compact, "Waiting for the contact", "");
             for conversation in &bar.waiting_for_the_contact {
-                Card { view, conversation, compact }.show(ui, state, actions);
+                let is_out = state.own_windows.has(conversation.interaction().id);
+                Card { view, conversation, is_out, compact }.show(ui, state, actions);
             }
         });
     });
+    let width = shown.response.rect.width().round();
+    if !compact && (state.bar_width.is_some() || width != WIDTH) {
+        state.bar_width = Some(width);
+    }
 }
 
 fn empty(ui: &mut Ui, view: View<'_>, compact: bool) {

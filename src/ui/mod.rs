@@ -29,6 +29,7 @@ pub mod interaction;
 mod interaction_bar;
 pub mod language;
 mod notices;
+mod own_windows;
 mod settings;
 mod shortcuts;
 mod sign_in;
@@ -41,6 +42,7 @@ mod widgets;
 mod zone;
 
 use language::Language;
+pub use own_windows::viewport_of;
 use theme::Theme;
 pub use view_state::ViewState;
 pub use zone::Zone;
@@ -272,6 +274,7 @@ pub enum Action {
 /// Draws the window and collects what the agent asks for.
 pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Action> {
     let mut actions = Vec::new();
+    state.begin(ui.ctx());
     match view.desk.account() {
         Account::SignedIn { .. } | Account::SigningOut => {
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
@@ -283,6 +286,7 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
         }
         Account::SignedOut { .. } | Account::SigningIn => sign_in::show(ui, view, state, &mut actions),
     }
+    own_windows::show(ui.ctx(), view, state, &mut actions);
     state.collect_drafts(view, ui.ctx(), &mut actions);
     actions
 }

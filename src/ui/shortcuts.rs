@@ -2,9 +2,9 @@
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-use waxwing_protocol::agent::AgentStatus;
+use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use super::{Action, View, ViewState, interaction::Find};
+use super::{Action, View, ViewState};
 use crate::desk::link::Account;
 
 /// To the contact who has waited longest.
@@ -17,6 +17,10 @@ pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::A
 /// Look for words in the conversation.
 pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
 
+/// Take the conversation out into a window of its own, or bring it back.
+pub(super) const OWN_WINDOW: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::O);
+
 /// From Ready to Not Ready, and from anything else to Ready.
 pub(super) const READY: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R);
@@ -26,6 +30,22 @@ pub(super) const fn toggled(status: &AgentStatus) -> AgentStatus {
     if status.is_ready() { AgentStatus::NotReady { reason: None } } else { AgentStatus::Ready }
 }
 
+/// Those that are about one conversation, in whichever window it is.
+pub(super) fn collect_of_conversation(
+    ctx: &Context,
+    interaction: InteractionId,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
+    if pressed(&FIND) {
+        state.finds.open(interaction);
+    }
+    if pressed(&OWN_WINDOW) {
+        state.toggle_own_window(interaction, actions);
+    }
+}
+
 pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&READY)
@@ -33,10 +53,8 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
     {
         actions.push(Action::SetStatus(toggled(&status.status)));
     }
-    if pressed(&FIND)
-        && let Some(active) = view.desk.active()
-    {
-        state.find = Some(Find::new(active.interaction().id));
+    if let Some(active) = view.desk.active() {
+        collect_of_conversation(ctx, active.interaction().id, state, actions);
     }
     let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
     if !(longest || next || previous) {

@@ -11,10 +11,14 @@ use waxwing_protocol::{
 
 use super::{
     Action, View,
-    interaction::{Find, Readings},
+    interaction::{Finds, Readings},
+    own_windows::{self, OwnWindows},
     text::editor::EditorState,
 };
-use crate::desk::conversation::{Conversation, DraftOrigin, DraftSeq};
+use crate::{
+    config::layout::{Layout, Placement},
+    desk::conversation::{Conversation, DraftOrigin, DraftSeq},
+};
 
 /// How long typing pauses before the draft is kept.
 const DRAFT_PAUSE: TimeDelta = TimeDelta::milliseconds(400);
@@ -40,8 +44,14 @@ pub struct ViewState {
     pub(super) composer_height: Option<f32>,
     /// Where the agent is in each transcript.
     pub(super) readings: Readings,
-    /// The open search of a conversation.
-    pub(super) find: Option<Find>,
+    /// The open searches.
+    pub(super) finds: Finds,
+    /// The conversations that are in windows of their own.
+    pub(super) own_windows: OwnWindows,
+    /// How wide the agent wants the interaction bar, in points; none is as wide as usual.
+    pub(super) bar_width: Option<f32>,
+    /// Where the main window is.
+    main: Option<Placement>,
 }
 
 /// The sign-in form.
@@ -171,6 +181,45 @@ impl Composer {
 }
 
 impl ViewState {
+    /// Nothing typed and nothing read, in windows as they were.
+    #[must_use]
+    pub fn with_layout(layout: Layout) -> Self {
+        let Layout { bar_width, composer_height, main, conversations } = layout;
+        let own_windows = OwnWindows::restored(conversations);
+        Self { composer_height, own_windows, bar_width, main, ..Self::default() }
+    }
+
+    /// The windows as they are now.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let Self { bar_width, composer_height, main, .. } = *self;
+        Layout { bar_width, composer_height, main, conversations: self.own_windows.placements() }
+    }
+
+    /// The conversations whose own windows are open.
+    pub fn own_windows(&self) -> impl Iterator<Item = InteractionId> {
+        self.own_windows.open()
+    }
+
+    /// Begins a frame: notes where the main window is, takes conversations out and brings them back.
+    pub(super) fn begin(&mut self, ctx: &egui::Context) {
+        if self.own_windows.settle() {
+            // So that the main window looks again what is in front there, and lets the agent write in it.
+            self.in_front = None;
+        }
+        self.main = own_windows::placement(ctx, self.main);
+    }
+
+    /// Takes a conversation out into a window of its own, or brings it back and goes on with it in the main window.
+    pub(super) fn toggle_own_window(&mut self, interaction: InteractionId, actions: &mut Vec<Action>) {
+        if self.own_windows.has(interaction) {
+            self.own_windows.bring_back(interaction);
+            actions.push(Action::Activate(Some(interaction)));
+        } else {
+            self.own_windows.take_out(interaction);
+        }
+    }
+
     /// The composer of an interaction; begins with the draft that was kept.
     pub(super) fn composer(
         &mut self,
@@ -203,6 +252,7 @@ impl ViewState {
         let is_here = |id: &InteractionId| view.desk.conversation(*id).is_some();
         self.composers.retain(|id, composer| composer.changed.is_some() || is_here(id));
         self.readings.retain(|id, _| is_here(id));
+        self.finds.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {

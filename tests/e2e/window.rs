@@ -6,7 +6,7 @@ use egui::{UserAttentionType, ViewportCommand, ViewportId};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     app::{SignInFirst, WaxwingApp},
-    config::{Loaded, arguments::Arguments},
+    config::{Loaded, arguments::Arguments, layout::Layout},
     service::{ServiceConfig, SessionService, TokenKeeping},
 };
 
@@ -51,7 +51,7 @@ impl Window {
                 let ctx = creation.egui_ctx.clone();
                 let waker = Arc::new(move || ctx.request_repaint());
                 let service = SessionService::start(config, waker).expect("the service starts");
-                WaxwingApp::new(&creation.egui_ctx, settings, service, Some(first))
+                WaxwingApp::new(&creation.egui_ctx, settings, service, Some(first), Layout::default())
             });
         let mut window = Self { harness, attention: Vec::new() };
         window.see("Status: Ready");

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use chrono::{DateTime, TimeDelta, Utc};
 use egui_kittest::Harness;
 use waxwing::{
-    config::Choices,
+    config::{Choices, layout::Layout},
     desk::{
         Desk,
         chime::Settings,
@@ -198,6 +198,23 @@ pub(crate) struct Window {
     view_state: ViewState,
     theme: Theme,
     language: Language,
+}
+
+impl Window {
+    /// The windows as they are to be remembered.
+    pub(crate) fn layout(&self) -> Layout {
+        self.view_state.layout()
+    }
+
+    /// The program is started again on a desk, with the windows as they were.
+    pub(crate) fn restart(&mut self, layout: Layout, desk: Desk) {
+        (self.view_state, self.desk) = (ViewState::with_layout(layout), desk);
+    }
+
+    /// Goes to the conversation of that number.
+    pub(crate) fn activate(&mut self, number: u8) {
+        self.desk.step(Input::Command(Command::Activate(Some(interaction_id(number)))), now());
+    }
 }
 
 /// Opens a window of that width on a desk.

@@ -4,6 +4,7 @@ mod bar;
 mod composer;
 mod conversation;
 mod fixture;
+mod own_windows;
 mod sign_in;
 mod sticker;
 mod text;

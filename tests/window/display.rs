@@ -66,11 +66,31 @@ impl Display {
 
     /// The visible window with this title, when it is there.
     pub(crate) fn window(&self, title: &str) -> Window {
-        until(&format!("a window {title:?} opens"), 60, || {
-            let found = self.xdotool(&["search", "--onlyvisible", "--name", title])?;
-            found.lines().next().map(|id| Window(id.to_owned()))
-        })
-        .0
+        until(&format!("a window {title:?} opens"), 60, || self.find(title)).0
+    }
+
+    /// The visible window with this title, if it is there.
+    pub(crate) fn find(&self, title: &str) -> Option<Window> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title])?;
+        found.lines().next().map(|id| Window(id.to_owned()))
+    }
+
+    /// What stands in a window's title bar.
+    pub(crate) fn title(&self, window: &Window) -> String {
+        must(self.command("xdotool").args(["getwindowname", &window.0])).trim().to_owned()
+    }
+
+    /// Where on the display a window is, and how large.
+    pub(crate) fn place(&self, window: &Window) -> Vec<String> {
+        let said = must(self.command("xwininfo").args(["-id", &window.0]));
+        let parts = ["Absolute upper-left", "Width:", "Height:"];
+        let lines = said.lines().filter(|line| parts.iter().any(|part| line.contains(part)));
+        lines.map(|line| line.trim().to_owned()).collect()
+    }
+
+    /// Asks a window to close, as by its title bar.
+    pub(crate) fn quit(&self, window: &Window) {
+        must(self.command("xdotool").args(["windowquit", &window.0]));
     }
 
     pub(crate) fn has_focus(&self, window: &Window) -> bool {
@@ -89,7 +109,13 @@ impl Display {
 
     /// Makes room for another window beside this one.
     pub(crate) fn move_to_corner(&self, window: &Window) {
-        must(self.command("xdotool").args(["windowmove", &window.0, "0", "0"]));
+        self.move_to(window, (0, 0));
+    }
+
+    /// Moves a window, with its frame.
+    pub(crate) fn move_to(&self, window: &Window, (x, y): (usize, usize)) {
+        let (x, y) = (x.to_string(), y.to_string());
+        must(self.command("xdotool").args(["windowmove", &window.0, &x, &y]));
     }
 
     /// A click at a place of the window, in its pixels.

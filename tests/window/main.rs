@@ -8,6 +8,7 @@
 
 mod answering;
 mod display;
+mod own_window;
 mod picture;
 mod process;
 mod scene;

@@ -34,7 +34,7 @@ const ACCOUNT_ID: &str = "102290129340398";
 /// Somebody whom the simulated network knows, so that what they are sent arrives.
 const PHONE: &str = "15550100101";
 const USER_ID: &str = "US.1349120865530274101";
-const CONTACT: &str = "Sheena Nelson";
+pub(crate) const CONTACT: &str = "Sheena Nelson";
 
 /// The window's parts, in pixels. The mark, the status and much else share the indicator's colours, but not in the bar.
 pub(crate) const TOP_BAR: Area = Area { x: (80, 1440), y: (0, 48) };
@@ -214,8 +214,13 @@ impl Scene {
 
     /// Keeps a picture of the window under the next number.
     pub(crate) fn keep(&self, step: &str) {
+        self.keep_of(self.window(), step);
+    }
+
+    /// The same of another window.
+    pub(crate) fn keep_of(&self, window: &Window, step: &str) {
         let number = fs::read_dir(&self.pictures).map_or(0, Iterator::count) + 1;
-        self.look().keep(&self.pictures.join(format!("{number:02}-{step}.png")));
+        self.display.picture(window).keep(&self.pictures.join(format!("{number:02}-{step}.png")));
     }
 
     /// Opens somebody else's window beside ours and gives it the focus.

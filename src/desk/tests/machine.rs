@@ -20,6 +20,7 @@ enum Op {
     AgentSends(u32),
     AgentDecides(u32, bool),
     AgentLooks(Option<u32>, bool),
+    AgentArranges(BTreeMap<InteractionId, bool>),
     AgentDrafts(u32, u8),
     Deliver(u32, usize, Delivery),
     TakeAway(u32),
@@ -75,6 +76,7 @@ fn any_op() -> impl Strategy<Value = Op> {
         5 => which().prop_map(Op::AgentSends),
         2 => (which(), any::<bool>()).prop_map(|(which, retry)| Op::AgentDecides(which, retry)),
         2 => (prop::option::of(which()), any::<bool>()).prop_map(|(which, focus)| Op::AgentLooks(which, focus)),
+        1 => prop::collection::btree_map(which().prop_map(int), any::<bool>(), 0..3).prop_map(Op::AgentArranges),
         1 => (which(), any::<u8>()).prop_map(|(which, text)| Op::AgentDrafts(which, text)),
         2 => (which(), 0..4_usize, delivery).prop_map(|(which, n, delivery)| Op::Deliver(which, n, delivery)),
         1 => which().prop_map(Op::TakeAway),
@@ -150,6 +152,7 @@ impl World {
                 self.command(Command::Activate(which.map(int)));
                 self.command(Command::Focus(focus));
             }
+            Op::AgentArranges(windows) => self.command(Command::OwnWindows(windows)),
             Op::AgentDrafts(which, text) => {
                 let (interaction, text) = (int(which), text.to_string());
                 let seq = self.desk.conversation(interaction).map_or(0, |held| held.draft_seq().number);

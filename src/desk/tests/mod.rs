@@ -29,6 +29,7 @@ mod gateway;
 mod machine;
 mod memory;
 mod outbox;
+mod own_windows;
 mod session;
 mod signs;
 mod transcript;

@@ -1,5 +1,7 @@
 //! Looking for words in a conversation, stepping through where they were said, and going to a day.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 use egui::{
     Align, Button, Frame, Id, Key, Layout, Margin, Modifiers, Panel, Popup, RichText, TextEdit, Ui, vec2,
@@ -14,7 +16,7 @@ const PAUSE: TimeDelta = TimeDelta::milliseconds(300);
 
 /// The open search of one conversation.
 #[derive(Debug)]
-pub(in crate::ui) struct Find {
+struct Find {
     /// Where.
     interaction: InteractionId,
     words: String,
@@ -27,9 +29,24 @@ pub(in crate::ui) struct Find {
 }
 
 impl Find {
-    /// Opens it for a conversation.
-    pub(in crate::ui) fn new(interaction: InteractionId) -> Self {
+    fn new(interaction: InteractionId) -> Self {
         Self { interaction, words: String::new(), changed: None, wants_focus: true, month: None }
+    }
+}
+
+/// The open searches, at most one of each conversation.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct Finds(BTreeMap<InteractionId, Find>);
+
+impl Finds {
+    /// Opens the search of a conversation, or begins it anew.
+    pub(in crate::ui) fn open(&mut self, interaction: InteractionId) {
+        self.0.insert(interaction, Find::new(interaction));
+    }
+
+    /// Forgets those of conversations that are gone.
+    pub(in crate::ui) fn retain(&mut self, is_here: impl Fn(&InteractionId) -> bool) {
+        self.0.retain(|id, _| is_here(id));
     }
 }
 
@@ -42,7 +59,7 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let interaction = conversation.interaction().id;
-    let Some(mut find) = state.find.take_if(|find| find.interaction == interaction) else { return };
+    let Some(mut find) = state.finds.0.remove(&interaction) else { return };
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 6));
     let stays = Panel::top(("find", interaction)).frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
@@ -72,7 +89,7 @@ pub(super) fn show(
         .inner
     });
     if stays.inner {
-        state.find = Some(find);
+        state.finds.0.insert(interaction, find);
     } else {
         actions.push(Action::Search { interaction, words: String::new() });
         state.focus_composer = Some(interaction);

@@ -10,7 +10,6 @@ use super::super::{
     theme, time,
     widgets::{avatar, button, pending_badge},
 };
-use super::Find;
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(
@@ -41,7 +40,10 @@ pub(super) fn show(
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     control_bar(ui, view, interaction, actions);
                     if find(ui, view) {
-                        state.find = Some(Find::new(interaction.id));
+                        state.finds.open(interaction.id);
+                    }
+                    if own_window(ui, view, state.own_windows.has(interaction.id)) {
+                        state.toggle_own_window(interaction.id, actions);
                     }
                     ui.with_layout(Layout::top_down(Align::Min), |ui| who(ui, view, conversation, &title));
                 });
@@ -96,6 +98,13 @@ fn find(ui: &mut Ui, view: View<'_>) -> bool {
     let name = "Find in this conversation";
     let keys = ui.ctx().format_shortcut(&shortcuts::FIND);
     button::icon(ui, view.theme, icon::SEARCH, name).on_hover_text(keys).clicked()
+}
+
+/// Takes the conversation out into a window of its own, or brings it back; says whether that was asked for.
+fn own_window(ui: &mut Ui, view: View<'_>, is_out: bool) -> bool {
+    let name = if is_out { "Bring back" } else { "Take out into a window of its own" };
+    let keys = ui.ctx().format_shortcut(&shortcuts::OWN_WINDOW);
+    button::icon(ui, view.theme, icon::WINDOW, name).on_hover_text(keys).clicked()
 }
 
 fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {

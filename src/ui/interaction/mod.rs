@@ -22,10 +22,11 @@ mod transcript;
 
 use egui::{CentralPanel, Frame, RichText, Ui};
 
-pub(super) use find_bar::Find;
+pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
 
-use super::{Action, View, ViewState, icon, shortcuts, theme};
+use super::{Action, View, ViewState, icon, own_windows, shortcuts, theme};
+use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let in_front = view.desk.active().map(|conversation| conversation.interaction().id);
@@ -35,13 +36,25 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     }
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
         None => nothing_open(ui, view),
-        Some(conversation) => {
-            header::show(ui, view, conversation, state, actions);
-            find_bar::show(ui, view, conversation, state, actions);
-            composer::show(ui, view, conversation, state, actions);
-            transcript::show(ui, view, conversation, state, actions);
+        Some(held) if state.own_windows.has(held.interaction().id) => {
+            own_windows::note(ui, view, held, state);
         }
+        Some(held) => conversation(ui, view, held, state, actions),
     });
+}
+
+/// All of one conversation, in whichever window.
+pub(super) fn conversation(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    header::show(ui, view, conversation, state, actions);
+    find_bar::show(ui, view, conversation, state, actions);
+    composer::show(ui, view, conversation, state, actions);
+    transcript::show(ui, view, conversation, state, actions);
 }
 
 fn nothing_open(ui: &mut Ui, view: View<'_>) {

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::super::{
-    Action, View, ViewState,
+    Action, View, ViewState, icon,
     text::{self, Ink, Style, Words, Wrap},
     theme, time,
     widgets::{avatar, pending_badge},
@@ -20,6 +20,8 @@ const HEIGHT: f32 = 61.0;
 pub(super) struct Card<'a> {
     pub(super) view: View<'a>,
     pub(super) conversation: &'a Conversation,
+    /// Whether it is in a window of its own.
+    pub(super) is_out: bool,
     /// Only the avatar.
     pub(super) compact: bool,
 }
@@ -27,7 +29,7 @@ pub(super) struct Card<'a> {
 impl Card<'_> {
     /// Draws it; a click goes to the interaction.
     pub(super) fn show(self, ui: &mut Ui, state: &mut ViewState, actions: &mut Vec<Action>) {
-        let Self { view, conversation, compact } = self;
+        let Self { view, conversation, is_out, compact } = self;
         let interaction = conversation.interaction();
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
         let title = interaction.contact.title();
@@ -37,6 +39,7 @@ impl Card<'_> {
             }
             None => title.clone(),
         };
+        let told = if is_out { format!("{told}, in a window of its own") } else { told };
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.is_active(), &told));
         if response.clicked() {
             state.focus_composer = Some(interaction.id);
@@ -99,6 +102,10 @@ impl Card<'_> {
                 let at = view.ago(message.sent_at);
                 let when = ui.label(RichText::new(at).size(12.0).color(view.theme.muted));
                 when.on_hover_text(view.exact(message.sent_at));
+            }
+            if self.is_out {
+                ui.label(icon::text(icon::WINDOW, 14.0).color(view.theme.muted))
+                    .on_hover_text("In a window of its own");
             }
         });
         let unread = conversation.unread();
