@@ -134,7 +134,7 @@ impl Bench<'_> {
                 self.words(item, &line.text, &[], Style::new(body.size * jumbo.scale()), 0.0)
             }
             LineLook::Title => self.words(item, &line.text, &[], body.semibold(), 0.0),
-            LineLook::Plain => self.words(item, &line.text, &[], body, 0.0),
+            LineLook::Plain | LineLook::Item => self.words(item, &line.text, &[], body, 0.0),
             LineLook::Note => {
                 self.words(item, &line.text, &[], Style::new(12.0), 0.0);
                 self.step_back();

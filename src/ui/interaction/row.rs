@@ -1,6 +1,6 @@
 //! A row of the transcript laid out: how tall it is and what stands in it. Colours and places come when it is painted.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use egui::{FontFamily, FontId, Ui, Vec2, text::LayoutJob, vec2};
@@ -166,7 +166,7 @@ pub(super) fn lay_out(
     ui: &Ui,
     view: View<'_>,
     conversation: &Conversation,
-    (row, unfolded): (&Row, bool),
+    (row, unfolded): (&Row, &BTreeSet<MessageId>),
     width: f32,
 ) -> LaidRow {
     match &row.kind {
@@ -209,11 +209,9 @@ fn of_message(
     ui: &Ui,
     view: View<'_>,
     conversation: &Conversation,
-    (message, continues, unfolded): (&Message, bool, bool),
+    (message, continues, unfolded): (&Message, bool, &BTreeSet<MessageId>),
     width: f32,
 ) -> LaidRow {
-    let script = Script::of(message);
-    let script = if unfolded { script.with_earlier(view, message) } else { script };
     let footer = match message.delivery.as_ref().map(|state| &state.delivery) {
         Some(Delivery::Failed(failure)) => Some(failed(ui, view, failure, width, false)),
         _ => None,
@@ -221,7 +219,7 @@ fn of_message(
     Draft {
         ours: matches!(message.author, Author::Agent { .. }),
         continues,
-        script,
+        script: Script::shown(view, message, unfolded),
         quote: message.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (message.sent_at, message.delivery.clone(), !message.earlier.is_empty()),
         reactions: message.reactions.clone(),
