@@ -1,9 +1,15 @@
 //! The panels, driven by their labels: a desk in, labels and actions out, the time fixed.
 
 mod bar;
+mod bodies;
 mod composer;
+mod composer_more;
 mod conversation;
+mod deeds;
+mod finding;
 mod fixture;
+mod hand;
+mod selecting;
 mod sign_in;
 mod sticker;
 mod text;
@@ -11,3 +17,5 @@ mod text_canvas;
 mod text_editor;
 mod text_fonts;
 mod text_unicode;
+mod transcript;
+mod transcript_edges;
