@@ -170,9 +170,11 @@ impl Composer {
         self.changed = Some(Changed { first, last: now });
     }
 
-    fn keep(&self, interaction: InteractionId) -> Action {
+    /// What is to be kept of it, if that is not kept already.
+    pub(super) fn keep(&mut self, interaction: InteractionId) -> Option<Action> {
+        self.changed.take()?;
         let (text, quote, seq) = (self.text().to_owned(), self.quote, self.seq.number);
-        Action::KeepDraft { interaction, text, quote, seq }
+        Some(Action::KeepDraft { interaction, text, quote, seq })
     }
 
     fn due_at(&self) -> Option<DateTime<Utc>> {
@@ -236,9 +238,15 @@ impl ViewState {
         self.composers.get(&interaction).map(Composer::text)
     }
 
-    /// Puts words into a composer before what stands there.
-    pub(super) fn put_back(&mut self, interaction: InteractionId, words: &str, now: DateTime<Utc>) {
+    /// Puts words into a composer before what stands there, and what they answer unless that answers something else.
+    pub(super) fn put_back(
+        &mut self,
+        interaction: InteractionId,
+        (words, quote): (&str, Option<MessageId>),
+        now: DateTime<Utc>,
+    ) {
         let composer = self.composers.entry(interaction).or_default();
+        composer.quote = composer.quote.or(quote);
         let text = match composer.text() {
             "" => words.to_owned(),
             typed => format!("{words}\n{typed}"),
@@ -257,19 +265,13 @@ impl ViewState {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {
                 Ok(left) if !left.is_zero() => ctx.request_repaint_after(left),
-                _ => {
-                    composer.changed = None;
-                    actions.push(composer.keep(*interaction));
-                }
+                _ => actions.extend(composer.keep(*interaction)),
             }
         }
     }
 
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
     pub fn unkept_drafts(&mut self) -> Vec<Action> {
-        self.composers
-            .iter_mut()
-            .filter_map(|(id, composer)| composer.changed.take().map(|_| composer.keep(*id)))
-            .collect()
+        self.composers.iter_mut().filter_map(|(id, composer)| composer.keep(*id)).collect()
     }
 }

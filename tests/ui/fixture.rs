@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use egui::OutputCommand;
 use egui_kittest::Harness;
 use waxwing::{
     config::{Choices, layout::Layout},
@@ -195,6 +196,10 @@ pub(crate) struct Window {
     pub(crate) album: Album,
     pub(crate) spelling: WordList,
     pub(crate) actions: Vec<Action>,
+    /// What was put on the clipboard.
+    pub(crate) copied: Vec<String>,
+    /// How many events the gateway has told.
+    pub(crate) told: u64,
     view_state: ViewState,
     theme: Theme,
     language: Language,
@@ -226,6 +231,8 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         album: Album::default(),
         spelling: WordList::default(),
         actions: Vec::new(),
+        copied: Vec::new(),
+        told: 1,
         view_state: ViewState::default(),
         theme: Theme::shipped(egui::Theme::Light),
         language: Language::first_of([]),
@@ -251,6 +258,11 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     gateway: "https://chat.example.com",
                 };
                 window.actions.extend(ui::show(ui, view, &mut window.view_state));
+                let copied = |command: &OutputCommand| match command {
+                    OutputCommand::CopyText(text) => Some(text.clone()),
+                    _ => None,
+                };
+                window.copied.extend(ui.ctx().output(|output| output.commands.iter().rev().find_map(copied)));
             },
             window,
         );

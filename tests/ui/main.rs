@@ -1,13 +1,21 @@
 //! The panels, driven by their labels: a desk in, labels and actions out, the time fixed.
 
 mod bar;
+mod bodies;
 mod composer;
+mod composer_more;
 mod conversation;
+mod deeds;
+mod finding;
 mod fixture;
+mod hand;
 mod own_windows;
+mod selecting;
 mod sign_in;
 mod sticker;
 mod text;
 mod text_editor;
 mod text_fonts;
 mod text_unicode;
+mod transcript;
+mod transcript_edges;

@@ -1,6 +1,6 @@
 //! Paints a bubble that has been laid out: the contact's left, ours right; and lets its parts be used.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use chrono::{DateTime, Utc};
 use egui::{
@@ -40,6 +40,8 @@ pub(super) struct Scene<'a> {
     /// The room of the whole row, with the gap above it.
     pub(super) rect: Rect,
     pub(super) selection: Option<&'a Selection>,
+    /// The messages whose earlier words are shown.
+    pub(super) unfolded: &'a BTreeSet<MessageId>,
     /// Whether a jump led here just now.
     pub(super) is_lit: bool,
 }
@@ -310,13 +312,14 @@ fn told(at: DateTime<Utc>, scene: &Scene<'_>) -> String {
     let view = scene.view;
     let exact = view.exact(at);
     let Some(message) = scene.said() else { return format!("Queued · {exact}") };
+    let edited = if message.earlier.is_empty() { "" } else { "Edited · " };
     let Some(state) = &message.delivery else {
         return match message.author {
-            Author::Contact => format!("Received · {exact}"),
-            _ => exact,
+            Author::Contact => format!("{edited}Received · {exact}"),
+            _ => format!("{edited}{exact}"),
         };
     };
-    let mut told = format!("{} · {}", ticks::words(&state.delivery), view.exact(state.at));
+    let mut told = format!("{edited}{} · {}", ticks::words(&state.delivery), view.exact(state.at));
     if state.reached.len() > 1 {
         for reached in &state.reached {
             let _written = write!(told, "\n{} · {}", ticks::step(reached.step), view.exact(reached.at));

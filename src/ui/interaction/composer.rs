@@ -46,7 +46,7 @@ pub(super) fn show(
     let composer = state.composer(interaction.id, conversation);
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
-        notes::set_aside(ui, view, conversation, actions);
+        notes::set_aside(ui, (view, conversation), composer, actions);
         notes::answering(ui, view, conversation, composer);
         notes::pasting(ui, view, composer);
         let refusal = refusal(view, interaction, composer.text());

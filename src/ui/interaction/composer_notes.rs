@@ -54,7 +54,12 @@ pub(super) fn answering(ui: &mut Ui, view: View<'_>, conversation: &Conversation
 }
 
 /// Words that were written on another machine and overtaken: to take up or to drop.
-pub(super) fn set_aside(ui: &mut Ui, view: View<'_>, conversation: &Conversation, actions: &mut Vec<Action>) {
+pub(super) fn set_aside(
+    ui: &mut Ui,
+    (view, conversation): (View<'_>, &Conversation),
+    composer: &mut Composer,
+    actions: &mut Vec<Action>,
+) {
     let interaction = conversation.interaction().id;
     for written in conversation.set_aside() {
         let at = written.at;
@@ -68,6 +73,8 @@ pub(super) fn set_aside(ui: &mut Ui, view: View<'_>, conversation: &Conversation
                     actions.push(Action::DropAside { interaction, at });
                 }
                 if ui.button("Use").on_hover_text("Take these words into the composer").clicked() {
+                    // They come below what stands here, so that must be known first.
+                    actions.extend(composer.keep(interaction));
                     actions.push(Action::TakeUp { interaction, at });
                 }
                 let ink = Ink::of(view.theme);

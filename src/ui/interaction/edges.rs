@@ -4,6 +4,8 @@ use egui::{
     Align2, CornerRadius, FontFamily, FontId, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
+use waxwing_protocol::message::Message;
+
 use super::{
     super::{Action, View, icon, theme},
     reading::Reading,
@@ -95,21 +97,29 @@ pub(super) fn ask_for_more(
     }
 }
 
-/// Goes to the newest message, which may have to be read first.
+/// Goes to the newest message, which may have to be read first; or tells that the reader has come there.
 pub(super) fn go_to_newest(reading: &mut Reading, conversation: &Conversation, actions: &mut Vec<Action>) {
     reading.roll.go_to_newest();
-    if *conversation.newer() != Edge::End {
-        actions.push(Action::ShowNewest { interaction: conversation.interaction().id });
+    actions.push(Action::ShowNewest { interaction: conversation.interaction().id });
+}
+
+/// How many messages of the contact came since the reader left the newest end.
+pub(super) fn below(conversation: &Conversation, reading: &mut Reading) -> usize {
+    if reading.roll.is_at_newest() {
+        reading.left_at = conversation.last_message().map(Message::order);
+        return 0;
     }
+    let rows = conversation.rows().iter().rev().filter_map(message_of);
+    let came = rows.take_while(|message| Some(message.order()) > reading.left_at);
+    came.filter(|message| message.is_by_contact()).count() + conversation.below()
 }
 
 /// A button that leads to the newest message, while the agent reads further up, with how many came below; says whether it
 /// was clicked.
-pub(super) fn to_newest(ui: &Ui, view: View<'_>, conversation: &Conversation, transcript: Rect) -> bool {
+pub(super) fn to_newest(ui: &Ui, view: View<'_>, below: usize, transcript: Rect) -> bool {
     let centre = transcript.right_bottom() - vec2(40.0, 36.0);
     let rect = Rect::from_center_size(centre, vec2(36.0, 36.0));
     let response = ui.interact(rect, ui.scope_id().with("to newest"), Sense::click());
-    let below = conversation.below();
     let told = match below {
         0 => "To the newest message".to_owned(),
         1 => "To the newest message, 1 new".to_owned(),

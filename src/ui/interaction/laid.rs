@@ -159,7 +159,7 @@ impl Bench<'_> {
                 self.words(item, Words::plain(&line.text, large), 0.0);
             }
             LineLook::Title => self.words(item, Words::plain(&line.text, body.semibold()), 0.0),
-            LineLook::Plain => self.words(item, Words::plain(&line.text, body), 0.0),
+            LineLook::Plain | LineLook::Item => self.words(item, Words::plain(&line.text, body), 0.0),
             LineLook::Note => {
                 self.words(item, Words::plain(&line.text, Style::new(12.0)), 0.0);
                 self.step_back();

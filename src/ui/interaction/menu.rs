@@ -38,16 +38,10 @@ pub(super) enum Chosen {
 }
 
 /// The context menu of a bubble.
-pub(super) fn show(
-    response: &Response,
-    scene: &Scene<'_>,
-    selection: Option<&Selection>,
-    actions: &mut Vec<Action>,
-) -> Option<Chosen> {
+pub(super) fn show(response: &Response, scene: &Scene<'_>, actions: &mut Vec<Action>) -> Option<Chosen> {
     let mut chosen = None;
     response.context_menu(|ui| {
-        let selection = selection.filter(|selection| !selection.is_empty());
-        copying(ui, scene, selection);
+        copying(ui, scene, scene.selection.filter(|selection| !selection.is_empty()));
         let Some(message) = scene.said() else { return };
         if !matches!(message.body, Body::Deleted) {
             react(ui, scene, message, actions);
@@ -80,8 +74,9 @@ fn can_be_answered(message: &Message) -> bool {
 
 fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     let what = if selection.is_some() { "Copy selection" } else { "Copy" };
+    let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded);
     let whole = || match (&scene.said(), selection) {
-        (_, Some(selection)) => reading::copied(scene.conversation, selection, None),
+        (_, Some(selection)) => reading::copied(scene.conversation, selection, &script, None),
         (Some(message), None) => Script::of(message).copy(None, None),
         (None, None) => scene.outgoing().map(|it| it.text.clone()).unwrap_or_default(),
     };
@@ -91,7 +86,7 @@ fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     if scene.said().is_some() && ui.button("Copy with names and times").clicked() {
         let name = |message: &Message| name_and_time(scene.view, scene.conversation, message);
         let text = match (selection, scene.said()) {
-            (Some(selection), _) => reading::copied(scene.conversation, selection, Some(&name)),
+            (Some(selection), _) => reading::copied(scene.conversation, selection, &script, Some(&name)),
             (None, Some(message)) => format!("{}{}", name(message), Script::of(message).copy(None, None)),
             (None, None) => String::new(),
         };

@@ -34,6 +34,8 @@ pub(in crate::ui) struct Reading {
     laid_for: LaidFor,
     /// What is selected.
     pub(super) selection: Option<Selection>,
+    /// The newest message when the reader was at the newest end last.
+    pub(super) left_at: Option<(DateTime<Utc>, DateTime<Utc>, MessageId)>,
     /// Older messages are asked for by themselves when the beginning comes into view.
     pub(super) goes_on: bool,
     /// Which jump has been made, and since when its message is lit up.
@@ -188,10 +190,12 @@ impl Reading {
     }
 }
 
-/// What is selected, as it was written; with who wrote it and when, where `named`.
+/// What is selected, as it was written; with who wrote it and when, where there is a `name`. `script` says what is shown
+/// of a message.
 pub(super) fn copied(
     conversation: &Conversation,
     selection: &Selection,
+    script: &dyn Fn(&Message) -> Script,
     name: Option<&dyn Fn(&Message) -> String>,
 ) -> String {
     let rows = conversation.rows();
@@ -202,7 +206,7 @@ pub(super) fn copied(
         let end = (number == last).then_some((to.item, to.offset));
         match &row.kind {
             RowKind::Message { message, .. } => {
-                let words = Script::of(message).copy(start, end);
+                let words = script(message).copy(start, end);
                 copied.push(match name {
                     Some(name) => format!("{}{words}", name(message)),
                     None => words,

@@ -1,9 +1,11 @@
 //! What a bubble says, line by line, whatever kind of message it comes from: before anything is laid out, so that it can be
 //! copied and searched also where it is not in view.
 
+use std::{borrow::Cow, collections::BTreeSet};
+
 use waxwing_protocol::{
     attachment::{Attachment, AttachmentState},
-    id::AttachmentId,
+    id::{AttachmentId, MessageId},
     message::{Body, ContactCard, Forwarded, Media, MediaKind, Message, OrderItem, Referral},
 };
 
@@ -72,6 +74,8 @@ pub(super) enum LineLook {
     Note,
     /// A name up to this byte, then its value.
     Pair(usize),
+    /// A line of an order: a stranger's words among ours.
+    Item,
     /// Leads to an address that is not its text.
     Link(String),
 }
@@ -91,6 +95,12 @@ impl Script {
         }
         script.body(message);
         script
+    }
+
+    /// What is shown of this message, where these are unfolded.
+    pub(super) fn shown(view: View<'_>, message: &Message, unfolded: &BTreeSet<MessageId>) -> Self {
+        let script = Self::of(message);
+        if unfolded.contains(&message.id) { script.with_earlier(view, message) } else { script }
     }
 
     /// The same with what it said before it was changed.
@@ -126,8 +136,8 @@ impl Script {
     /// What was written between two places, each an item and a byte of its text; `None` for the beginning and the end.
     pub(super) fn copy(&self, from: Option<(usize, usize)>, to: Option<(usize, usize)>) -> String {
         let (from, to) = (from.unwrap_or((0, 0)), to.unwrap_or((usize::MAX, usize::MAX)));
-        let mut copied: Vec<&str> = Vec::new();
-        let mut marked: Option<(Place, Place)> = None;
+        let mut copied: Vec<Cow<'_, str>> = Vec::new();
+        let mut marked: Option<(usize, Place, Place)> = None;
         for (number, line) in self.lines().filter(|(number, _)| (from.0..=to.0).contains(number)) {
             let start = if number == from.0 { from.1.min(line.text.len()) } else { 0 };
             let end = if number == to.0 { to.1.min(line.text.len()) } else { line.text.len() };
@@ -135,14 +145,16 @@ impl Script {
                 LineLook::Block(block) => {
                     let first = Place { block, offset: start };
                     let last = Place { block, offset: end };
-                    marked = Some((marked.map_or(first, |(first, _)| first), last));
+                    let (place, first) =
+                        marked.map_or((copied.len(), first), |(place, first, _)| (place, first));
+                    marked = Some((place, first, last));
                 }
-                _ => copied.push(&line.text[start.min(end)..end]),
+                LineLook::Plain | LineLook::Jumbo(_) => copied.push(line.text[start.min(end)..end].into()),
+                _ => copied.push(line.text[start.min(end)..end].replace(isolate::MARKS, "").into()),
             }
         }
-        if let (Some(words), Some((first, last))) = (&self.marked, marked) {
-            // A marked text stands below everything else.
-            copied.push(&words.written[words.document.source_range(first, last)]);
+        if let (Some(words), Some((place, first, last))) = (&self.marked, marked) {
+            copied.insert(place, words.written[words.document.source_range(first, last)].into());
         }
         copied.join("\n")
     }
@@ -279,7 +291,7 @@ impl Script {
                 isolate::isolated(&item.product),
                 item.currency
             );
-            self.line(line, LineLook::Plain);
+            self.line(line, LineLook::Item);
         }
         self.items.push(Item::Rule);
         for (currency, total) in totals {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use egui::{Event, PointerButton, Pos2, Rect, Response, Ui};
+use egui::{Event, OutputCommand, PointerButton, Pos2, Rect, Response, Ui};
 
 use super::{
     super::View,
@@ -11,6 +11,7 @@ use super::{
     menu,
     reading::{self, Reading, Selection, Spot},
     row::{LaidKind, LaidRow},
+    script::Script,
 };
 use crate::desk::conversation::{Conversation, RowKey};
 
@@ -55,9 +56,9 @@ pub(super) fn select(
         }
     }
     let pressed = ui.input(|input| input.pointer.primary_pressed());
-    let beside =
-        pointer.is_some_and(|at| rect.contains(at) && !seen.iter().any(|bubble| bubble.rect.contains(at)));
-    if pressed && beside {
+    let beside = || pointer.is_some_and(|at| !seen.iter().any(|bubble| bubble.rect.contains(at)));
+    // What lies in front of the transcript, as a menu does, ends no selection.
+    if pressed && ui.rect_contains_pointer(rect) && beside() {
         reading.selection = None;
     }
     copy(ui, view, conversation, reading);
@@ -117,8 +118,12 @@ fn copy(ui: &Ui, view: View<'_>, conversation: &Conversation, reading: &Reading)
         input.events.retain(|event| !matches!(event, Event::Copy));
         (copies, input.modifiers.shift)
     });
-    if wanted {
+    let is_taken =
+        ui.output(|output| output.commands.iter().any(|it| matches!(it, OutputCommand::CopyText(_))));
+    if wanted && !is_taken {
+        let script = |message: &_| Script::shown(view, message, &reading.unfolded);
         let name = |message: &_| menu::name_and_time(view, conversation, message);
-        ui.copy_text(reading::copied(conversation, &selection, if named { Some(&name) } else { None }));
+        let name: Option<&dyn Fn(&_) -> _> = if named { Some(&name) } else { None };
+        ui.copy_text(reading::copied(conversation, &selection, &script, name));
     }
 }

@@ -49,9 +49,11 @@ pub(super) fn show(
     let rect = ui.available_rect_before_wrap();
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("transcript", interaction)).max_rect(rect));
     inner.set_clip_rect(rect.intersect(ui.clip_rect()));
+    let asked = actions.len();
     let mut transcript = Transcript { view, conversation, reading: &mut reading, actions, rect };
     let chosen = transcript.show(&mut inner);
     ui.advance_cursor_after_rect(rect);
+    take_back(state, view, conversation, &actions[asked..]);
     match chosen {
         Some(Chosen::Reply(message)) => {
             state.composer(interaction, conversation).answer(Some(message), view.now);
@@ -79,11 +81,26 @@ pub(super) fn show(
     state.readings.insert(interaction, reading);
 }
 
+/// Puts the words of messages that are given up back into the composer.
+fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation, asked: &[Action]) {
+    for row in conversation.rows() {
+        let RowKind::Outgoing { outgoing, .. } = &row.kind else { continue };
+        let is_given_up =
+            |action: &Action| matches!(action, Action::Discard { row: given, .. } if *given == row.key);
+        if asked.iter().any(is_given_up) {
+            let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
+            let interaction = conversation.interaction().id;
+            state.put_back(interaction, (&outgoing.text, quote), view.now);
+            state.focus_composer = Some(interaction);
+        }
+    }
+}
+
 /// Puts words into another conversation's composer and goes there.
 fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str, actions: &mut Vec<Action>) {
     if let Some(conversation) = view.desk.conversation(to) {
         state.composer(to, conversation);
-        state.put_back(to, words, view.now);
+        state.put_back(to, (words, None), view.now);
         actions.push(Action::Activate(Some(to)));
     }
 }
@@ -111,6 +128,7 @@ impl Transcript<'_, '_> {
             language: self.view.language.tag().to_owned(),
         };
         self.reading.tidy(laid_for, frame);
+        let was_at_newest = self.reading.roll.is_at_newest();
         self.jump(ui);
         self.scroll(ui);
         let items = self.items();
@@ -120,11 +138,14 @@ impl Transcript<'_, '_> {
             ends: matches!(self.conversation.newer(), Edge::End),
         };
         let spread = self.spread(ui, &items, room, frame);
+        if self.reading.roll.is_at_newest() && !was_at_newest {
+            edges::go_to_newest(self.reading, self.conversation, self.actions);
+        }
+        let below = edges::below(self.conversation, self.reading);
         let chosen = self.rows(ui, &items, &spread, width);
         edges::ask_for_more(self.conversation, self.reading, (&spread, items.len()), self.actions, self.view);
         edges::scroll_bar(ui, self.view, self.reading, (&items, &spread, self.rect));
-        if !self.reading.roll.is_at_newest() && edges::to_newest(ui, self.view, self.conversation, self.rect)
-        {
+        if !self.reading.roll.is_at_newest() && edges::to_newest(ui, self.view, below, self.rect) {
             edges::go_to_newest(self.reading, self.conversation, self.actions);
             ui.ctx().request_repaint();
         }
@@ -213,7 +234,7 @@ impl Transcript<'_, '_> {
         let (view, conversation, frame) = (self.view, self.conversation, ui.ctx().cumulative_frame_nr());
         let first = Self::first(items);
         let (mut chosen, mut seen) = (None, Vec::new());
-        let selection = self.reading.selection;
+        let (selection, unfolded) = (self.reading.selection, self.reading.unfolded.clone());
         for (index, top) in spread.rows.clone().zip(&spread.tops) {
             let at = pos2(self.rect.left() + MARGIN, self.rect.top() + top);
             let Some(number) = index.checked_sub(first) else {
@@ -228,7 +249,8 @@ impl Transcript<'_, '_> {
             let rect = Rect::from_min_size(at, vec2(width, laid.height));
             let lit = self.reading.lit.filter(|lit| view.now - lit.since < LIT).map(|lit| lit.message);
             let is_lit = lit.is_some() && message_of(row).map(|message| message.id) == lit;
-            let scene = Scene { view, conversation, number, rect, selection: selection.as_ref(), is_lit };
+            let selection = selection.as_ref();
+            let scene = Scene { view, conversation, number, rect, selection, unfolded: &unfolded, is_lit };
             if let Some(bubble) = self.row(ui, &scene, &laid, &mut chosen) {
                 seen.push(bubble);
             }
@@ -262,8 +284,7 @@ impl Transcript<'_, '_> {
                 if painted.wants_all {
                     *chosen = Some(Chosen::ShowAll(scene.row().key));
                 }
-                let selection = self.reading.selection.as_ref();
-                if let Some(choice) = menu::show(&painted.response, scene, selection, self.actions) {
+                if let Some(choice) = menu::show(&painted.response, scene, self.actions) {
                     *chosen = Some(choice);
                 }
                 return Some(Seen {

@@ -12,6 +12,9 @@ const PDI: char = '\u{2069}';
 /// POP DIRECTIONAL FORMATTING: closes embeddings and overrides.
 const PDF: char = '\u{202c}';
 
+/// What [`isolated`] puts around a text: to be left out where the text is copied.
+pub const MARKS: [char; 2] = [FSI, PDI];
+
 /// The text for use inside a sentence: between FSI and PDI (UAX #9, section 6.3), with its own unpaired controls closed
 /// or left out, so that what stands after it is ordered as if it were not there.
 #[must_use]
