@@ -1,6 +1,6 @@
 //! Transcripts in the journal: of each conversation one part without gaps, up to the newest message, read by the page.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sqlx::{SqliteConnection, query, query_as, query_scalar};
@@ -203,13 +203,15 @@ pub(super) async fn newest(
     Ok((messages, older))
 }
 
-/// The sessions that a conversation shows.
+/// The sessions of these messages, as the conversation shows them.
 pub(super) async fn sessions(
     from: &mut SqliteConnection,
     conversation: InteractionId,
+    messages: &[Message],
 ) -> Result<Vec<SessionMark>, sqlx::Error> {
-    let sql = "SELECT body FROM session WHERE conversation = $1";
-    let bodies: Vec<String> = query_scalar(sql).bind(conversation.to_string()).fetch_all(from).await?;
+    let told: BTreeSet<SessionId> = messages.iter().map(|message| message.session).collect();
+    let bodies = query_scalar(MARKS).bind(conversation.to_string()).bind(json(&told)?);
+    let bodies: Vec<String> = bodies.fetch_all(from).await?;
     bodies.iter().map(|body| parse(body)).collect()
 }
 
@@ -264,9 +266,7 @@ pub(super) async fn read(
     if messages.is_empty() && is_older_at_gateway && load.part == Part::Newest {
         return Ok(None);
     }
-    let sessions = sessions(from, conversation).await?;
-    let told = |mark: &SessionMark| messages.iter().any(|message| message.session == mark.session);
-    let sessions = sessions.into_iter().filter(told).collect();
+    let sessions = sessions(from, conversation, &messages).await?;
     Ok(Some(TranscriptPage { messages, sessions, older: older || is_older_at_gateway, newer }))
 }
 
@@ -355,11 +355,15 @@ impl Reader<'_> {
 
 /// Every way to read pages; none may cost more in a longer conversation.
 #[cfg(test)]
-pub(super) const PAGES: [&str; 6] = [OLDEST, PLACE, AT, BEFORE, AFTER, FIRST_SINCE];
+pub(super) const PAGES: [&str; 7] = [OLDEST, PLACE, AT, BEFORE, AFTER, FIRST_SINCE, MARKS];
 
 /// The oldest message of a conversation.
 const OLDEST: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE conversation = $1
     ORDER BY session, sent_at, stored_at, id LIMIT 1";
+
+/// What is known of some sessions, given as a JSON list of their ids.
+const MARKS: &str =
+    "SELECT body FROM session WHERE conversation = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id";
 
 /// Where a message stands.
 const PLACE: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE id = $1 AND conversation = $2";
