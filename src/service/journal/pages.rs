@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{SqliteConnection, query_as, query_scalar};
 use waxwing_protocol::{
-    api::{SessionMark, TranscriptPage},
+    api::TranscriptPage,
     id::{InteractionId, SessionId},
     message::Message,
 };
@@ -81,9 +81,7 @@ pub(super) async fn read(
     if messages.is_empty() && is_older_at_gateway && load.part == Part::Newest {
         return Ok(None);
     }
-    let sessions = sessions(from, conversation).await?;
-    let told = |mark: &SessionMark| messages.iter().any(|message| message.session == mark.session);
-    let sessions = sessions.into_iter().filter(told).collect();
+    let sessions = sessions(from, conversation, &messages).await?;
     Ok(Some(TranscriptPage { messages, sessions, older: older || is_older_at_gateway, newer }))
 }
 
@@ -172,8 +170,15 @@ impl Reader<'_> {
 
 /// Every way to read pages; none may cost more in a longer conversation.
 #[cfg(test)]
-pub(super) const PAGES: [&str; 6] =
-    [super::transcript::OLDEST, super::transcript::PLACE, AT, BEFORE, AFTER, FIRST_SINCE];
+pub(super) const PAGES: [&str; 7] = [
+    super::transcript::OLDEST,
+    super::transcript::PLACE,
+    super::transcript::MARKS,
+    AT,
+    BEFORE,
+    AFTER,
+    FIRST_SINCE,
+];
 
 /// What stands at a place.
 const AT: &str = "SELECT body FROM message

@@ -205,7 +205,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
     for body in bodies {
         let interaction: Interaction = parse(&body)?;
         let (transcript, older) = pages::newest(from, interaction.id).await?;
-        let marks = transcript::sessions(from, interaction.id).await?;
+        let marks = transcript::sessions(from, interaction.id, &transcript).await?;
         if !marks.is_empty() {
             sessions.push((interaction.id, marks));
         }

@@ -1,13 +1,13 @@
 //! Transcripts in the journal: of each conversation one part without gaps, up to the newest message.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sqlx::{SqliteConnection, query, query_as, query_scalar};
 use waxwing_protocol::{
     api::{SessionMark, TranscriptPage},
     delivery::DeliveryState,
-    id::{InteractionId, MessageId},
+    id::{InteractionId, MessageId, SessionId},
     message::Message,
 };
 
@@ -192,19 +192,24 @@ pub(super) async fn place_of(
     query_as(PLACE).bind(id.to_string()).bind(conversation.to_string()).fetch_optional(from).await
 }
 
-/// The sessions that a conversation shows.
+/// The sessions of these messages, as the conversation shows them.
 pub(super) async fn sessions(
     from: &mut SqliteConnection,
     conversation: InteractionId,
+    messages: &[Message],
 ) -> Result<Vec<SessionMark>, sqlx::Error> {
-    let sql = "SELECT body FROM session WHERE conversation = $1";
-    let bodies: Vec<String> = query_scalar(sql).bind(conversation.to_string()).fetch_all(from).await?;
+    let told: BTreeSet<SessionId> = messages.iter().map(|message| message.session).collect();
+    let bodies = query_scalar(MARKS).bind(conversation.to_string()).bind(json(&told)?);
+    let bodies: Vec<String> = bodies.fetch_all(from).await?;
     bodies.iter().map(|body| parse(body)).collect()
 }
 
 /// The oldest message of a conversation.
 pub(super) const OLDEST: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE conversation = $1
     ORDER BY session, sent_at, stored_at, id LIMIT 1";
+
+/// What is known of some sessions, given as a JSON list of their ids.
+pub(super) const MARKS: &str = "SELECT body FROM session WHERE conversation = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id";
 
 /// Where a message stands.
 pub(super) const PLACE: &str =

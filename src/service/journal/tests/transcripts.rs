@@ -167,7 +167,9 @@ async fn no_page_costs_more_in_a_long_conversation() {
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(sql).fetch_all(&mut journal.connection).await.unwrap();
         for (.., step) in plan {
-            let walks = step.contains("SCAN message") || step.contains("TEMP B-TREE");
+            let walks = step.contains("SCAN message")
+                || step.contains("TEMP B-TREE FOR ORDER BY")
+                || step.contains("session USING INDEX sqlite_autoindex_session_1 (conversation=?)");
             assert!(!walks, "{step}");
         }
     }
