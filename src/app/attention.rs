@@ -83,3 +83,94 @@ fn is_focused(ctx: &Context, window: ViewportId) -> bool {
     let known = |input: &egui::InputState, id| input.raw.viewports.get(&id).and_then(|info| info.focused);
     ctx.input(|input| known(input, window).or_else(|| known(input, ViewportId::ROOT)).unwrap_or(true))
 }
+
+#[cfg(test)]
+mod tests {
+    use egui::{RawInput, ViewportInfo};
+
+    use super::*;
+    use crate::desk::{
+        chime::Settings,
+        input::{Input, Outcome},
+        restore::Restored,
+        tests::{at, held, int, pending, snapshot},
+    };
+
+    /// A desk with two who wait, the second in a window of its own, on a system of several windows.
+    struct Bench {
+        ctx: Context,
+        desk: Desk,
+        attention: Attention,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let mut desk = Desk::new(Settings::default(), |at| at.date_naive());
+            let restored = Restored { has_token: true, ..Restored::default() };
+            desk.step(Input::Restored(Box::new(restored)), at(100));
+            let page = snapshot(vec![held(pending(1, 50), vec![]), held(pending(2, 60), vec![])], 10);
+            desk.step(Input::Outcome(Outcome::Polled(Ok(page))), at(100));
+            let ctx = Context::default();
+            ctx.set_embed_viewports(false);
+            Self { ctx, desk, attention: Attention::default() }
+        }
+
+        /// A frame while this window has the focus; what each of the two windows asks for in it.
+        fn frame(&mut self, focused: Option<ViewportId>, news: bool) -> [Option<UserAttentionType>; 2] {
+            let windows = [ViewportId::ROOT, viewport_of(int(2))];
+            let info = |id| ViewportInfo { focused: Some(Some(id) == focused), ..ViewportInfo::default() };
+            let viewports = windows.iter().map(|id| (*id, info(*id))).collect();
+            let input = RawInput { viewports, ..RawInput::default() };
+            let output = self.ctx.run_logic(&input, |ctx| {
+                let own = std::iter::once(int(2));
+                for command in self.attention.turn(ctx, &self.desk, own, news) {
+                    self.desk.step(Input::Command(command), at(100));
+                }
+            });
+            windows.map(|id| {
+                let commands = output.viewport_commands.get(&id).into_iter().flatten();
+                let mut asked = commands.filter_map(|command| match command {
+                    ViewportCommand::RequestUserAttention(kind) => Some(*kind),
+                    _ => None,
+                });
+                asked.next_back()
+            })
+        }
+
+        /// The same, once the desk has been told.
+        fn settled(&mut self, focused: Option<ViewportId>) -> [Option<UserAttentionType>; 2] {
+            self.frame(focused, false);
+            self.frame(focused, false)
+        }
+    }
+
+    #[test]
+    fn each_window_asks_once_and_stops_when_the_agent_is_there() {
+        use UserAttentionType::{Critical, Reset};
+        let mut bench = Bench::new();
+        let own = viewport_of(int(2));
+        assert_eq!(
+            bench.frame(None, false),
+            [Some(Critical), None],
+            "the desk does not know of the window yet"
+        );
+        assert_eq!(bench.frame(None, false), [None, Some(Critical)]);
+        assert_eq!(bench.frame(None, false), [None, None], "once is enough");
+        assert_eq!(bench.frame(None, true), [Some(Critical), Some(Critical)], "but news are told");
+
+        assert_eq!(bench.settled(Some(own)), [None, Some(Reset)], "to go to the window is to go there");
+        assert_eq!(bench.settled(Some(ViewportId::ROOT)), [None, Some(Critical)]);
+        bench.desk.step(Input::Command(Command::Activate(Some(int(1)))), at(100));
+        assert_eq!(bench.frame(Some(ViewportId::ROOT), false), [Some(Reset), None]);
+    }
+
+    #[test]
+    fn within_the_main_window_that_one_asks_for_all() {
+        let mut bench = Bench::new();
+        bench.ctx.set_embed_viewports(true);
+        bench.desk.step(Input::Command(Command::Activate(Some(int(1)))), at(100));
+        bench.settled(Some(ViewportId::ROOT));
+        assert!(!bench.desk.wants_attention());
+        assert!(bench.attention.main.asking);
+    }
+}

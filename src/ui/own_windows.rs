@@ -13,7 +13,9 @@ use egui::{
 };
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, icon, interaction, shortcuts, theme, widgets::button};
+use super::{
+    Action, View, ViewState, icon, interaction, shortcuts, text::isolate::isolated, theme, widgets::button,
+};
 use crate::{
     config::layout::Placement,
     desk::{
@@ -166,9 +168,12 @@ fn window(
     }
 }
 
-/// What a taskbar says: how many messages were not seen, whose conversation it is, and whose window.
+/// What a taskbar says: how many messages were not seen, whose conversation it is, and whose window. It is one line, and a
+/// stranger's name does not change its order.
 fn title(conversation: &Conversation) -> String {
     let name = conversation.interaction().contact.title();
+    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let name = if name.is_ascii() { name } else { isolated(&name) };
     match conversation.unread() {
         0 => format!("{name} – Waxwing"),
         unread => format!("({unread}) {name} – Waxwing"),

@@ -88,9 +88,10 @@ impl Display {
         lines.map(|line| line.trim().to_owned()).collect()
     }
 
-    /// Asks a window to close, as by its title bar.
-    pub(crate) fn quit(&self, window: &Window) {
-        must(self.command("xdotool").args(["windowquit", &window.0]));
+    /// Lets the window manager ask a window to close.
+    pub(crate) fn close(&self, window: &Window) {
+        self.focus(window);
+        self.press("alt+F4");
     }
 
     pub(crate) fn has_focus(&self, window: &Window) -> bool {
