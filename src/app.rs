@@ -28,6 +28,7 @@ use crate::{
 };
 
 mod attention;
+mod commands;
 mod layout;
 mod spelling;
 
@@ -200,31 +201,12 @@ impl WaxwingApp {
             Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
             Action::Choose(choices) => self.choose(ctx, choices),
             Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
-            of_a_conversation => self.converse(of_a_conversation),
-        }
-    }
-
-    /// What the agent does in a conversation.
-    fn converse(&mut self, action: Action) {
-        self.command(match action {
-            Action::KeepDraft { interaction, text, quote, seq } => {
-                Command::KeepDraft { interaction, text, quote, seq }
+            of_a_conversation => {
+                if let Some(command) = commands::of(of_a_conversation) {
+                    self.command(command);
+                }
             }
-            Action::TakeUp { interaction, at } => Command::TakeUp { interaction, at },
-            Action::DropAside { interaction, at } => Command::Drop { interaction, at },
-            Action::Typing { interaction } => Command::Typing { interaction },
-            Action::Seen { interaction, up_to } => Command::Seen { interaction, up_to },
-            Action::ShowOlder { interaction, sessions } => Command::ShowOlder { interaction, sessions },
-            Action::ShowNewer { interaction } => Command::ShowNewer { interaction },
-            Action::ShowNewest { interaction } => Command::ShowNewest { interaction },
-            Action::GoTo { interaction, message } => Command::GoTo { interaction, message },
-            Action::GoToDay { interaction, at } => Command::GoToDay { interaction, at },
-            Action::Search { interaction, words } => Command::Search { interaction, words },
-            Action::SearchStep { interaction, older } => Command::SearchStep { interaction, older },
-            Action::React { interaction, message, emoji } => Command::React { interaction, message, emoji },
-            Action::AddCard { interaction, message, card } => Command::AddCard { interaction, message, card },
-            _ => return,
-        });
+        }
     }
 
     fn choose(&mut self, ctx: &egui::Context, choices: Choices) {
@@ -396,7 +378,9 @@ impl eframe::App for WaxwingApp {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         for action in self.state.unkept_drafts() {
-            self.converse(action);
+            if let Some(command) = commands::of(action) {
+                self.command(command);
+            }
         }
         self.layout.keep();
         self.leave();

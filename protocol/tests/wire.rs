@@ -135,7 +135,7 @@ fn message() -> Message {
             emoji: "👍🏽".to_owned(),
             sending: Some(Delivery::Sent),
         }],
-        earlier: vec![Earlier { text: "It is redy".to_owned(), until: at(6) }],
+        earlier: vec![Earlier { text: "It will be".to_owned(), until: at(6) }],
         referral: Some(Referral {
             kind: "ad".to_owned(),
             headline: Some("Chat with us".to_owned()),

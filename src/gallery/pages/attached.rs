@@ -127,7 +127,7 @@ fn reactions() -> Page {
 fn edits() -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 900);
     let earlier = |text: &str, seconds| Earlier { text: text.to_owned(), until: ago(seconds) };
-    thread.wrote("Changed once, and folded").earlier = vec![earlier("Chagned once", 700)];
+    thread.wrote("Changed once, and folded").earlier = vec![earlier("Written once", 700)];
     thread.wrote("Order 48213, please").earlier = vec![
         earlier("Order 4821", 800),
         earlier("Order 48212, I think, or was it 48213? I can't find it", 700),
