@@ -164,7 +164,7 @@ fn window(
         content(ui, class, (view, conversation), state, actions);
     });
     if actions[asked_before..].iter().any(|action| matches!(action, Action::Activate(_))) {
-        ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
+        put_in_front(ctx, ViewportId::ROOT);
     }
 }
 
@@ -259,7 +259,11 @@ fn go_to(ctx: &Context, id: InteractionId) {
     if ctx.embed_viewports() {
         ctx.move_to_top(LayerId::new(Order::Middle, Id::unique(viewport)));
     } else {
-        ctx.send_viewport_cmd_to(viewport, ViewportCommand::Minimized(false));
-        ctx.send_viewport_cmd_to(viewport, ViewportCommand::Focus);
+        put_in_front(ctx, viewport);
     }
+}
+
+fn put_in_front(ctx: &Context, viewport: ViewportId) {
+    ctx.send_viewport_cmd_to(viewport, ViewportCommand::Minimized(false));
+    ctx.send_viewport_cmd_to(viewport, ViewportCommand::Focus);
 }

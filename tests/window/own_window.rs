@@ -3,7 +3,7 @@
 
 use crate::{
     display::{Hints, Window},
-    scene::{BAR, CONTACT, RING, Scene},
+    scene::{BAR, CONTACT, HEADER, RING, Scene},
     wait::until,
 };
 
@@ -19,6 +19,7 @@ fn a_conversation_is_taken_out_answered_asks_for_attention_itself_and_comes_back
     scene.customer_writes("wamid.OWN1", "Does the rain jacket come in another colour?");
     scene.until_seen("the customer waits", scene.theme.fresh, BAR, RING);
     scene.display.press("ctrl+j");
+    scene.until_seen("the conversation is in front", scene.theme.fresh_soft, HEADER, RING);
     scene.display.press("ctrl+shift+o");
     let own = own_window(&scene);
     assert_ne!(&own, scene.window());
