@@ -11,7 +11,7 @@ use waxwing_gateway::{
     config::Config,
     embedded,
     server::{self, ServerError},
-    simulator::{Received, Simulator, SimulatorConfig, script::Script},
+    simulator::{Simulator, SimulatorConfig, script::Script},
     store::{
         Store,
         agents::{self, NewAgent},
