@@ -1,6 +1,10 @@
 //! The whole program without a screen: a real gateway on a real database, a WhatsApp network in a box, and the window,
 //! driven by its labels.
 
+mod conversation;
+mod drafts;
+mod history;
+mod kinds;
 mod outage;
 mod receive;
 mod send;

@@ -25,9 +25,14 @@ pub(crate) struct Window {
 impl Window {
     /// Opens the desktop on a world; its agent is ready when this returns.
     pub(crate) fn open(world: &World) -> Self {
+        Self::open_on(world, "desktop")
+    }
+
+    /// Opens a desktop on another machine, or again on one.
+    pub(crate) fn open_on(world: &World, machine: &str) -> Self {
         let arguments = Arguments {
             gateway: Some(world.gateway_url()),
-            data: Some(world.desktop_folder()),
+            data: Some(world.folder_of(machine)),
             sounds: Some(false),
             ..Arguments::default()
         };
@@ -37,7 +42,7 @@ impl Window {
             ca_file: None,
             data_folder: settings.data_folder.clone(),
             token_keeping: TokenKeeping::Memory,
-            device: "test".to_owned(),
+            device: machine.to_owned(),
             settings: settings.config.settings(),
             local_day: |at| at.date_naive(),
             seed: 1,
@@ -59,7 +64,7 @@ impl Window {
     }
 
     /// Draws one frame and notes what it asks of the taskbar.
-    fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         self.harness.step();
         let commands =
             self.harness.output().viewport_output.get(&ViewportId::ROOT).map(|output| &output.commands);
@@ -95,6 +100,63 @@ impl Window {
         let found = self.harness.query_all_by_label_contains(label).next();
         found.expect("it was just seen").click();
         self.step();
+        self.step();
+    }
+
+    /// Clicks the last thing whose label is exactly this.
+    #[track_caller]
+    pub(crate) fn press(&mut self, label: &str) {
+        self.find(label);
+        self.harness.query_all_by_label(label).last().expect("it was just seen").click();
+        self.step();
+        self.step();
+    }
+
+    /// Picks from the context menu of the last thing whose label is exactly this.
+    #[track_caller]
+    pub(crate) fn pick(&mut self, label: &str, choice: &str) {
+        self.find(label);
+        self.harness.query_all_by_label(label).last().expect("it was just seen").click_secondary();
+        self.step();
+        self.press(choice);
+    }
+
+    /// Waits until something has exactly this label, and stands still.
+    #[track_caller]
+    fn find(&mut self, label: &str) {
+        let mut before = None;
+        wait::until(label, || {
+            self.step();
+            let place = self.harness.query_all_by_label(label).last().map(|node| node.rect());
+            let stands_still = place.is_some() && place == before;
+            before = place;
+            stands_still.then_some(())
+        });
+    }
+
+    /// What stands in the composer.
+    pub(crate) fn written(&mut self) -> String {
+        self.step();
+        let field = self.harness.query_by_role(egui::Role::MultilineTextInput);
+        field.and_then(|field| field.value()).unwrap_or_default()
+    }
+
+    /// Waits until this stands in the composer.
+    #[track_caller]
+    pub(crate) fn reads(&mut self, text: &str) {
+        wait::until(text, || (self.written() == text).then_some(()));
+    }
+
+    /// Presses a key.
+    pub(crate) fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.step();
+        self.step();
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) fn type_in(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
         self.step();
     }
 

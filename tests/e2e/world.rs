@@ -11,14 +11,14 @@ use waxwing_gateway::{
     config::Config,
     embedded,
     server::{self, ServerError},
-    simulator::{Received, Simulator, SimulatorConfig, script::Script},
+    simulator::{Simulator, SimulatorConfig, script::Script},
     store::{
         Store,
         agents::{self, NewAgent},
         numbers,
     },
 };
-use waxwing_protocol::agent::Role;
+use waxwing_protocol::{agent::Role, api};
 
 /// Who signs in.
 pub(crate) const USER_NAME: &str = "ana";
@@ -76,9 +76,9 @@ impl World {
         format!("http://{}", self.config.listen)
     }
 
-    /// A folder for the desktop.
-    pub(crate) fn desktop_folder(&self) -> std::path::PathBuf {
-        self.folder.path().join("desktop")
+    /// A folder for the desktop on a machine.
+    pub(crate) fn folder_of(&self, machine: &str) -> std::path::PathBuf {
+        self.folder.path().join(machine)
     }
 
     /// Stops the gateway in good order.
@@ -108,10 +108,10 @@ impl World {
         self.say_payload(contact, &json!({"type": "text", "text": {"body": text}}));
     }
 
-    /// Lets a contact send anything that the Cloud API knows, or does not.
-    pub(crate) fn say_payload(&self, contact: &str, payload: &Value) {
+    /// Lets a contact send anything that the Cloud API knows, or does not; says its id.
+    pub(crate) fn say_payload(&self, contact: &str, payload: &Value) -> String {
         let _guard = self.runtime.enter();
-        self.simulator.say(contact, payload);
+        self.simulator.say(contact, payload)
     }
 
     /// Directs the network, as over its control surface.
@@ -121,10 +121,48 @@ impl World {
         assert!(answer.expect("it answers").status().is_success(), "{path}");
     }
 
-    /// The words of everything that WhatsApp took, in order.
+    /// Adds a file that contacts can send, and says its id.
+    pub(crate) fn add_file(&self, mime: &str, base64: &str) -> String {
+        let url = format!("{}/control/media", self.simulator.url());
+        let file = json!({"mime": mime, "base64": base64});
+        let answer: Value = self.runtime.block_on(async {
+            let sent = reqwest::Client::new().post(url).json(&file).send().await;
+            sent.expect("it answers").json().await.expect("JSON")
+        });
+        answer["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Everything that WhatsApp took, in order: messages and reactions.
+    pub(crate) fn sent(&self) -> Vec<Value> {
+        let all = self.simulator.received().0.into_iter();
+        all.filter(|one| one.wamid.is_some()).map(|one| one.body).collect()
+    }
+
+    /// The words of these, in order.
     pub(crate) fn received(&self) -> Vec<String> {
-        let words = |received: &Received| received.body["text"]["body"].as_str().map(str::to_owned);
-        self.simulator.received().0.iter().filter(|one| one.wamid.is_some()).filter_map(words).collect()
+        let words = |body: &Value| body["text"]["body"].as_str().map(str::to_owned);
+        self.sent().iter().filter_map(words).collect()
+    }
+
+    /// Everything that lies before the agent, as the gateway tells a fresh desktop.
+    pub(crate) fn snapshot(&self) -> Value {
+        let (sign_in, events) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + api::EVENTS);
+        let client = reqwest::Client::new();
+        let credentials = json!({"user_name": USER_NAME, "password": PASSWORD});
+        self.runtime.block_on(async {
+            let answer = client.post(sign_in).json(&credentials).send().await.expect("it answers");
+            let signed_in: Value = answer.json().await.expect("JSON");
+            let token = signed_in["token"].as_str().expect("a token");
+            let answer = client.get(events).bearer_auth(token).send().await.expect("it answers");
+            answer.json::<Value>().await.expect("JSON")["snapshot"].take()
+        })
+    }
+
+    /// What WhatsApp was told otherwise, as its control surface lists it: `reads` or `typing`.
+    pub(crate) fn told(&self, what: &str) -> Vec<Value> {
+        let url = format!("{}/control/{what}", self.simulator.url());
+        self.runtime
+            .block_on(async { reqwest::get(url).await.expect("it answers").json().await.expect("JSON") })
     }
 }
 

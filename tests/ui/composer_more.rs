@@ -76,6 +76,7 @@ fn a_paste_that_is_too_much_asks_what_to_do() {
         place(&harness, "The clipboard holds 6,000 bytes; WhatsApp takes 4,096 in a message.");
         assert_eq!(text(&harness), "x", "nothing is pasted before the choice");
         click(&mut harness, choice);
+        assert!(harness.get_by_role(Role::MultilineTextInput).is_focused(), "the agent writes on");
         assert_eq!(text(&harness).len(), left, "{choice}");
         assert!(harness.query_by_label(choice).is_none());
     }

@@ -134,6 +134,17 @@ fn a_key_leads_to_the_newest_and_so_does_sending() {
 }
 
 #[test]
+fn coming_back_to_the_newest_by_hand_is_told_once() {
+    let mut harness = open(many(100));
+    let newest = Action::ShowNewest { interaction: interaction_id(1) };
+    wheel(&mut harness, 900.0);
+    assert!(!asked(&mut harness).contains(&newest));
+    wheel(&mut harness, -5000.0);
+    harness.run_steps(3);
+    assert_eq!(asked(&mut harness).iter().filter(|action| **action == newest).count(), 1);
+}
+
+#[test]
 fn each_conversation_remembers_where_the_reader_was() {
     let two = vec![
         interaction(1, "Ada", None, many(100)),

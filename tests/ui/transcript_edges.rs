@@ -146,6 +146,15 @@ fn a_failure_says_why_and_can_be_tried_again() {
     assert!(asked(&mut harness).contains(&one));
 }
 
+#[test]
+fn another_try_for_the_rest_of_a_session_stays_in_it() {
+    let mut harness = with_older(vec![wrote(1, 60, "this session")]);
+    show_older(&mut harness, 0, Err(CallError::Unreachable("no route.".to_owned())));
+    click(&mut harness, "Older messages can't be had: no route. Try again");
+    let rest = Action::ShowOlder { interaction: interaction_id(1), sessions: 0 };
+    assert!(asked(&mut harness).contains(&rest));
+}
+
 /// Ada answers what she or we said earlier.
 fn quoting(text: &str, quoted: &Message, excerpt: &str) -> Message {
     let mut message = wrote(1, 5, text);

@@ -35,7 +35,7 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let interaction = conversation.interaction();
-    let focus = state.focus_composer.take_if(|id| *id == interaction.id).is_some();
+    let mut focus = state.focus_composer.take_if(|id| *id == interaction.id).is_some();
     let mut height = state.composer_height;
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin {
         left: 16,
@@ -46,9 +46,10 @@ pub(super) fn show(
     let composer = state.composer(interaction.id, conversation);
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
-        notes::set_aside(ui, (view, conversation), composer, actions);
-        notes::answering(ui, view, conversation, composer);
-        notes::pasting(ui, view, composer);
+        // Whatever was clicked there, the agent writes on.
+        focus |= notes::set_aside(ui, (view, conversation), composer, actions);
+        focus |= notes::answering(ui, view, conversation, composer);
+        focus |= notes::pasting(ui, view, composer);
         let refusal = refusal(view, interaction, composer.text());
         above(ui, view, interaction, composer.text());
         let wants_to_send = edit(ui, view, (interaction, composer, height), focus, actions);

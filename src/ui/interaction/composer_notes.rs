@@ -18,9 +18,14 @@ use super::{
 };
 use crate::desk::conversation::Conversation;
 
-/// The message that is answered; Escape or its cross answers none.
-pub(super) fn answering(ui: &mut Ui, view: View<'_>, conversation: &Conversation, composer: &mut Composer) {
-    let Some(quote) = composer.quote() else { return };
+/// The message that is answered; Escape or its cross answers none. Says whether one of them did.
+pub(super) fn answering(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    composer: &mut Composer,
+) -> bool {
+    let Some(quote) = composer.quote() else { return false };
     let quoted = conversation.message(quote);
     let name = match quoted {
         Some(message) if !message.is_by_contact() => "yourself".to_owned(),
@@ -51,16 +56,18 @@ pub(super) fn answering(ui: &mut Ui, view: View<'_>, conversation: &Conversation
         composer.answer(None, view.now);
     }
     ui.add_space(4.0);
+    closed.inner || escaped
 }
 
-/// Words that were written on another machine and overtaken: to take up or to drop.
+/// Words that were written on another machine and overtaken: to take up or to drop. Says whether either was clicked.
 pub(super) fn set_aside(
     ui: &mut Ui,
     (view, conversation): (View<'_>, &Conversation),
     composer: &mut Composer,
     actions: &mut Vec<Action>,
-) {
+) -> bool {
     let interaction = conversation.interaction().id;
+    let asked = actions.len();
     for written in conversation.set_aside() {
         let at = written.at;
         ui.horizontal(|ui| {
@@ -82,11 +89,12 @@ pub(super) fn set_aside(
             });
         });
     }
+    actions.len() > asked
 }
 
-/// A paste of more than WhatsApp takes in one message waits for the agent to say what they want.
-pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) {
-    let Some(pasted) = composer.pasted() else { return };
+/// A paste of more than WhatsApp takes in one message waits for the agent to say what they want; says whether they did.
+pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) -> bool {
+    let Some(pasted) = composer.pasted() else { return false };
     let (length, fits) = (pasted.len(), pasted.len() + composer.text().len() <= MAX_DRAFT_BYTES);
     let question = format!(
         "The clipboard holds {} bytes; WhatsApp takes {} in a message.",
@@ -107,6 +115,7 @@ pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) {
             composer.paste(0, view.now);
         }
     });
+    composer.pasted().is_none()
 }
 
 /// What is misspelled, but for the word that is being typed.

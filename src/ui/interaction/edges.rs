@@ -51,8 +51,10 @@ pub(super) fn older(
     }
 }
 
+/// The rest of the session, or what was said before it.
 fn ask_older(view: View<'_>, conversation: &Conversation) -> Action {
-    let sessions = view.choices.conversation.sessions_per_click;
+    let wanted = view.choices.conversation.sessions_per_click;
+    let sessions = if conversation.begins_session() { wanted } else { 0 };
     Action::ShowOlder { interaction: conversation.interaction().id, sessions }
 }
 
@@ -85,12 +87,9 @@ pub(super) fn ask_for_more(
     view: View<'_>,
 ) {
     let interaction = conversation.interaction().id;
-    if spread.rows.start == 0 && *conversation.older() == Edge::More {
-        if !conversation.begins_session() {
-            actions.push(Action::ShowOlder { interaction, sessions: 0 });
-        } else if reading.goes_on {
-            actions.push(ask_older(view, conversation));
-        }
+    let is_in_view = spread.rows.start == 0 && *conversation.older() == Edge::More;
+    if is_in_view && (reading.goes_on || !conversation.begins_session()) {
+        actions.push(ask_older(view, conversation));
     }
     if spread.rows.end == items && *conversation.newer() == Edge::More {
         actions.push(Action::ShowNewer { interaction });
