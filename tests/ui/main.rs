@@ -5,6 +5,7 @@ mod composer;
 mod conversation;
 mod fixture;
 mod sign_in;
+mod snapshots;
 mod sticker;
 mod text;
 mod text_editor;
