@@ -1,16 +1,19 @@
 //! Emoji put on a message: below its bubble, each once with how many put it there, who did on hover; a click puts ours on or
 //! takes it off.
 
-use egui::{
-    Color32, CornerRadius, FontFamily, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
-    vec2,
-};
+use egui::{CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use waxwing_protocol::{
     delivery::Delivery,
     message::{Author, Reaction},
 };
 
-use super::{super::Action, bubble::Scene};
+use super::{
+    super::{
+        Action,
+        text::{self, Ink, Style, Words, Wrap},
+    },
+    bubble::Scene,
+};
 
 /// One emoji and who put it there.
 struct Chip<'a> {
@@ -36,8 +39,7 @@ pub(super) fn show(
         } else {
             chip.emoji.to_owned()
         };
-        let galley =
-            ui.painter().layout_no_wrap(count, FontId::new(13.0, FontFamily::Proportional), theme.text);
+        let galley = text::layout(ui.ctx(), &Words::plain(&count, Style::new(13.0)), Wrap::one_row(200.0));
         let rect = Rect::from_min_size(pos2(left, bubble.bottom() - 6.0), galley.size() + vec2(12.0, 4.0));
         left = rect.right() + 4.0;
         let edge = match (&chip.failed, chip.ours) {
@@ -47,12 +49,8 @@ pub(super) fn show(
         };
         ui.painter().rect_filled(rect, CornerRadius::same(10), theme.surface);
         ui.painter().rect_stroke(rect, CornerRadius::same(10), Stroke::new(1.0, edge), StrokeKind::Inside);
-        let tint = if chip.pending { Color32::WHITE.gamma_multiply(0.5) } else { Color32::WHITE };
-        ui.painter().galley_with_override_text_color(
-            rect.min + vec2(6.0, 2.0),
-            galley,
-            theme.text.gamma_multiply(f32::from(tint.a()) / 255.0),
-        );
+        let colour = if chip.pending { theme.text.gamma_multiply(0.5) } else { theme.text };
+        galley.paint(ui.painter(), rect.min + vec2(6.0, 2.0), &Ink::of(theme).with_text(colour));
         let id = ui.scope_id().with(("reaction", scene.row().key, number));
         let response = ui.interact(rect, id, Sense::click());
         let told = told(&chip);
