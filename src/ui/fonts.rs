@@ -26,6 +26,7 @@ pub fn install(ctx: &egui::Context) {
     ] {
         fonts.families.insert(family, vec![face.to_owned(), "emoji".to_owned()]);
     }
+    fonts.families.insert(theme::emoji(), vec!["emoji".to_owned(), "inter".to_owned()]);
     fonts.families.insert(icon::family(), vec!["icons".to_owned()]);
     ctx.set_fonts(fonts);
 }

@@ -190,6 +190,12 @@ pub fn medium() -> FontFamily {
     FontFamily::Name("medium".into())
 }
 
+/// Emoji in their colours, also those of which the letters' font has a black one.
+#[must_use]
+pub fn emoji() -> FontFamily {
+    FontFamily::Name("emoji".into())
+}
+
 /// The semibold weight.
 #[must_use]
 pub fn semibold() -> FontFamily {

@@ -8,7 +8,7 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::{Action, View},
+    super::{Action, View, theme},
     bubble::Scene,
     reading::{self, Selection},
     script::Script,
@@ -118,7 +118,7 @@ fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Ac
         ui.spacing_mut().item_spacing.x = 2.0;
         for emoji in QUICK {
             let is_ours = ours.is_some_and(|reaction| reaction.emoji == emoji);
-            let button = egui::Button::new(RichText::new(emoji).size(18.0))
+            let button = egui::Button::new(RichText::new(emoji).family(theme::emoji()).size(18.0))
                 .selected(is_ours)
                 .frame_when_inactive(is_ours);
             if ui.add(button).on_hover_text(if is_ours { "Take it off" } else { "React" }).clicked() {
