@@ -74,12 +74,12 @@ fn a_queue_is_blocked() {
 
 #[test]
 fn emoji_stand_alone() {
-    holds("text-jumbo", Theme::Light, ([296, 330], [704, 280]));
+    holds("text-jumbo", Theme::Light, ([296, 420], [704, 280]));
 }
 
 #[test]
 fn people_react() {
-    holds("state-reactions", Theme::Light, ([296, 150], [704, 330]));
+    holds("state-reactions", Theme::Light, ([296, 160], [704, 260]));
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn stickers() -> Page {
             .filter_map(|(number, fetched)| Some((attachment(number), fetched?)))
             .collect(),
     );
-    Page { album, ..conversation("body-stickers", [1000.0, 1180.0], thread) }
+    Page { album, ..conversation("body-stickers", [1000.0, 1280.0], thread) }
 }
 
 fn places() -> Page {
@@ -126,7 +126,7 @@ fn cards() -> Page {
     };
     thread.told(Body::Contacts { cards: vec![plain("Rathaus")] });
     thread.told(Body::Contacts { cards: vec![full, plain("عمر حداد"), plain("")] });
-    conversation("body-cards", [1000.0, 860.0], thread)
+    conversation("body-cards", [1000.0, 940.0], thread)
 }
 
 fn replies() -> Page {
