@@ -92,9 +92,7 @@ impl Canvas {
     }
 
     fn end(&mut self, delta: &mut TexturesDelta) {
-        for id in &delta.free {
-            self.textures.remove(id);
-        }
+        self.textures.retain(|id, _texture| !delta.free.contains(id));
         delta.clear();
     }
 }
@@ -108,10 +106,15 @@ impl Frame {
     }
 
     fn mesh(&mut self, mesh: &Mesh, texture: &Texture, scale: f32, clip: Rect) {
+        let part =
+            |from: f32, to: f32, side: usize| pixel(from.round()).min(side)..pixel(to.round()).min(side);
         let clip = Clip {
-            columns: pixel(clip.left().round())..pixel(clip.right().round()).min(self.width),
-            rows: pixel(clip.top().round())..pixel(clip.bottom().round()).min(self.height),
+            columns: part(clip.left(), clip.right(), self.width),
+            rows: part(clip.top(), clip.bottom(), self.height),
         };
+        if clip.columns.is_empty() || clip.rows.is_empty() {
+            return;
+        }
         for corners in mesh.indices.chunks_exact(3) {
             let corners = [0, 1, 2].map(|i| mesh.vertices[corners[i] as usize]);
             if let Some(triangle) = Triangle::new(corners, scale) {
@@ -201,17 +204,20 @@ impl Triangle {
                 0 if inside < 0 => last = -1,
                 0 => {}
                 1.. => {
-                    first = first.max((-inside).div_euclid(step) + i64::from((-inside).rem_euclid(step) > 0))
+                    first = first.max((-inside).div_euclid(step) + i64::from((-inside).rem_euclid(step) > 0));
                 }
                 _ => last = last.min(inside.div_euclid(-step)),
             }
             (weights.at[corner], weights.step[corner]) = (at, step);
         }
+        if first > last {
+            return (0..0, weights);
+        }
         for corner in 0..3 {
             weights.at[corner] += weights.step[corner] * first;
         }
         let column = |step: i64| clip.columns.start + usize::try_from(step).unwrap_or_default();
-        (column(first)..column(last + 1).max(column(first)), weights)
+        (column(first)..column(last + 1), weights)
     }
 
     /// Its one colour, if all of it has the same.

@@ -55,7 +55,7 @@ pub(super) fn attachment(number: u8) -> AttachmentId {
 }
 
 /// The session of that number.
-pub(super) fn session(number: u8) -> SessionId {
+fn session(number: u8) -> SessionId {
     SessionId::new(now(), [number; 10])
 }
 
@@ -274,6 +274,8 @@ pub(super) fn empty() -> Desk {
 
 /// The gateway tells of events, the first one being number 2 of the feed.
 pub(super) fn tell(desk: &mut Desk, events: Vec<Event>) {
+    // After a page without news the desk takes a breath before it asks on.
+    desk.step(Input::Clock, now() + TimeDelta::seconds(5));
     let cursor = |number| Cursor { epoch: 1, number };
     let events: Vec<_> =
         (2..).zip(events).map(|(number, event)| FeedEvent { cursor: cursor(number), event }).collect();

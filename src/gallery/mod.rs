@@ -7,10 +7,14 @@
 
 use std::{
     fs,
+    io::BufWriter,
     path::{Path, PathBuf},
 };
 
-use image::{ColorType, ImageError};
+use image::{
+    ExtendedColorType, ImageEncoder as _, ImageError,
+    codecs::png::{CompressionType, FilterType, PngEncoder},
+};
 
 pub mod canvas;
 mod desk;
@@ -83,13 +87,16 @@ pub fn picture(page: &str, theme: egui::Theme, fonts: Fonts) -> Option<Frame> {
     Some(page.drawn(theme, fonts))
 }
 
-/// Writes a picture as a PNG file.
+/// Writes a picture as a PNG file, as small as it gets.
 pub fn write(frame: &Frame, path: &Path) -> Result<(), GalleryError> {
+    let failed = |error| GalleryError::Picture { path: path.to_owned(), error };
     let bytes: Vec<u8> = frame.pixels.iter().flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()]).collect();
-    // A side is as many points as a window has, and a point takes few pixels.
+    // A window is not that large.
     let [width, height] = [frame.width, frame.height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-    image::save_buffer(path, &bytes, width, height, ColorType::Rgb8)
-        .map_err(|error| GalleryError::Picture { path: path.to_owned(), error })
+    let file = fs::File::create(path).map_err(|error| failed(error.into()))?;
+    PngEncoder::new_with_quality(BufWriter::new(file), CompressionType::Best, FilterType::Adaptive)
+        .write_image(&bytes, width, height, ExtendedColorType::Rgb8)
+        .map_err(failed)
 }
 
 impl Page {

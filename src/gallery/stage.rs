@@ -122,7 +122,10 @@ impl Stage {
             let provider = egui_system_font_provider::SystemFontProvider::new();
             ctx.add_font_provider(Arc::new(provider));
             let finder = text::install(&ctx);
-            std::thread::spawn(move || finder.run());
+            let thread = std::thread::Builder::new().name("fonts".to_owned()).spawn(move || finder.run());
+            if let Err(error) = thread {
+                tracing::warn!(%error, "no thread for fonts: letters may be missing");
+            }
         }
         Self {
             ctx,
@@ -218,8 +221,9 @@ impl Stage {
 
     /// Where the widget is of which this is told.
     fn find(&self, name: &str) -> Option<Pos2> {
-        let named = |node: &&Node| node.label().is_some_and(|label| label.starts_with(name));
-        let bounds = self.nodes.values().find(named)?.bounds()?;
+        // Words that can't be used are told as a value.
+        let told = |node: &Node| node.label().or(node.value()).is_some_and(|told| told.starts_with(name));
+        let bounds = self.nodes.values().find(|node| told(node))?.bounds()?;
         #[expect(clippy::cast_possible_truncation, reason = "within a window")]
         let middle = vec2((bounds.x0 + bounds.x1) as f32, (bounds.y0 + bounds.y1) as f32) * 0.5;
         // They are told in pixels.

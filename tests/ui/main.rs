@@ -12,6 +12,7 @@ mod hand;
 mod own_windows;
 mod selecting;
 mod sign_in;
+mod snapshots;
 mod sticker;
 mod text;
 mod text_editor;

@@ -5,7 +5,7 @@ use egui::{Key, Modifiers};
 use waxwing_protocol::{
     api::{SearchHits, SessionMark, TranscriptPage},
     delivery::Delivery,
-    id::InteractionId,
+    id::{InteractionId, SessionId},
     interaction::Origin,
     message::Message,
 };
@@ -18,7 +18,7 @@ use crate::{
         input::{CallError, Command, Outcome},
     },
     gallery::{
-        desk::{Table, Thread, added, ago, ask, end, interaction, session, tell},
+        desk::{Table, Thread, added, ago, ask, end, interaction, tell},
         stage::Gesture,
     },
 };
@@ -36,17 +36,18 @@ fn earlier(number: u8, days: i64) -> (Vec<Message>, SessionMark) {
     let mut thread = Thread::new(1, "Marta Szkoła", days * DAY);
     thread.wrote("Hello, is somebody there?");
     thread.answered("Good morning!", Delivery::Read);
-    let before = InteractionId::new(ago(days * DAY), [number; 10]);
+    let begun = ago(days * DAY);
+    let (before, session) = (InteractionId::new(begun, [number; 10]), SessionId::new(begun, [number; 10]));
     let mut messages = thread.messages().to_vec();
     for message in &mut messages {
-        (message.interaction, message.session) = (before, session(number));
+        (message.interaction, message.session) = (before, session);
     }
     let mark = SessionMark {
-        session: session(number),
+        session,
         interaction: before,
         origin: if number == 11 { Origin::Outbound } else { Origin::Inbound },
-        started_at: ago(days * DAY),
-        ended_at: Some(ago(days * DAY) + TimeDelta::minutes(25)),
+        started_at: begun,
+        ended_at: Some(begun + TimeDelta::minutes(25)),
         agent: Some("Omar Haddad".to_owned()),
     };
     (messages, mark)

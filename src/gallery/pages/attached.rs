@@ -94,7 +94,7 @@ fn quotes() -> Page {
     thread.wrote("This answers something that nobody has any more.").quote = quote(None, "", false);
     thread.wrote("ok").quote = quote(Some(first), "مرحبا، أين طلبي؟", true);
     thread.answered("نعم", Delivery::Sent).quote = quote(Some(first), "Where is my parcel?", true);
-    conversation("state-quotes", [1000.0, 760.0], thread)
+    conversation("state-quotes", [1000.0, 880.0], thread)
 }
 
 fn reactions() -> Page {
@@ -121,7 +121,7 @@ fn reactions() -> Page {
     thread
         .answered("Failed, with one", failed(131_016, "WhatsApp is overloaded just now.", "Try again.", true))
         .reactions = vec![reaction(&Author::Contact, "😮", None)];
-    conversation("state-reactions", [1000.0, 820.0], thread)
+    conversation("state-reactions", [1000.0, 860.0], thread)
 }
 
 fn edits() -> Page {
@@ -158,7 +158,7 @@ fn origins() -> Page {
     thread.wrote("How large is it?").referral = referral("product", None, Some("kettle-17"), None);
     thread.wrote("Look at this").forwarded = Some(Forwarded::Forwarded);
     thread.wrote("Everybody says so").forwarded = Some(Forwarded::Frequently);
-    conversation("state-origins", [1000.0, 760.0], thread)
+    conversation("state-origins", [1000.0, 820.0], thread)
 }
 
 fn menu() -> Page {

@@ -21,10 +21,6 @@ pub(super) fn pages() -> Vec<Page> {
     vec![files(), stickers(), places(), cards(), replies(), orders(), others()]
 }
 
-fn owned(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 /// A file; the attachment of that number, if the gateway keeps one.
 fn file(kind: MediaKind, kept: Option<(u8, AttachmentState)>) -> Media {
     Media {
@@ -55,12 +51,13 @@ fn files() -> Page {
     }
     let voice = Media { voice: true, ..file(MediaKind::Audio, Some((8, ready(52_000)))) };
     thread.told(Body::Media(voice));
-    let caption = owned("*This* is what arrived: https://example.com/x, see the corner at the left");
+    let caption =
+        Some("*This* is what arrived: https://example.com/x, see the corner at the left".to_owned());
     thread.told(Body::Media(Media { caption, ..file(MediaKind::Image, Some((9, ready(1_400_000)))) }));
     for name in ["invoice 2026-05.pdf", "فاتورة.pdf", "Evil\u{202e}fdp.exe", &"very long name ".repeat(12)]
     {
         let document = file(MediaKind::Document, Some((10, ready(90_210))));
-        thread.told(Body::Media(Media { file_name: owned(name), ..document }));
+        thread.told(Body::Media(Media { file_name: Some(name.to_owned()), ..document }));
     }
     thread.told(Body::Media(file(MediaKind::Video, None)));
     conversation("body-files", [1000.0, 1250.0], thread)
@@ -86,7 +83,7 @@ fn stickers() -> Page {
             .filter_map(|(number, fetched)| Some((attachment(number), fetched?)))
             .collect(),
     );
-    Page { album, ..conversation("body-stickers", [1000.0, 1180.0], thread) }
+    Page { album, ..conversation("body-stickers", [1000.0, 1280.0], thread) }
 }
 
 fn places() -> Page {
@@ -121,7 +118,7 @@ fn cards() -> Page {
     };
     let full = ContactCard {
         emails: list(&["office@example.com", "ada@example.org"]),
-        company: owned("Analytical Engines Ltd, research"),
+        company: Some("Analytical Engines Ltd, research".to_owned()),
         addresses: list(&["12 St James's Square, London SW1Y 4JH, United Kingdom"]),
         urls: list(&["https://example.com/ada"]),
         phones: list(&["+44 20 7946 0958", "+44 7700 900123"]),
@@ -129,7 +126,7 @@ fn cards() -> Page {
     };
     thread.told(Body::Contacts { cards: vec![plain("Rathaus")] });
     thread.told(Body::Contacts { cards: vec![full, plain("عمر حداد"), plain("")] });
-    conversation("body-cards", [1000.0, 860.0], thread)
+    conversation("body-cards", [1000.0, 940.0], thread)
 }
 
 fn replies() -> Page {
@@ -170,7 +167,7 @@ fn orders() -> Page {
         item("شاي", 0.5, 1200.0, "JPY"),
         item("cup", 12.0, 3.333, "JPY"),
     ];
-    thread.told(Body::Order { text: owned("*Quickly* please"), items: several });
+    thread.told(Body::Order { text: Some("*Quickly* please".to_owned()), items: several });
     conversation("body-orders", [1000.0, 640.0], thread)
 }
 
@@ -188,8 +185,8 @@ fn others() -> Page {
         (None, None, "Sent something that can't be shown here"),
     ] {
         let (kind, reason) = (kind.map(str::to_owned), reason.map(str::to_owned));
-        thread.told(Body::Unsupported { kind, reason }).fallback = fallback.to_owned();
+        thread.told(Body::Unsupported { kind, reason }).fallback = fallback.into();
     }
-    thread.told(Body::Unknown).fallback = "A message of a kind that is newer than this window".to_owned();
+    thread.told(Body::Unknown).fallback = "A message of a kind that is newer than this window".into();
     conversation("body-others", [1000.0, 640.0], thread)
 }

@@ -59,7 +59,7 @@ fn jumbo() -> Page {
     thread.answered("👍", Delivery::Read);
     thread.answered("🎉🎉", Delivery::Sent);
     thread.answered("🎉🎉🎉", Delivery::Delivered);
-    conversation("text-jumbo", [1000.0, 760.0], thread)
+    conversation("text-jumbo", [1000.0, 860.0], thread)
 }
 
 fn long() -> Page {
@@ -71,5 +71,5 @@ fn long() -> Page {
     thread.wrote("short");
     thread.answered(&sentence.repeat(3), Delivery::Read);
     thread.answered("ok", Delivery::Read);
-    conversation("text-long", [1000.0, 900.0], thread)
+    conversation("text-long", [1000.0, 1100.0], thread)
 }

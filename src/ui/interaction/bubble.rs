@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use chrono::{DateTime, Utc};
 use egui::{
-    Align2, CornerRadius, CursorIcon, FontFamily, FontId, Id, Pos2, Rect, Response, Role, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Id, Pos2, Rect, Response, Role, Sense,
+    Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use waxwing_protocol::{
     id::MessageId,
@@ -22,7 +22,7 @@ use super::{
     laid::{Passage, Piece, PieceKind},
     link, reactions,
     reading::Selection,
-    row::{Bubble, Footer, PADDING, Quoted, message_of},
+    row::{Bubble, Footer, PADDING, Quoted, REACTIONS, message_of},
     ticks,
 };
 use crate::desk::{
@@ -173,8 +173,12 @@ impl<'a> Scene<'a> {
         let across = Rect::from_min_size(rect.min, vec2(inside.width() - piece.at.x, piece.size.y));
         match &piece.kind {
             PieceKind::Words(passage) => self.words(ui, (id, piece, passage), inside, actions),
-            PieceKind::Marker(galley) => galley.paint(ui.painter(), rect.min, &Ink::of(theme)),
-            PieceKind::Bar => {
+            PieceKind::Marker(galley, direction) => {
+                let at = beginning(*direction, galley.size(), rect, inside).min;
+                galley.paint(ui.painter(), at, &Ink::of(theme));
+            }
+            PieceKind::Bar(direction) => {
+                let rect = beginning(*direction, piece.size, rect, inside);
                 ui.painter().rect_filled(rect, CornerRadius::same(1), theme.faint);
             }
             PieceKind::Ground => {
@@ -209,7 +213,10 @@ impl<'a> Scene<'a> {
         let galley = &passage.galley;
         let theme = self.view.theme;
         let colour = if passage.is_muted { theme.muted } else { theme.text };
-        let ink = Ink::of(theme).with_text(colour);
+        let mut ink = Ink::of(theme).with_text(colour);
+        if passage.has_ground {
+            ink.code = Color32::TRANSPARENT;
+        }
         if let Some(search) = self.conversation.search() {
             for range in found::in_text(galley.text(), &search.words) {
                 galley.paint_behind(ui.painter(), at, range, ink.found);
@@ -257,7 +264,9 @@ impl<'a> Scene<'a> {
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
             }
             Footer::Failed { words, can_retry, can_take_back } => {
-                let at = pos2(self.rect.right() - words.size().x, bubble.bottom() + 4.0);
+                let hangs =
+                    if self.said().is_some_and(|said| !said.reactions.is_empty()) { REACTIONS } else { 0.0 };
+                let at = pos2(self.rect.right() - words.size().x, bubble.bottom() + hangs + 4.0);
                 ui.painter().galley(at, words.clone(), self.view.theme.overdue);
                 let rect = Rect::from_min_size(at, words.size());
                 let response = ui.interact(rect, ui.scope_id().with(("footer", row)), Sense::hover());
@@ -303,7 +312,15 @@ pub(super) fn words_at(piece: &Piece, passage: &Passage, inside: Rect) -> Pos2 {
     let at = inside.min + piece.at;
     match passage.galley.direction() {
         Direction::LeftToRight => at,
-        Direction::RightToLeft => at.max(pos2(inside.right() - piece.size.x, at.y)),
+        Direction::RightToLeft => pos2((inside.right() - piece.at.x - piece.size.x).max(inside.left()), at.y),
+    }
+}
+
+/// The edge at which rows of this direction begin: what stands at the left of `rect`, or at the right of all.
+fn beginning(direction: Direction, size: Vec2, rect: Rect, inside: Rect) -> Rect {
+    match direction {
+        Direction::LeftToRight => Rect::from_min_size(rect.min, size),
+        Direction::RightToLeft => Rect::from_min_size(pos2(inside.right() - size.x, rect.top()), size),
     }
 }
 

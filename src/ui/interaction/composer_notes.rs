@@ -101,7 +101,7 @@ pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) -> b
         thousands(length),
         thousands(MAX_TEXT_BYTES)
     );
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(question).size(12.0).color(view.theme.late));
         let all = ui.add_enabled(fits, egui::Button::new("Paste all"));
         if all.on_disabled_hover_text("This is more than can be kept as a draft").clicked() {

@@ -9,7 +9,7 @@ use super::{
     super::text::{
         self, Direction, Galley, Look, Span, Style, Words, Wrap,
         links::{self, Link, Verdict},
-        markup::{BlockKind, Mark},
+        markup::{Block, BlockKind, Mark},
     },
     script::{Item, Line, LineLook, Script},
 };
@@ -18,6 +18,8 @@ use super::{
 const STICKER: Vec2 = vec2(160.0, 160.0);
 /// How far lists and quotes stand in, in points.
 const INDENT: f32 = 18.0;
+/// Between the marker of a list and its words at least, in points.
+const AFTER_MARKER: f32 = 6.0;
 /// Between paragraphs, in points.
 const GAP: f32 = 4.0;
 /// The room that code has around it, in points.
@@ -57,10 +59,10 @@ pub(super) struct Piece {
 pub(super) enum PieceKind {
     /// Words.
     Words(Passage),
-    /// What stands before the line of a list.
-    Marker(Arc<Galley>),
-    /// The line at the left of a quote.
-    Bar,
+    /// What stands before the line of a list that runs this way.
+    Marker(Arc<Galley>, Direction),
+    /// The line beside a quote, where its words begin.
+    Bar(Direction),
     /// The ground of code.
     Ground,
     /// A line across.
@@ -80,6 +82,8 @@ pub(super) struct Passage {
     pub(super) galley: Arc<Galley>,
     /// Whether they step back.
     pub(super) is_muted: bool,
+    /// Whether they stand on a ground of their own, as code does.
+    pub(super) has_ground: bool,
     /// What addresses are in it: a [`Look::Link`] is a place in this list.
     pub(super) links: Vec<Target>,
 }
@@ -197,12 +201,10 @@ impl Bench<'_> {
             }
             BlockKind::Code => self.code(item, &block.text),
             BlockKind::Bullet => {
-                self.words(item, words, INDENT);
-                self.mark_last(item, "•");
+                self.listed(item, block, &spans, "•");
             }
             BlockKind::Numbered(number) => {
-                self.words(item, words, INDENT + 4.0);
-                self.mark_last(item, &format!("{number}."));
+                self.listed(item, block, &spans, &format!("{number}."));
             }
         }
     }
@@ -215,7 +217,7 @@ impl Bench<'_> {
         let (at, inner) = (vec2(0.0, self.size.y), galley.size());
         let size = inner + 2.0 * CODE_PADDING;
         self.pieces.push(Piece { item, at, size, kind: PieceKind::Ground });
-        let passage = Passage { galley, is_muted: false, links: Vec::new() };
+        let passage = Passage { galley, is_muted: false, has_ground: true, links: Vec::new() };
         self.pieces.push(Piece { item, at: at + CODE_PADDING, size: inner, kind: PieceKind::Words(passage) });
         self.size = vec2(self.size.x.max(size.x), self.size.y + size.y);
         self.last_row = None;
@@ -239,7 +241,7 @@ impl Bench<'_> {
         let size = galley.size();
         let runs_right = galley.direction() == Direction::LeftToRight;
         self.last_row = runs_right.then(|| indent + galley.last_row_width());
-        let passage = Passage { galley, is_muted: false, links: Vec::new() };
+        let passage = Passage { galley, is_muted: false, has_ground: false, links: Vec::new() };
         self.pieces.push(Piece {
             item,
             at: vec2(indent, self.size.y),
@@ -264,18 +266,22 @@ impl Bench<'_> {
         }
     }
 
-    /// Puts something at the left of the words just laid out.
-    fn beside_last(&mut self, item: usize, kind: PieceKind) {
-        if let Some(last) = self.pieces.last() {
-            let (at, size) = (vec2(0.0, last.at.y), vec2(3.0, last.size.y));
+    /// Puts something where the rows of the words just laid out begin.
+    fn beside_last(&mut self, item: usize, kind: impl FnOnce(Direction) -> PieceKind) {
+        if let Some(Piece { at, size, kind: PieceKind::Words(passage), .. }) = self.pieces.last() {
+            let (at, size) = (vec2(0.0, at.y), vec2(3.0, size.y));
+            let kind = kind(passage.galley.direction());
             self.pieces.push(Piece { item, at, size, kind });
         }
     }
 
-    fn mark_last(&mut self, item: usize, marker: &str) {
-        let words = Words::plain(marker, Style::new(14.0));
-        let galley = text::layout(self.ctx, &words, Wrap::one_row(INDENT + 4.0));
-        self.beside_last(item, PieceKind::Marker(galley));
+    /// A line of a list, as far in as its marker wants it.
+    fn listed(&mut self, item: usize, block: &Block, spans: &[Span], marker: &str) {
+        let style = Style::new(14.0);
+        let marker = text::layout(self.ctx, &Words::plain(marker, style), Wrap::one_row(self.widest));
+        let indent = INDENT.max(marker.size().x + AFTER_MARKER);
+        self.words(item, Words { text: &block.text, spans, style }, indent);
+        self.beside_last(item, |direction| PieceKind::Marker(marker, direction));
     }
 }
 

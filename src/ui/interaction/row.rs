@@ -37,7 +37,7 @@ const TURN: f32 = 4.0;
 /// Between the last words and the time, in points.
 const BEFORE_STAMP: f32 = 10.0;
 /// How much of a reaction hangs below its bubble, in points.
-const REACTIONS: f32 = 16.0;
+pub(super) const REACTIONS: f32 = 16.0;
 /// How high a row of buttons is, in points.
 pub(super) const BUTTONS: f32 = 32.0;
 
@@ -340,8 +340,12 @@ fn widest(width: f32) -> f32 {
 fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Quoted {
     let inner = widest(width) - 2.0 * PADDING.x - 2.0 * Quoted::PADDING.x;
     let name = conversation.interaction().contact.title();
-    let author = if quote.by_contact { name.as_str() } else { "You" };
-    let excerpt = if quote.excerpt.is_empty() { "A message that is not kept here" } else { &quote.excerpt };
+    let (author, excerpt) = match (quote.excerpt.as_str(), quote.by_contact) {
+        // Whose it was is not known either.
+        ("", _) => ("An earlier message", "It is not kept here"),
+        (excerpt, true) => (name.as_str(), excerpt),
+        (excerpt, false) => ("You", excerpt),
+    };
     let author = Words::plain(author, Style::new(12.0).semibold());
     let excerpt = Words::plain(excerpt, Style::new(12.0));
     Quoted {
