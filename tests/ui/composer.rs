@@ -113,7 +113,8 @@ fn a_closed_reply_window_is_said_and_holds() {
     write(&mut harness, "too late");
     harness.state_mut().now = now() + TimeDelta::hours(25);
     harness.run_steps(2);
-    harness.get_by_label("The reply window is closed: only a notification may be sent.");
+    harness
+        .get_by_label("The reply window is closed: the contact has to write first, or take a notification.");
     harness.key_press(Key::Enter);
     harness.run_steps(2);
     assert_eq!(sent(&harness), Vec::<String>::new());

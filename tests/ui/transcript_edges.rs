@@ -192,7 +192,7 @@ fn a_quote_of_ours_says_you_and_an_unknown_one_leads_nowhere() {
     unknown.id = waxwing_protocol::id::MessageId::new(unknown.sent_at, [8; 10]);
     let harness = open(vec![ours.clone(), unknown, quoting("yes", &ours, "ours")]);
     assert_eq!(harness.get_by_label("Answers You: ours").accesskit_role(), egui::Role::Button);
-    let nowhere = harness.get_by_label("Answers Ada: A message that is not kept here");
+    let nowhere = harness.get_by_label("Answers An earlier message: It is not kept here");
     assert_eq!(nowhere.accesskit_role(), egui::Role::Label);
 }
 

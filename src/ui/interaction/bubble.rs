@@ -177,6 +177,11 @@ impl<'a> Scene<'a> {
                 let at = beginning(*direction, galley.size(), rect, inside).min;
                 galley.paint(ui.painter(), at, &Ink::of(theme));
             }
+            PieceKind::Warning(galley) => {
+                galley.paint(ui.painter(), rect.min, &Ink::of(theme).with_text(theme.late));
+                let response = ui.interact(rect, id, Sense::hover());
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, galley.text()));
+            }
             PieceKind::Bar(direction) => {
                 let rect = beginning(*direction, piece.size, rect, inside);
                 ui.painter().rect_filled(rect, CornerRadius::same(1), theme.faint);

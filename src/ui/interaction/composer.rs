@@ -75,7 +75,7 @@ fn refusal(view: View<'_>, interaction: &Interaction, text: &str) -> Option<Stri
     if interaction.phase != Phase::Open {
         Some("This interaction is not open.".to_owned())
     } else if interaction.window.left(view.now).is_none() {
-        Some("The reply window is closed: only a notification may be sent.".to_owned())
+        Some("The reply window is closed: the contact has to write first, or take a notification.".to_owned())
     } else if over > 0 {
         Some(format!("{over} bytes too long for WhatsApp: shorten it or send it in two messages."))
     } else if text.trim().is_empty() {
@@ -111,8 +111,7 @@ fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
             ui.label(small("Reply window closes in".to_owned(), view.theme.muted));
             ui.label(small(time::left(left), view.theme.text).family(theme::semibold()));
         } else {
-            let words = "The reply window is closed: the contact has to write first, or take a notification.";
-            ui.label(small(words.to_owned(), view.theme.late));
+            ui.label(small("Reply window closed".to_owned(), view.theme.late));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let colour = if text.len() > MAX_TEXT_BYTES { view.theme.overdue } else { view.theme.muted };

@@ -37,14 +37,14 @@ pub(super) fn older(
             words(ui, view, rect, "Getting older messages…");
         }
         Edge::More => {
-            if button(ui, view, rect, "See older messages…").clicked() {
+            if button(ui, view, (rect, "older"), "See older messages…").clicked() {
                 reading.goes_on = true;
                 actions.push(ask_older(view, conversation));
             }
         }
         Edge::Failed { why } => {
             let text = format!("Older messages can't be had: {why} Try again");
-            if button(ui, view, rect, &text).clicked() {
+            if button(ui, view, (rect, "older"), &text).clicked() {
                 actions.push(ask_older(view, conversation));
             }
         }
@@ -65,13 +65,13 @@ fn words(ui: &Ui, view: View<'_>, rect: Rect, text: &str) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
 }
 
-fn button(ui: &Ui, view: View<'_>, rect: Rect, text: &str) -> Response {
+fn button(ui: &Ui, view: View<'_>, (rect, id): (Rect, &str), text: &str) -> Response {
     let font = FontId::new(12.0, theme::medium());
     let galley = ui.painter().layout_no_wrap(text.to_owned(), font, view.theme.link);
     let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
-    let response = ui.interact(at.expand2(vec2(10.0, 6.0)), ui.scope_id().with("older"), Sense::click());
+    let response = ui.interact(at.expand2(vec2(10.0, 6.0)), ui.scope_id().with(id), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
-    if response.hovered() {
+    if response.hovered() || id == "newer" {
         ui.painter().rect_filled(response.rect, CornerRadius::same(8), view.theme.sunken);
     }
     ui.painter().galley(at.min, galley, view.theme.link);
@@ -93,6 +93,21 @@ pub(super) fn ask_for_more(
     }
     if spread.rows.end == items && *conversation.newer() == Edge::More {
         actions.push(Action::ShowNewer { interaction });
+    }
+}
+
+/// Newer messages that could not be had: says so at the bottom, and tries again at a click.
+pub(super) fn newer(
+    ui: &Ui,
+    (view, conversation): (View<'_>, &Conversation),
+    transcript: Rect,
+    actions: &mut Vec<Action>,
+) {
+    let Edge::Failed { why } = conversation.newer() else { return };
+    let rect = Rect::from_min_max(pos2(transcript.left(), transcript.bottom() - HEIGHT), transcript.max);
+    let text = format!("Newer messages can't be had: {why} Try again");
+    if button(ui, view, (rect, "newer"), &text).clicked() {
+        actions.push(Action::ShowNewer { interaction: conversation.interaction().id });
     }
 }
 

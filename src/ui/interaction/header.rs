@@ -2,12 +2,15 @@
 //! the case strip under it.
 
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
-use waxwing_protocol::interaction::{Interaction, Origin, Phase};
+use waxwing_protocol::{
+    contact::DetailKind,
+    interaction::{Interaction, Origin, Phase},
+};
 
 use super::super::{
     Action, View, ViewState, icon, shortcuts,
     text::{self, Ink, Style},
-    theme, time,
+    time,
     widgets::{avatar, button, pending_badge},
 };
 use crate::desk::conversation::Conversation;
@@ -124,12 +127,28 @@ fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
             for datum_ in &interaction.case_data {
                 datum(ui, view, &datum_.key, &datum_.value);
             }
+            for detail in &interaction.contact.details {
+                let name = detail.name.as_deref().map_or_else(String::new, text::isolate::isolated);
+                datum(ui, view, &format!("{} {name}", kind_of(detail.kind)), &detail.value);
+            }
         });
     });
 }
 
+const fn kind_of(kind: DetailKind) -> &'static str {
+    match kind {
+        DetailKind::Phone => "Phone",
+        DetailKind::Email => "E-mail",
+        DetailKind::Address => "Address",
+        DetailKind::Url => "Web",
+        DetailKind::Company => "Company",
+        DetailKind::Unknown => "Detail",
+    }
+}
+
 fn datum(ui: &mut Ui, view: View<'_>, key: &str, value: &str) {
-    ui.label(RichText::new(key).size(12.0).color(view.theme.muted));
-    ui.label(RichText::new(value).size(12.0).family(theme::medium()).color(view.theme.text));
+    let ink = Ink::of(view.theme);
+    ui.add(text::Label::new(key.trim_end(), Style::new(12.0), ink.with_text(view.theme.muted)));
+    ui.add(text::Label::new(value, Style::new(12.0).medium(), ink));
     ui.add_space(14.0);
 }

@@ -8,7 +8,7 @@ use waxwing_protocol::id::AttachmentId;
 use super::{
     super::text::{
         self, Direction, Galley, Look, Span, Style, Words, Wrap,
-        links::{self, Link, Verdict},
+        links::{self, Link, Verdict, Warning},
         markup::{Block, BlockKind, Mark},
     },
     script::{Item, Line, LineLook, Script},
@@ -67,6 +67,8 @@ pub(super) enum PieceKind {
     Ground,
     /// A line across.
     Rule,
+    /// A warning of ours about an address in the words above.
+    Warning(Arc<Galley>),
     /// A sticker.
     Sticker(AttachmentId),
     /// *Add to contact*, for this card.
@@ -230,8 +232,14 @@ impl Bench<'_> {
         let followed = (0..).zip(&links).filter(|(_, link)| !matches!(link.verdict, Verdict::Plain(_)));
         spans.extend(followed.map(|(n, link)| Span { range: link.range.clone(), look: Look::Link(n) }));
         self.lay(item, Words { spans: &spans, ..words }, indent);
+        let warnings: Vec<String> = links.iter().filter_map(warning).collect();
         if let Some(Piece { kind: PieceKind::Words(passage), .. }) = self.pieces.last_mut() {
             passage.links = links.into_iter().map(Target::Found).collect();
+        }
+        for warning in warnings {
+            let words = Words::plain(&warning, Style::new(12.0));
+            let galley = text::layout(self.ctx, &words, Wrap::at(self.widest));
+            self.put(item, galley.size(), PieceKind::Warning(galley));
         }
     }
 
@@ -283,6 +291,16 @@ impl Bench<'_> {
         self.words(item, Words { text: &block.text, spans, style }, indent);
         self.beside_last(item, |direction| PieceKind::Marker(marker, direction));
     }
+}
+
+/// What must be seen of an address without pointing at it: that its name may deceive.
+fn warning(link: &Link) -> Option<String> {
+    let Verdict::Open(target) = &link.verdict else { return None };
+    let deceives = |warning: &&Warning| {
+        matches!(warning, Warning::International(_) | Warning::MixedScripts | Warning::LooksLike(_))
+    };
+    let sentences: Vec<_> = target.warnings.iter().filter(deceives).map(Warning::sentence).collect();
+    (!sentences.is_empty()).then(|| format!("{}: {}", target.shown, sentences.join(" ")))
 }
 
 const fn look_of(mark: Mark) -> Look {

@@ -41,7 +41,7 @@ pub(super) fn show(
         };
         let words = Words::plain(&count, Style::new(13.0));
         let galley = text::layout(ui.ctx(), &words, Wrap::one_row(f32::INFINITY));
-        let rect = Rect::from_min_size(pos2(left, bubble.bottom() - 6.0), galley.size() + vec2(12.0, 4.0));
+        let rect = Rect::from_min_size(pos2(left, bubble.bottom() - 2.0), galley.size() + vec2(12.0, 4.0));
         left = rect.right() + 4.0;
         let edge = match (&chip.failed, chip.ours) {
             (Some(_), _) => theme.overdue,

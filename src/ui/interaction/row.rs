@@ -14,7 +14,7 @@ use waxwing_protocol::{
 use super::{
     super::{
         View, icon,
-        text::{self, Galley, Style, Words, Wrap},
+        text::{self, Galley, Style, Words, Wrap, markup},
     },
     laid::{self, Laid, PieceKind},
     reading::Shown,
@@ -37,7 +37,7 @@ const TURN: f32 = 4.0;
 /// Between the last words and the time, in points.
 const BEFORE_STAMP: f32 = 10.0;
 /// How much of a reaction hangs below its bubble, in points.
-pub(super) const REACTIONS: f32 = 16.0;
+pub(super) const REACTIONS: f32 = 20.0;
 /// How high a row of buttons is, in points.
 pub(super) const BUTTONS: f32 = 32.0;
 
@@ -210,15 +210,15 @@ pub(super) fn lay_out(
     }
 }
 
-/// `Session of 3 March 2026, 14:05 to 15:10 · Nadia`.
+/// `Session · 14:05 to 15:10 · Nadia`; the day stands above it.
 fn session(view: View<'_>, mark: &SessionMark) -> String {
-    let from = view.date_and_time(mark.started_at);
+    let from = view.time(mark.started_at);
     let to = mark.ended_at.map_or_else(String::new, |at| format!(" to {}", view.time(at)));
     let agent = mark
         .agent
         .as_ref()
         .map_or_else(String::new, |agent| format!(" · {}", text::isolate::isolated(agent)));
-    format!("Session of {from}{to}{agent}")
+    format!("Session · {from}{to}{agent}")
 }
 
 fn centred(ui: &Ui, words: &str, width: f32) -> LaidRow {
@@ -347,7 +347,8 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
         (excerpt, false) => ("You", excerpt),
     };
     let author = Words::plain(author, Style::new(12.0).semibold());
-    let excerpt = Words::plain(excerpt, Style::new(12.0));
+    let excerpt = markup::plain(excerpt);
+    let excerpt = Words::plain(&excerpt, Style::new(12.0));
     Quoted {
         message: quote.message,
         author: text::layout(ui.ctx(), &author, Wrap::one_row(inner)),

@@ -144,6 +144,7 @@ impl Transcript<'_, '_> {
         let below = edges::below(self.conversation, self.reading);
         let chosen = self.rows(ui, &items, &spread, width);
         edges::ask_for_more(self.conversation, self.reading, (&spread, items.len()), self.actions, self.view);
+        edges::newer(ui, (self.view, self.conversation), self.rect, self.actions);
         edges::scroll_bar(ui, self.view, self.reading, (&items, &spread, self.rect));
         if !self.reading.roll.is_at_newest() && edges::to_newest(ui, self.view, below, self.rect) {
             edges::go_to_newest(self.reading, self.conversation, self.actions);

@@ -7,7 +7,7 @@ use egui::{
 
 use super::super::{
     Action, View, ViewState, icon,
-    text::{self, Ink, Style, Words, Wrap},
+    text::{self, Ink, Style, Words, Wrap, markup},
     theme, time,
     widgets::{avatar, pending_badge},
 };
@@ -151,7 +151,8 @@ fn right_end(ui: &mut Ui, line: Rect, add: impl FnOnce(&mut Ui)) -> f32 {
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let start: String = text.chars().take(400).collect();
+    markup::plain(&start).chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// One line of text that ends in an ellipsis where the room does; `taken` is what stands at its right end.

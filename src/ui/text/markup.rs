@@ -173,6 +173,13 @@ fn classify(line: &str) -> (BlockKind, usize) {
     if line[mark_length..].trim().is_empty() { (BlockKind::Paragraph, 0) } else { (kind, mark_length) }
 }
 
+/// What is shown of a message in one line: its words without their marks.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let words: Vec<String> = parse(text).blocks.into_iter().map(|block| block.text).collect();
+    words.join(" ")
+}
+
 impl Document {
     /// What was written between two places: the whole source of blocks that lie between them, and of the first and the
     /// last block what [`Block::source_range`] gives for their part. An empty range if `to` isn't behind `from`.

@@ -2,7 +2,7 @@
 //! to row.
 
 use egui::pos2;
-use parley::Cursor;
+use parley::{Cluster, Cursor};
 
 use super::{
     galley::{Caret, Galley},
@@ -28,13 +28,13 @@ impl Galley {
     /// One word to the left on the screen.
     #[must_use]
     pub fn word_left(&self, caret: Caret) -> Caret {
-        self.step(caret, Cursor::previous_visual_word, true)
+        self.step(caret, previous_word, true)
     }
 
     /// One word to the right on the screen.
     #[must_use]
     pub fn word_right(&self, caret: Caret) -> Caret {
-        self.step(caret, Cursor::next_visual_word, false)
+        self.step(caret, next_word, false)
     }
 
     /// Where the word before an offset begins, over white space and over a line break.
@@ -113,4 +113,46 @@ impl Galley {
             (false, _) => paragraph.range.start,
         }
     }
+}
+
+/// How many letters a word is stepped over at most. Where directions turn, parley's visual steps can lead round in a circle;
+/// its own steps over words never come out of it.
+const LONGEST_WORD: usize = 2_000;
+
+/// To the right on the screen, until a word ends.
+fn next_word(from: &Cursor, layout: &parley::Layout<Tint>) -> Cursor {
+    over_word(from, layout, Cursor::next_visual, |left, right| {
+        let ends = if left.is_rtl() { left } else { right };
+        ends.is_word_boundary() && !left.is_space_or_nbsp()
+    })
+}
+
+/// To the left on the screen, until a word begins.
+fn previous_word(from: &Cursor, layout: &parley::Layout<Tint>) -> Cursor {
+    over_word(from, layout, Cursor::previous_visual, |left, right| {
+        let begins = right.is_word_boundary() && !right.is_space_or_nbsp();
+        if left.is_rtl() { left.is_word_boundary() && (left.is_space_or_nbsp() || begins) } else { begins }
+    })
+}
+
+/// Steps on until the letters to the left and right of the caret say that a word is over.
+fn over_word(
+    from: &Cursor,
+    layout: &parley::Layout<Tint>,
+    step: Step,
+    is_over: fn(&Cluster<'_, Tint>, &Cluster<'_, Tint>) -> bool,
+) -> Cursor {
+    let mut at = *from;
+    for _ in 0..LONGEST_WORD {
+        let next = step(&at, layout);
+        if next == at {
+            break;
+        }
+        at = next;
+        match at.visual_clusters(layout) {
+            [Some(left), Some(right)] if !is_over(&left, &right) => {}
+            _ => break,
+        }
+    }
+    at
 }

@@ -246,7 +246,7 @@ async fn what_is_not_what_was_announced_is_not_kept() {
 async fn what_is_too_large_elsewhere_or_gone_fails_for_good() {
     let play = Play::new().await;
     let mut media = play.worker();
-    let large = play.add(&vec![7; 500 * 1024 + 1], json!({})).await;
+    let large = play.add(&vec![7; 1024 * 1024 + 1], json!({})).await;
     let mut elsewhere = Vec::new();
     for url in [
         "https://evil.example/file",
