@@ -362,8 +362,7 @@ const OLDEST: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE 
     ORDER BY session, sent_at, stored_at, id LIMIT 1";
 
 /// What is known of some sessions, given as a JSON list of their ids.
-const MARKS: &str =
-    "SELECT body FROM session WHERE conversation = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id";
+const MARKS: &str = "SELECT body FROM session WHERE conversation = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id";
 
 /// Where a message stands.
 const PLACE: &str = "SELECT session, sent_at, stored_at, id FROM message WHERE id = $1 AND conversation = $2";
