@@ -1,7 +1,8 @@
 //! `make bench`: how fast the programs are, each figure beside something simpler. `target/bench.json`.
 //!
 //! Every number is measured in this run, on the programs as they are shipped: the gateway as a process of its own, the
-//! desktop in a real window on a virtual display. Only loopback, bounded in count and time.
+//! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
+//! time. `cargo bench --bench bench -- transcript` measures the transcript alone.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -12,6 +13,7 @@ mod report;
 
 mod display;
 mod ingest;
+mod transcript;
 mod window;
 
 use std::process::ExitCode;
@@ -19,11 +21,14 @@ use std::process::ExitCode;
 use kit::programs::Programs;
 
 fn main() -> ExitCode {
-    let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let mut rows = ingest::rows(&programs.at("waxwing-gateway")).await;
-        rows.extend(window::rows(&programs).await);
+        let mut rows = transcript::rows().await;
+        if !std::env::args().any(|argument| argument == "transcript") {
+            let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
+            rows.extend(ingest::rows(&programs.at("waxwing-gateway")).await);
+            rows.extend(window::rows(&programs).await);
+        }
         report::conclude("bench", &rows)
     })
 }

@@ -3,6 +3,9 @@
 //! The entries of a step are one transaction, on disk (WAL, `synchronous = FULL`) when [`Journal::commit`] returns. Where
 //! that fails (a full disk, a folder that can't be written) nothing is forgotten: the entries wait in memory and go with
 //! the next ones. A damaged file is moved aside, never deleted, after what the agent wrote has been taken out of it.
+//!
+//! At a start everything but the transcripts is gone through for damage: they are a copy of the gateway's, and with a million
+//! messages that takes seconds. Whoever meets damage in them leaves a mark, and the next start goes through all.
 
 use std::{
     fs, io,
@@ -35,12 +38,24 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
 /// How long another Waxwing that is just closing may hold the file.
 const BUSY_LIMIT: Duration = Duration::from_secs(2);
 
+/// What a file's mark of doubt is called behind its own name.
+const DOUBT: &str = ".doubtful";
+
+/// Any damage outside the transcripts.
+const CHECK: &str =
+    "SELECT told.quick_check FROM sqlite_schema AS kept, pragma_quick_check(kept.name) AS told
+    WHERE kept.type = 'table' AND kept.name <> 'message' AND told.quick_check <> 'ok' LIMIT 1";
+/// Any damage at all.
+const CHECK_ALL: &str = "SELECT quick_check FROM pragma_quick_check(1) WHERE quick_check <> 'ok' LIMIT 1";
+
 /// What survives a restart.
 #[derive(Debug)]
 pub(super) struct Journal {
     connection: SqliteConnection,
     /// What could not be written yet.
     unwritten: Vec<Entry>,
+    /// The mark to be left where damage is met; none in memory.
+    doubt: Option<PathBuf>,
 }
 
 /// A journal, what was in it, and what the agent has to know about it.
@@ -69,7 +84,7 @@ impl Journal {
     pub(super) async fn open(folder: &Path, gateway: &str) -> Result<Opened, ServiceError> {
         let path = folder.join(format!("{}.journal", files::name_of(gateway)));
         match open_file(folder, &path).await {
-            Ok((connection, restored)) => Ok(Opened::new(connection, restored, None)),
+            Ok((connection, restored)) => Ok(Opened::new(connection, restored, None).at(&path)),
             Err(Fault::Newer) => Err(ServiceError::JournalNewer(path)),
             Err(Fault::InUse) => Err(ServiceError::JournalInUse(path)),
             Err(Fault::Unwritable(why)) => open_in_memory(&why).await,
@@ -90,10 +105,12 @@ impl Journal {
             }
             Err(error) => {
                 tracing::error!(%error, "the journal can't be written");
+                let fault = Fault::from(error);
+                self.doubt(&fault);
                 Err(format!(
                     "What you write can't be kept on this computer ({}): free some space, and don't close Waxwing before \
                      your messages are sent.",
-                    Fault::from(error)
+                    fault
                 ))
             }
         }
@@ -103,8 +120,18 @@ impl Journal {
     pub(super) async fn read(&mut self, load: &Load) -> Option<TranscriptPage> {
         pages::read(&mut self.connection, load).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the journal can't be read");
+            self.doubt(&Fault::from(error));
             None
         })
+    }
+
+    /// Leaves a mark if the file is damaged, so that all of it is gone through at the next start.
+    fn doubt(&self, fault: &Fault) {
+        if let (Fault::Damaged, Some(doubt)) = (fault, &self.doubt)
+            && let Err(error) = files::private_file(doubt)
+        {
+            tracing::warn!(%error, "that the journal is damaged can't be marked");
+        }
     }
 
     /// Closes the file; everything is in it already.
@@ -117,7 +144,13 @@ impl Journal {
 
 impl Opened {
     const fn new(connection: SqliteConnection, restored: Restored, trouble: Option<String>) -> Self {
-        Self { journal: Journal { connection, unwritten: Vec::new() }, restored, trouble }
+        Self { journal: Journal { connection, unwritten: Vec::new(), doubt: None }, restored, trouble }
+    }
+
+    /// The same in a file.
+    fn at(mut self, path: &Path) -> Self {
+        self.journal.doubt = Some(with_ending(path, DOUBT));
+        self
     }
 }
 
@@ -161,9 +194,15 @@ async fn open_file(folder: &Path, path: &Path) -> Result<(SqliteConnection, Rest
     files::private_folder(folder)?;
     files::private_file(path)?;
     let mut connection = connect(path).await?;
-    let told: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
-    if told != "ok" {
+    let doubt = with_ending(path, DOUBT);
+    let is_doubtful = doubt.exists();
+    let check = if is_doubtful { CHECK_ALL } else { CHECK };
+    let damage: Option<String> = sqlx::query_scalar(check).fetch_optional(&mut connection).await?;
+    if damage.is_some() {
         return Err(Fault::Damaged);
+    }
+    if is_doubtful {
+        fs::remove_file(&doubt)?;
     }
     MIGRATIONS.run(&mut connection).await?;
     let restored = tables::read(&mut connection).await?;
@@ -216,27 +255,28 @@ async fn start_over(folder: &Path, path: &Path) -> Result<Opened, ServiceError> 
          is {}.",
         aside.display()
     );
-    let mut opened = Opened::new(connection, salvaged, Some(trouble));
+    let mut opened = Opened::new(connection, salvaged, Some(trouble)).at(path);
     opened.journal.commit(tables::entries_of(&opened.restored)).await.map_err(fail)?;
     Ok(opened)
 }
 
 /// Renames a database file and what belongs to it to the first name that is free.
 fn move_aside(path: &Path) -> io::Result<PathBuf> {
-    let with = |path: &Path, ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    let names = (1_u32..).map(|number| with(path, &format!(".damaged-{number}")));
+    let names = (1_u32..).map(|number| with_ending(path, &format!(".damaged-{number}")));
     let mut free = names.filter(|name| !name.exists());
     let aside = free.next().ok_or_else(|| io::Error::other("no free name"))?;
     fs::rename(path, &aside)?;
-    for ending in ["-wal", "-shm"] {
-        match fs::rename(with(path, ending), with(&aside, ending)) {
+    for ending in ["-wal", "-shm", DOUBT] {
+        match fs::rename(with_ending(path, ending), with_ending(&aside, ending)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
     Ok(aside)
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }

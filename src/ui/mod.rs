@@ -62,6 +62,17 @@ pub trait Spelling: std::fmt::Debug {
     fn suggestions(&self, word: &str) -> Option<Vec<String>>;
 }
 
+/// Nothing is misspelled.
+impl Spelling for () {
+    fn misspelled(&self, _text: &str) -> Vec<Range<usize>> {
+        Vec::new()
+    }
+
+    fn suggestions(&self, _word: &str) -> Option<Vec<String>> {
+        None
+    }
+}
+
 /// All that drawing may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {

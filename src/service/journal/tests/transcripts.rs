@@ -176,6 +176,32 @@ async fn no_page_costs_more_in_a_long_conversation() {
 }
 
 #[tokio::test]
+async fn damage_that_is_met_in_a_transcript_is_mended_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = (1..=1000).map(|number| Arc::new(of_session(number, 3))).collect();
+    let newest = Entry::Newest { interaction: int(1), messages, older: false };
+    let interaction = Entry::Interaction(Box::new(interaction(1)));
+    let mut entries = a_day();
+    entries.extend([interaction, newest]);
+    opened_with(folder.path(), entries).await.close().await;
+    let mut bytes = fs::read(file(folder.path())).unwrap();
+    let said = br#""text":"text 500""#;
+    let place = bytes.windows(said.len()).position(|window| window == said).unwrap();
+    bytes[place / 4096 * 4096] = 0xFF;
+    fs::write(file(folder.path()), bytes).unwrap();
+
+    let Opened { mut journal, trouble, .. } = open(folder.path()).await;
+    assert_eq!(trouble, None, "nobody looked there");
+    assert_eq!(journal.read(&load(Part::Around(msg(500)), 4, None)).await, None, "the gateway has it");
+    journal.close().await;
+    let Opened { journal, restored, trouble } = open(folder.path()).await;
+    assert!(trouble.unwrap().contains("3 drafts and unsent"));
+    assert_eq!((restored.interactions.len(), restored.outgoing.len()), (0, 2));
+    journal.close().await;
+    assert_eq!(open(folder.path()).await.trouble, None);
+}
+
+#[tokio::test]
 async fn a_journal_of_the_former_version_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     files::private_folder(folder.path()).unwrap();
