@@ -119,7 +119,7 @@ fn a_line_tells_of_each_session_and_who_had_it() {
     let (message, mark) = earlier_session(3, "long ago");
     let page = TranscriptPage { messages: vec![message], sessions: vec![mark], older: false, newer: false };
     show_older(&mut harness, 1, Ok(page));
-    let line = place_containing(&harness, "Session of ");
+    let line = place_containing(&harness, "Session · ");
     assert_eq!(line, place_containing(&harness, "\u{2068}Nadia\u{2069}"));
     let joined = place_containing(&harness, "\u{2068}Ada\u{2069} joined the session");
     let said = place(&harness, "long ago");
