@@ -108,9 +108,8 @@ impl Journal {
                 let fault = Fault::from(error);
                 self.doubt(&fault);
                 Err(format!(
-                    "What you write can't be kept on this computer ({}): free some space, and don't close Waxwing before \
-                     your messages are sent.",
-                    fault
+                    "What you write can't be kept on this computer ({fault}): free some space, and don't close Waxwing \
+                     before your messages are sent."
                 ))
             }
         }

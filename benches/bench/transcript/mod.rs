@@ -15,7 +15,11 @@ mod words;
 use std::{path::Path, time::Duration};
 
 use chrono::TimeDelta;
-use waxwing::desk::{Desk, conversation::Edge, input::Command};
+use waxwing::desk::{
+    Desk,
+    conversation::{Conversation, Edge},
+    input::Command,
+};
 
 use self::{
     gateway::Gateway,
@@ -238,7 +242,7 @@ async fn jumps(journal: &Path, count: i64) -> Vec<Duration> {
     for number in 0..PAGES {
         let back = words::mixed(number.into()) % count.unsigned_abs();
         let at = said::sent_at(i64::try_from(back).expect("is one of them")) - TimeDelta::seconds(1);
-        let goals = |desk: &Desk| desk.active().and_then(|held| held.goal()).map_or(0, |goal| goal.number);
+        let goals = |desk: &Desk| desk.active().and_then(Conversation::goal).map_or(0, |goal| goal.number);
         let before = goals(&screen.service.desk());
         let began = now();
         screen.tell(Command::GoToDay { interaction, at });

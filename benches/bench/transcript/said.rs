@@ -120,7 +120,7 @@ pub(super) fn message(back: i64) -> Message {
     let quote = (chance % 8 == 3).then(|| Quote {
         message: Some(MessageId::new(sent_at(back + 7), random(back + 7))),
         excerpt: words::sentence(chance, 12),
-        by_contact: answered % 2 == 0,
+        by_contact: answered.is_multiple_of(2),
     });
     let reaction = |author| Reaction { author, emoji: words::emoji(chance).to_owned(), sending: None };
     let ours = || Author::Agent { agent: agent().id, name: agent().display_name };

@@ -309,7 +309,7 @@ fn button(pos: Pos2, pressed: bool) -> Event {
 /// Notes that a frame is wanted after so long, unless one is wanted sooner.
 fn want(due: &Mutex<Option<Instant>>, delay: Duration) {
     let mut due = due.lock().expect("nobody panics");
-    if let Some(at) = now().checked_add(delay).filter(|_| delay < Duration::from_secs(3600)) {
+    if let Some(at) = now().checked_add(delay).filter(|_| delay < Duration::from_hours(1)) {
         *due = Some(due.map_or(at, |due| due.min(at)));
     }
 }

@@ -250,9 +250,11 @@ impl<'a> Scene<'a> {
         let stamp = Rect::from_min_size(at, galley.size());
         ui.painter().galley(at, galley, self.view.theme.muted);
         let response = ui.interact(stamp, ui.scope_id().with(("stamp", self.key())), Sense::hover());
-        let told = told(bubble.stamp.at, self);
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
-        response.on_hover_text(told);
+        let told = || told(bubble.stamp.at, self);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, told()));
+        response.on_hover_ui(|ui| {
+            ui.label(told());
+        });
     }
 
     /// Below a message that did not get through, or waits: why, what to do, and the buttons for it.

@@ -242,7 +242,7 @@ fn of_message(
     Draft {
         ours: matches!(message.author, Author::Agent { .. }),
         continues,
-        whole: shown.whole,
+        shown,
         script,
         quote: message.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (message.sent_at, message.delivery.clone(), !message.earlier.is_empty()),
@@ -272,7 +272,7 @@ fn of_outgoing(
     Draft {
         ours: true,
         continues,
-        whole: shown.whole,
+        shown,
         script: Script::of_text(&outgoing.text),
         quote: outgoing.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (outgoing.written_at, Some(DeliveryState::new(1, delivery, outgoing.written_at)), false),
@@ -286,7 +286,7 @@ fn of_outgoing(
 struct Draft {
     ours: bool,
     continues: bool,
-    whole: bool,
+    shown: Shown,
     script: Script,
     quote: Option<Quoted>,
     stamp: (DateTime<Utc>, Option<DeliveryState>, bool),
@@ -297,7 +297,7 @@ struct Draft {
 impl Draft {
     fn lay_out(self, ui: &Ui, view: View<'_>, width: f32) -> LaidRow {
         let inner = widest(width) - 2.0 * PADDING.x;
-        let laid = laid::lay_out(ui.ctx(), &self.script, inner, self.whole);
+        let laid = laid::lay_out(ui.ctx(), &self.script, inner, self.shown.whole);
         let (at, state, edited) = self.stamp;
         let mut stamp = Stamp { at, state, edited, size: Vec2::ZERO };
         stamp.size = ui.painter().layout_job(stamp.job(view)).size();
