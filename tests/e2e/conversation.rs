@@ -74,7 +74,7 @@ fn whatsapp_is_told_what_was_seen_and_that_the_agent_writes() {
     };
     assert_eq!(told(&mut window, "reads")["body"]["message_id"], json!(said));
     assert_eq!(world.told("typing"), Vec::<Value>::new());
-    window.write("Hel");
+    window.write("Hold");
     assert_eq!(told(&mut window, "typing")["body"]["message_id"], json!(said));
 }
 

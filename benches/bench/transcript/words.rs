@@ -92,7 +92,7 @@ fn other(chance: u64) -> Body {
         },
         1 => Body::Contacts {
             cards: vec![ContactCard {
-                name: "Amadou Ba".to_owned(),
+                name: "Amadou Diallo".to_owned(),
                 phones: vec!["+221 33 123 45 67".to_owned()],
                 emails: vec!["amadou@example.com".to_owned()],
                 company: None,
