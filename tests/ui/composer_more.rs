@@ -11,7 +11,7 @@ use waxwing_protocol::{
 
 use crate::{
     fixture::{Window, desk, interaction, interaction_id, now, window, with_active, wrote},
-    hand::{asked, click, clicks, command, drag, key, open, place, tell, type_in},
+    hand::{MIDDLE, asked, click, clicks, command, drag, key, open, place, tell, type_in},
 };
 
 fn ada<'a>() -> Harness<'a, Window> {
@@ -247,4 +247,14 @@ fn words_that_were_refused_are_taken_back_into_the_composer() {
     command(&mut harness, Command::Discard { interaction, client_ref });
     assert_eq!(text(&harness), "refused words\ntyped since");
     assert!(harness.query_by_label("refused words").is_none());
+}
+
+#[test]
+fn what_is_typed_while_nothing_has_the_focus_goes_to_the_contact_in_front() {
+    let mut harness = ada();
+    clicks(&mut harness, MIDDLE, 1);
+    assert!(harness.ctx.memory(|memory| memory.focused().is_none()), "the click went beside everything");
+    harness.event(Event::Text("So".to_owned()));
+    harness.run_steps(2);
+    assert_eq!(text(&harness), "So");
 }

@@ -130,6 +130,7 @@ fn edit(
     actions: &mut Vec<Action>,
 ) -> bool {
     let id = field_id(interaction);
+    take_stray_letters(ui, id);
     let focused = ui.memory(|memory| memory.has_focus(id));
     let mut sent = false;
     let mut marked = false;
@@ -173,6 +174,17 @@ fn edit(
         }
     }
     sent
+}
+
+/// What is typed while nothing has the focus is meant for the contact in front.
+fn take_stray_letters(ui: &Ui, field: egui::Id) {
+    let types = ui.input(|input| {
+        let typed = |event: &Event| matches!(event, Event::Text(_) | Event::Ime(_) | Event::Paste(_));
+        input.focused && input.events.iter().any(typed)
+    });
+    if types && ui.memory(|memory| memory.focused().is_none()) {
+        ui.memory_mut(|memory| memory.request_focus(field));
+    }
 }
 
 /// `Ctrl B` and the like put WhatsApp's marks around what is selected; says whether one did.
