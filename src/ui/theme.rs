@@ -143,6 +143,8 @@ impl Theme {
         visuals.selection.bg_fill = self.accent.gamma_multiply(0.3);
         visuals.selection.stroke = Stroke::new(1.5, self.accent);
         visuals.text_cursor.stroke = Stroke::new(2.0, self.accent);
+        // Nothing flashes but an overdue response, and no frame is drawn for a caret alone.
+        visuals.text_cursor.blink = false;
         visuals.interact_cursor = Some(egui::CursorIcon::PointingHand);
         self.apply_widgets(&mut visuals.widgets);
     }
