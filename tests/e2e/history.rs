@@ -29,7 +29,7 @@ fn an_earlier_session_comes_on_request() {
     window.press("See older messages…");
     window.see("My bicycle is broken");
     window.see("Bring it here");
-    window.see("Session of ");
+    window.see("Session · ");
     window.see("Ana Ruiz");
     window.lose("See older messages…");
     window.see("Another thing");
