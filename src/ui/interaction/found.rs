@@ -1,11 +1,16 @@
 //! Where in a text the words stand that are searched for.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
-/// The places of each of the words, in whatever case, in bytes; ordered, and joined where they touch.
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+use super::super::text::isolate::is_invisible;
+
+/// The places of each of the words, in whatever case and with whatever accents, in bytes; ordered, and joined where they touch.
 pub(super) fn in_text(text: &str, words: &str) -> Vec<Range<usize>> {
     let wanted: Vec<Vec<char>> =
         words.split_whitespace().map(|word| folded(word).map(|(_, c)| c).collect()).collect();
+    let wanted: Vec<_> = wanted.into_iter().filter(|word| !word.is_empty()).collect();
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -23,9 +28,22 @@ pub(super) fn in_text(text: &str, words: &str) -> Vec<Range<usize>> {
     join(found)
 }
 
-/// The letters in lower case, each with the byte it comes from.
+/// The letters made alike, as the gateway's search makes them, each with the byte it comes from: taken apart (Unicode's NFKD),
+/// in lower case, without accents, vowel signs and what can't be seen.
 fn folded(text: &str) -> impl Iterator<Item = (usize, char)> {
-    text.char_indices().flat_map(|(at, c)| c.to_lowercase().map(move |c| (at, c)))
+    let apart = DecomposingNormalizerBorrowed::new_nfkd();
+    text.char_indices().flat_map(move |(at, c)| {
+        let letters = apart.normalize_iter(iter::once(c)).filter(|c| !is_left_out(*c));
+        letters
+            .flat_map(char::to_lowercase)
+            .map(move |c| (at, if c == 'ı' { 'i' } else { c }))
+            .collect::<Vec<_>>()
+    })
+}
+
+fn is_left_out(c: char) -> bool {
+    let vowel_sign = matches!(c, '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c7}' | '\u{640}' | '\u{64b}'..='\u{652}');
+    matches!(c, '\u{300}'..='\u{36f}') || vowel_sign || is_invisible(c)
 }
 
 fn join(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
@@ -52,6 +70,9 @@ mod tests {
         assert_eq!(in_text("The Blue bell, blue", "blue"), [4..8, 15..19]);
         assert_eq!(in_text("ПРИВЕТ, привет", "Привет"), [0..12, 14..26]);
         assert_eq!(in_text("bluebell", "blue bell").first(), Some(&(0..8)));
+        assert_eq!(in_text("Oi, João!", "joao"), in_text("Oi, João!", "JOÃO"));
+        assert_eq!(in_text("Oi, João!", "joao").first(), Some(&(4..9)));
+        assert_eq!(in_text("شُكْرًا", "شكرا").len(), 1);
         assert_eq!(in_text("anything", "  "), Vec::<std::ops::Range<usize>>::new());
         assert_eq!(in_text("", "x"), Vec::<std::ops::Range<usize>>::new());
     }
