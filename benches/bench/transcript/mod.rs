@@ -12,7 +12,10 @@ mod screen;
 mod store;
 mod words;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use waxwing::desk::{
@@ -37,7 +40,9 @@ const SPAN: Duration = Duration::from_secs(10);
 /// How fast is scrolled, in points a frame: 3,000 a second.
 const SPEED: f32 = 50.0;
 /// How many messages arrive in a second.
-const ARRIVALS: u32 = 50;
+const ARRIVALS: f64 = 50.0;
+/// How many frames in a thousand may wait: for a lock, never for the disk or the network.
+const WAITS_LIMIT: f64 = 1.0;
 /// What a frame may cost, in milliseconds.
 const FRAME_LIMIT: f64 = 4.0;
 /// By how much the sizes may differ.
@@ -52,45 +57,57 @@ const PAGES: u32 = 200;
 /// What an agent does with a transcript.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Doing {
+    /// Looks at it.
     Rest,
-    Scroll,
+    /// Scrolls up and down, the other way after so many frames.
+    Scroll { turn: u32 },
+    /// Looks at the newest messages while others come.
     Arrive,
 }
 
-const ALL: [(&str, Doing); 3] = [("rest", Doing::Rest), ("scroll", Doing::Scroll), ("arrive", Doing::Arrive)];
+/// A hundred messages are as far as 100 frames reach. There is nothing beyond them to be loaded, so that conversation is no
+/// part of what crosses pages.
+const ALL: [(&str, Doing); 4] = [
+    ("rest", Doing::Rest),
+    ("scroll", Doing::Scroll { turn: 100 }),
+    ("arrive", Doing::Arrive),
+    ("pages", Doing::Scroll { turn: 900 }),
+];
 
 /// All rows about the transcript.
 pub(crate) async fn rows() -> Vec<Row> {
     let mut journals = Vec::new();
-    for (name, count) in SIZES {
-        journals.push((name, count, store::journal(count).await));
+    for (_, count) in SIZES {
+        journals.push(store::journal(count).await);
     }
-    let million = &journals[2].2;
+    let million = &journals[2];
     let mut rows = Vec::new();
     rows.extend(frames(&journals).await);
     rows.extend(opening(million).await);
     rows.push(idle(million).await);
-    rows.extend(pages(million, &journals[1].2).await);
+    rows.extend(pages(million, &journals[1]).await);
     rows
 }
 
 /// What frames cost, and how far they depend on the length of the conversation.
-async fn frames(journals: &[(&str, i64, std::path::PathBuf)]) -> Vec<Row> {
-    let (mut rows, mut waited, mut drawn) = (Vec::new(), 0, 0);
-    let mut costs: Vec<Vec<Vec<Cost>>> = Vec::new();
-    for (_, count, journal) in journals {
-        costs.push(of_size(journal, *count).await);
+///
+/// Conversations of all lengths take turns, frame by frame: what else the machine does slows all of them alike, and each
+/// frame begins with a processor that was asleep, as in a window. That is
+/// compared by the middle frame: the slowest hundredth are a handful, and tell more of the machine.
+async fn frames(journals: &[PathBuf]) -> Vec<Row> {
+    let mut sides = Vec::new();
+    for journal in journals {
+        sides.push(Side::open(journal).await);
     }
-    for (nth, (doing, _)) in ALL.iter().enumerate() {
-        let plain = plain::frames(match nth {
-            0 => None,
-            1 => Some(1),
-            _ => Some(2),
-        });
+    let (mut rows, mut waited, mut drawn) = (Vec::new(), 0, 0);
+    for (doing, what) in ALL {
+        let first = usize::from(doing == "pages");
+        let costs = together(&mut sides[first..], what).await;
+        let plain = plain::frames(what != Doing::Rest);
         let mut middles = Vec::new();
-        for ((size, ..), costs) in journals.iter().zip(&costs) {
-            let work: Vec<_> = costs[nth].iter().map(|cost| cost.work).collect();
-            waited += costs[nth].iter().filter(|cost| cost.waited).count();
+        for ((size, _), costs) in SIZES[first..].iter().zip(&costs) {
+            let work: Vec<_> = costs.iter().map(|cost| cost.work).collect();
+            waited += costs.iter().filter(|cost| cost.waited).count();
             drawn += work.len();
             let (p50, p99) = (percentile(&work, 50), percentile(&work, 99));
             middles.push(p50);
@@ -103,50 +120,59 @@ async fn frames(journals: &[(&str, i64, std::path::PathBuf)]) -> Vec<Row> {
         let name = format!("transcript_frame_ratio_size_{doing}");
         rows.push(Row::new(name, most, "ms").beside(least).at_most_times(SIZE_LIMIT));
     }
-    rows.push(Row::count("transcript_frames_that_waited", waited, "frames").at_most(0.0).only_if(drawn > 0));
+    rows.push(waits(waited, drawn));
     rows
 }
 
-/// What frames cost with a conversation of one length, for everything that is done.
-async fn of_size(journal: &Path, count: i64) -> Vec<Vec<Cost>> {
-    let gateway = Gateway::start().await;
-    let mut screen = Screen::open(journal, &gateway).await;
-    activate(&screen).await;
-    screen.settle().await;
-    reach_back(&mut screen).await;
-    let mut costs = Vec::new();
-    for (_, doing) in ALL {
-        screen.frame(to_newest());
+/// How many frames in a thousand waited for anything: locks that the service's thread holds for a moment, too.
+fn waits(waited: usize, drawn: usize) -> Row {
+    let number = |count: usize| f64::from(u32::try_from(count).expect("are few"));
+    let share = number(waited) / number(drawn) * 1000.0;
+    Row::new("transcript_frames_that_waited", share, "in 1,000").at_most(WAITS_LIMIT)
+}
+
+/// One conversation among those that are compared.
+struct Side {
+    gateway: Gateway,
+    screen: Screen,
+}
+
+impl Side {
+    async fn open(journal: &Path) -> Self {
+        let gateway = Gateway::start().await;
+        let mut screen = Screen::open(journal, &gateway).await;
+        activate(&screen).await;
         screen.settle().await;
-        costs.push(match doing {
-            Doing::Rest => screen.frames(SPAN, |_| Vec::new()).await,
-            Doing::Scroll => scroll(&mut screen, count).await,
-            Doing::Arrive => arrive(&mut screen, &gateway).await,
-        });
+        reach_back(&mut screen).await;
+        Self { gateway, screen }
     }
-    costs
 }
 
-/// Scrolls up, then down again; where there is not much, several times.
-async fn scroll(screen: &mut Screen, count: i64) -> Vec<Cost> {
-    let turn = if count > 100 { 900 } else { 100 };
-    let span = FRAME * 1800;
-    let costs = screen.frames(span, |number| wheel(if number / turn % 2 == 0 { SPEED } else { -SPEED }));
-    costs.await
-}
-
-/// Lets messages come in while the newest ones are in view.
-async fn arrive(screen: &mut Screen, gateway: &Gateway) -> Vec<Cost> {
-    let telling = gateway.clone();
-    let arrivals = tokio::spawn(async move {
-        let began = now();
-        for number in 1..=ARRIVALS * u32::try_from(SPAN.as_secs()).expect("is short") {
-            tokio::time::sleep_until(began + Duration::from_secs(1) * number / ARRIVALS).await;
-            telling.hear(said::message(-i64::from(number)));
+/// What frames cost while the same is done in all conversations.
+async fn together(sides: &mut [Side], doing: Doing) -> Vec<Vec<Cost>> {
+    for side in &mut *sides {
+        side.screen.frame(to_newest());
+        side.screen.settle().await;
+    }
+    let mut costs = vec![Vec::new(); sides.len()];
+    let turns = u32::try_from(sides.len()).expect("are few");
+    let span = if let Doing::Scroll { turn } = doing { SPAN.max(FRAME * turn * 2) } else { SPAN };
+    let (began, mut told) = (now(), 0);
+    for tick in (0..).take_while(|tick| FRAME * *tick / turns < span) {
+        tokio::time::sleep_until(began + FRAME * tick / turns).await;
+        let arrived = (began.elapsed().as_secs_f64() * ARRIVALS).floor();
+        while doing == Doing::Arrive && f64::from(told) < arrived {
+            told += 1;
+            for side in sides.iter() {
+                side.gateway.hear(said::message(-i64::from(told)));
+            }
         }
-    });
-    let costs = screen.frames(SPAN, |_| Vec::new()).await;
-    arrivals.await.expect("all are told");
+        let (number, side) = (tick / turns, usize::try_from(tick % turns).expect("are few"));
+        costs[side].push(sides[side].screen.frame(match doing {
+            Doing::Scroll { turn } => wheel(if number / turn % 2 == 0 { SPEED } else { -SPEED }),
+            Doing::Rest | Doing::Arrive => Vec::new(),
+        }));
+    }
     costs
 }
 

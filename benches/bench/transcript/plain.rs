@@ -13,13 +13,13 @@ const VISIBLE: i64 = 14;
 /// How many frames are drawn.
 const FRAMES: i64 = 600;
 
-/// Frames in which the labels stand still, or move by one message every so many frames.
-pub(super) fn frames(every: Option<i64>) -> Vec<Duration> {
+/// Frames in which the labels stand still, or go on by one message each.
+pub(super) fn frames(moves: bool) -> Vec<Duration> {
     let ctx = Context::default();
     fonts::install(&ctx);
     Theme::install(&ctx);
     let draw = |number: i64| {
-        let first = every.map_or(0, |every| number / every);
+        let first = if moves { number } else { 0 };
         let texts: Vec<_> =
             (first..first + VISIBLE).map(|back| words::fallback(&said::message(back).body)).collect();
         let before = worked();

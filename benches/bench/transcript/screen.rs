@@ -74,7 +74,10 @@ impl Screen {
     pub(super) fn prepare(journal: &Path, gateway: &Gateway) -> TempDir {
         let folder = programs::folder();
         let name = format!("http_3a_2f_2f127.0.0.1_3a{}.journal", gateway.address.port());
-        fs::copy(journal, folder.path().join(name)).expect("there is room for a copy");
+        let copy = folder.path().join(name);
+        fs::copy(journal, &copy).expect("there is room for a copy");
+        // Else the first commit would have to wait until the disk has all of it.
+        fs::File::open(copy).and_then(|copy| copy.sync_all()).expect("it can be synced");
         folder
     }
 
@@ -190,21 +193,6 @@ impl Screen {
     pub(super) fn close(mut self) -> TempDir {
         assert!(self.service.stop(PATIENCE), "the service ends");
         self.folder
-    }
-
-    /// Draws frames for so long, 60 a second; `events` says what happens in each.
-    pub(super) async fn frames(
-        &mut self,
-        span: Duration,
-        mut events: impl FnMut(u32) -> Vec<Event>,
-    ) -> Vec<Cost> {
-        let (began, mut costs, mut number) = (now(), Vec::new(), 0);
-        while FRAME * number < span {
-            tokio::time::sleep_until(began + FRAME * number).await;
-            costs.push(self.frame(events(number)));
-            number += 1;
-        }
-        costs
     }
 
     /// Draws until nothing is left to be drawn but what the clock changes, fonts included.
