@@ -93,11 +93,20 @@ pub fn contact_details(interaction: InteractionId) -> String {
     format!("/v1/interactions/{interaction}/contact/details")
 }
 
-/// `GET` → the bytes of a file that is ready, as `application/octet-stream`.
+/// `GET` → the bytes of a file that is ready, as `application/octet-stream`; a `Range` of bytes may be asked for (RFC 9110, 14).
 #[must_use]
 pub fn attachment(attachment: AttachmentId) -> String {
     format!("/v1/attachments/{attachment}")
 }
+
+/// `GET` → a small picture of a file that has one, as JPEG or PNG: at most [`PREVIEW_SIDE`] pixels on its longest side.
+#[must_use]
+pub fn attachment_preview(attachment: AttachmentId) -> String {
+    format!("/v1/attachments/{attachment}/preview")
+}
+
+/// The longest side of a preview, in pixels: twice what a bubble shows.
+pub const PREVIEW_SIDE: u32 = 640;
 
 /// The call that signs in.
 #[derive(Clone, Serialize, Deserialize)]

@@ -240,7 +240,7 @@ fn messages_and_bodies() {
         animated: false,
         attachment: Some(Attachment {
             id: AttachmentId::new(at(0), [9; 10]),
-            state: AttachmentState::Ready { size_bytes: 1_024 },
+            state: AttachmentState::Ready { size_bytes: 1_024, about: None },
         }),
     };
     let bare = Media {

@@ -28,7 +28,7 @@ fn media(kind: MediaKind, state: Option<AttachmentState>) -> Media {
 }
 
 fn ready(kind: MediaKind, size_bytes: u64) -> Media {
-    media(kind, Some(AttachmentState::Ready { size_bytes }))
+    media(kind, Some(AttachmentState::Ready { size_bytes, about: None }))
 }
 
 fn said(text: &str) -> Body {

@@ -92,7 +92,7 @@ pub async fn settle(
 ) -> Result<bool, StoreError> {
     let id = wanted.announced.id;
     let size_bytes = match state {
-        AttachmentState::Ready { size_bytes } => Some(size_bytes),
+        AttachmentState::Ready { size_bytes, .. } => Some(size_bytes),
         _ => None,
     };
     if !attachments::settle(change.db(), id, size_bytes).await? {

@@ -215,7 +215,7 @@ async fn record(
     let mut change = store.begin().await?;
     match outcome {
         Ok(size_bytes) => {
-            let ready = AttachmentState::Ready { size_bytes: *size_bytes };
+            let ready = AttachmentState::Ready { size_bytes: *size_bytes, about: None };
             history_files::settle(&mut change, wanted, ready, now).await?;
         }
         Err(Next::Failed { reason }) => {

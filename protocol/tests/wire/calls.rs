@@ -78,7 +78,7 @@ fn calls_and_answers() {
     golden("add_card", &[AddCard { message: message().id, card: 1 }]);
     let states = [
         AttachmentState::Fetching,
-        AttachmentState::Ready { size_bytes: 1_024 },
+        AttachmentState::Ready { size_bytes: 1_024, about: None },
         AttachmentState::Failed { reason: "It is gone.".to_owned() },
     ];
     golden("attachment", &states.map(|state| Attachment { id: AttachmentId::new(at(0), [9; 10]), state }));

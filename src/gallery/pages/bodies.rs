@@ -36,7 +36,7 @@ fn file(kind: MediaKind, kept: Option<(u8, AttachmentState)>) -> Media {
 
 fn files() -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 900);
-    let ready = |size_bytes| AttachmentState::Ready { size_bytes };
+    let ready = |size_bytes| AttachmentState::Ready { size_bytes, about: None };
     let failed = || AttachmentState::Failed { reason: "WhatsApp no longer has this file.".to_owned() };
     for (number, (kind, state)) in (1..).zip([
         (MediaKind::Image, AttachmentState::Fetching),
@@ -65,7 +65,7 @@ fn files() -> Page {
 
 fn stickers() -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 900);
-    let ready = || AttachmentState::Ready { size_bytes: 12_248 };
+    let ready = || AttachmentState::Ready { size_bytes: 12_248, about: None };
     let sticker = |number| Body::Media(file(MediaKind::Sticker, Some((number, ready()))));
     thread.told(Body::Media(file(MediaKind::Sticker, Some((1, AttachmentState::Fetching)))));
     let reason = "WhatsApp no longer has this file.".to_owned();

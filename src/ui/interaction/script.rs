@@ -248,7 +248,7 @@ impl Script {
                     match state {
                         AttachmentState::Fetching => self.note("The gateway is getting it from WhatsApp"),
                         AttachmentState::Failed { reason } => self.note(reason.as_str()),
-                        AttachmentState::Ready { size_bytes } => self.note(size(*size_bytes)),
+                        AttachmentState::Ready { size_bytes, .. } => self.note(size(*size_bytes)),
                         AttachmentState::Unknown => {}
                     }
                 }

@@ -169,7 +169,7 @@ async fn a_sticker_is_fetched_and_told_when_it_is_there() {
     let mut media = play.worker();
     work(&mut media).await;
     let bytes = include_bytes!("../../../assets/media/sticker.webp");
-    let ready = AttachmentState::Ready { size_bytes: bytes.len() as u64 };
+    let ready = AttachmentState::Ready { size_bytes: bytes.len() as u64, about: None };
     assert_eq!(play.state().await, ready);
     let feed = play.stage.feed(play.masha).await;
     let Some(Event::MessageChanged { message }) = feed.last() else { panic!("{feed:?}") };
@@ -214,14 +214,14 @@ async fn an_old_address_is_asked_for_once_more_at_once_and_then_later() {
     let id = play.add(b"bytes", json!({"stale": 1})).await;
     play.send("document", &id, "wamid.1").await;
     work(&mut media).await;
-    assert_eq!((play.state().await, play.tries().await), (AttachmentState::Ready { size_bytes: 5 }, 0));
+    assert_eq!((play.state().await, play.tries().await), (AttachmentState::Ready { size_bytes: 5, about: None }, 0));
     let id = play.add(b"bytes", json!({"stale": 2})).await;
     play.send("document", &id, "wamid.2").await;
     work(&mut media).await;
     assert_eq!((play.state().await, play.tries().await), (AttachmentState::Fetching, 1));
     play.pass(TimeDelta::seconds(13));
     work(&mut media).await;
-    assert_eq!(play.state().await, AttachmentState::Ready { size_bytes: 5 });
+    assert_eq!(play.state().await, AttachmentState::Ready { size_bytes: 5, about: None });
 }
 
 #[tokio::test]
@@ -298,7 +298,7 @@ async fn a_file_that_takes_too_long_is_left_and_tried_again() {
     play.send("document", &id, "wamid.2").await;
     let mut media = play.worker();
     work(&mut media).await;
-    assert_eq!(play.state().await, AttachmentState::Ready { size_bytes: 4 * 1024 });
+    assert_eq!(play.state().await, AttachmentState::Ready { size_bytes: 4 * 1024, about: None });
 }
 
 #[tokio::test]
