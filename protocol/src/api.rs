@@ -12,7 +12,7 @@ use crate::{
     event::Cursor,
     id::{AttachmentId, ClientRef, InteractionId, MessageId, SessionId},
     interaction::{Interaction, Origin},
-    message::Message,
+    message::{MediaKind, Message},
 };
 
 /// The number of this protocol. A desktop works with a gateway of the same number.
@@ -181,6 +181,23 @@ pub enum OutgoingBody {
     Text {
         /// The words.
         text: String,
+    },
+    /// A file: one that this agent [uploaded](crate::upload), or one of a message that they can see.
+    Media {
+        /// Which.
+        attachment: AttachmentId,
+        /// What it is sent as.
+        kind: MediaKind,
+        /// Text under it: at most [`MAX_CAPTION_CHARS`](crate::message::MAX_CAPTION_CHARS) characters; for pictures, films
+        /// and documents.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+        /// What the contact sees as its name; for documents.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file_name: Option<String>,
+        /// Whether it is shown as a voice note.
+        #[serde(default)]
+        voice: bool,
     },
 }
 

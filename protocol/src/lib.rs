@@ -4,7 +4,8 @@
 //!
 //! 1. [`id`]: what everything is called by.
 //! 2. [`agent`], [`contact`], [`interaction`]: who talks to whom, and the work that comes of it.
-//! 3. [`message`], [`attachment`] and [`delivery`]: what was said, and how far it got; [`draft`]: what is not said yet.
+//! 3. [`message`], [`attachment`] and [`delivery`]: what was said, and how far it got; [`draft`]: what is not said yet;
+//!    [`upload`]: how a file gets to the gateway.
 //! 4. [`event`]: what the gateway says happened, page by page.
 //! 5. [`api`] and [`problem`]: each call, and what a refusal looks like.
 //!
@@ -22,3 +23,4 @@ pub mod id;
 pub mod interaction;
 pub mod message;
 pub mod problem;
+pub mod upload;

@@ -15,6 +15,9 @@ use crate::{
 /// The longest text that WhatsApp takes (Cloud API, `text.body`: 4096), counted here in UTF-8 bytes, the strictest reading.
 pub const MAX_TEXT_BYTES: usize = 4096;
 
+/// The longest text under a file that WhatsApp takes, in characters (Cloud API, `caption`: 1,024).
+pub const MAX_CAPTION_CHARS: usize = 1024;
+
 /// Who wrote a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "author", rename_all = "snake_case")]

@@ -42,7 +42,9 @@ pub async fn send(
         };
     }
     let mut interaction = writable(change, agent, interaction, now).await?;
-    let OutgoingBody::Text { text } = &wanted.body;
+    let OutgoingBody::Text { text } = &wanted.body else {
+        return Err(Refusal::new(ProblemCode::UnacceptableBody, "Files can't be sent yet."));
+    };
     acceptable(text)?;
     let quote = match wanted.quote {
         Some(quoted) => Some(quote(change, &interaction, quoted).await?),
