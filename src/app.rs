@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{AttachmentId, ClientRef, MessageId},
+    id::{ClientRef, MessageId},
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         conversation::RowKey,
         input::{Command, Password},
         link::Account,
-        picture::Fetched,
+        picture::{Fetched, PictureKey},
     },
     platform::{
         locale, open,
@@ -195,7 +195,7 @@ impl WaxwingApp {
                 self.command(Command::Discard { interaction, client_ref });
             }
             Action::Discard { .. } => {}
-            Action::WantPicture { attachment, kind } => self.service.want_picture(attachment, kind),
+            Action::WantPicture(key) => self.service.want_picture(key),
             Action::MarkDone(interaction) => self.command(Command::MarkDone(interaction)),
             Action::ReconnectNow => self.command(Command::ReconnectNow),
             Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
@@ -328,8 +328,8 @@ fn apply(ctx: &egui::Context, window: &config::Window) {
 }
 
 impl ui::Pictures for Pictures {
-    fn get(&self, attachment: AttachmentId) -> Fetched {
-        Pictures::get(self, attachment)
+    fn get(&self, key: PictureKey) -> Fetched {
+        Pictures::get(self, key)
     }
 }
 

@@ -4,7 +4,7 @@ use waxwing_protocol::{
     api::AddCard,
     delivery::Delivery,
     id::{ClientRef, InteractionId, MessageId},
-    message::{MAX_TEXT_BYTES, Quote},
+    message::Quote,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     input::Command,
     link::Account,
     notices::Gravity,
-    outbox::{Outgoing, OutgoingState},
+    outbox::{Outgoing, OutgoingContent, OutgoingState},
     turn::Turn,
 };
 
@@ -37,10 +37,21 @@ impl Desk {
             Command::Focus(focused) => self.focus(focused, turn),
             Command::OwnWindows(windows) => self.arrange_windows(windows, turn),
             Command::Send { interaction, client_ref, text, quote } => {
-                let state = OutgoingState::Waiting { tries: 0, next_at: turn.now };
-                let quote = quote.map(|quoted| self.quote(interaction, quoted));
-                let outgoing = Outgoing { client_ref, text, quote, written_at: turn.now, state };
-                self.send(interaction, outgoing, turn);
+                self.send_all(interaction, (client_ref, text), quote, turn);
+            }
+            Command::Attach { interaction, files } => self.attach(interaction, files, turn),
+            Command::Detach { interaction, client_ref } => self.detach(interaction, client_ref, turn),
+            Command::Caption { interaction, client_ref, caption } => {
+                self.caption(interaction, (client_ref, caption), turn);
+            }
+            Command::Reorder { interaction, client_ref, place } => {
+                self.reorder(interaction, (client_ref, place), turn);
+            }
+            Command::Rework { interaction, client_ref, way } => {
+                self.rework(interaction, (client_ref, way), turn);
+            }
+            Command::Forward { from, message, to, client_ref } => {
+                self.forward((from, message), (to, client_ref), turn);
             }
             Command::Retry { interaction, row } => self.retry(interaction, row, turn),
             Command::Discard { interaction, client_ref } => self.discard(interaction, client_ref, turn),
@@ -92,13 +103,8 @@ impl Desk {
         self.attend(turn);
     }
 
-    /// Takes words in. What is not here any more is tried all the same: the gateway says whether it takes them.
-    fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) {
-        if outgoing.text.trim().is_empty() || outgoing.text.len() > MAX_TEXT_BYTES {
-            let text = format!("A message holds 1 to {MAX_TEXT_BYTES} bytes; this one was not sent.");
-            self.notices.add(Gravity::Problem, text);
-            return;
-        }
+    /// Takes a message in. What is not here any more is tried all the same: the gateway says whether it takes them.
+    pub(super) fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) {
         if self.knows(id, outgoing.client_ref) {
             return;
         }
@@ -106,14 +112,14 @@ impl Desk {
         let now = turn.now;
         if let Some(conversation) = self.edit(id, turn) {
             conversation.first_unseen = None;
-            if conversation.draft.sent(&outgoing.text, now) {
+            if is_words(&outgoing) && conversation.draft.sent(outgoing.text(), now) {
                 turn.journal(Entry::Draft(id, Box::new(conversation.draft.kept.clone())));
             }
             conversation.outbox.push(outgoing);
             self.show_newest(id, turn);
         } else {
             let shelved = self.shelf.entry(id).or_default();
-            if shelved.draft.sent(&outgoing.text, now) {
+            if is_words(&outgoing) && shelved.draft.sent(outgoing.text(), now) {
                 turn.journal(Entry::Draft(id, Box::new(shelved.draft.kept.clone())));
             }
             shelved.outbox.push(outgoing);
@@ -121,7 +127,7 @@ impl Desk {
     }
 
     /// What a message answers, as it is now.
-    fn quote(&self, id: InteractionId, quoted: MessageId) -> Quote {
+    pub(super) fn quote(&self, id: InteractionId, quoted: MessageId) -> Quote {
         let message = self.conversation(id).and_then(|held| held.message(quoted));
         Quote {
             message: Some(quoted),
@@ -180,8 +186,9 @@ impl Desk {
             return;
         }
         if let Some(conversation) = self.edit(id, turn) {
-            conversation.outbox.take(client_ref);
-            turn.journal(Entry::OutgoingGone(client_ref));
+            if let Some(outgoing) = conversation.outbox.take(client_ref) {
+                turn.outgoing_gone(&outgoing);
+            }
         }
     }
 
@@ -196,4 +203,9 @@ impl Desk {
             format!("{title} has messages that were not sent yet: wait, or try again or remove them first.");
         self.notices.add(Gravity::Problem, text);
     }
+}
+
+/// Whether a message says what stood in the composer.
+const fn is_words(outgoing: &Outgoing) -> bool {
+    matches!(outgoing.content, OutgoingContent::Text(_))
 }

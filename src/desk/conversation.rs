@@ -20,6 +20,7 @@ use super::{
     LocalDay,
     courier::Courier,
     draft::DraftKeeper,
+    file::StripFile,
     outbox::{Outbox, Outgoing},
     paging::Loads,
     pending::PendingResponse,
@@ -49,6 +50,7 @@ pub struct Conversation {
     pub(super) unread: usize,
     pub(super) first_unseen: Option<MessageId>,
     pub(super) draft: DraftKeeper,
+    pub(super) strip: Vec<StripFile>,
     rows: Arc<Vec<Row>>,
 }
 
@@ -77,6 +79,7 @@ impl Conversation {
             unread: 0,
             first_unseen: None,
             draft,
+            strip: Vec::new(),
             rows: Arc::default(),
         }
     }
@@ -153,6 +156,12 @@ impl Conversation {
     #[must_use]
     pub const fn draft_seq(&self) -> DraftSeq {
         self.draft.seq
+    }
+
+    /// The files that will be sent next, in order.
+    #[must_use]
+    pub fn strip(&self) -> &[StripFile] {
+        &self.strip
     }
 
     /// Words of other machines that were overtaken, newest first.

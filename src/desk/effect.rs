@@ -13,7 +13,12 @@ use waxwing_protocol::{
     message::Message,
 };
 
-use super::{draft::KeptDraft, input::Password, outbox::Outgoing};
+use super::{
+    draft::KeptDraft,
+    file::{FileSource, ReadyFile, StripFile, WayOut},
+    input::Password,
+    outbox::Outgoing,
+};
 
 /// A call to the gateway.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +48,35 @@ pub enum Call {
         /// What.
         message: SendMessage,
     },
+    /// Copy a file and look into it; the answer is an `Outcome::TakenIn`.
+    TakeIn {
+        /// For which conversation.
+        interaction: InteractionId,
+        /// What its copy is called by.
+        client_ref: ClientRef,
+        /// Where it is.
+        source: FileSource,
+    },
+    /// Make another file of one that was taken in; the answer is an `Outcome::TakenIn`.
+    Rework {
+        /// For which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+        /// What becomes of it.
+        way: WayOut,
+    },
+    /// Bring a file to the gateway; answers are `Outcome::UploadMoved` and, at the end, `Outcome::Uploaded`.
+    Upload {
+        /// For which conversation.
+        interaction: InteractionId,
+        /// What its copy is called by.
+        client_ref: ClientRef,
+        /// What it is.
+        file: Box<ReadyFile>,
+    },
+    /// Remove the copy of a file; whatever is under way with it ends, and the gateway forgets what it has of it.
+    DropFile(ClientRef),
     /// *Try again*.
     Retry {
         /// In which conversation.
@@ -172,6 +206,8 @@ pub enum Entry {
     Outgoing(InteractionId, Outgoing),
     /// The gateway has it, or the agent gave it up.
     OutgoingGone(ClientRef),
+    /// What stands on the strip of a conversation, in order.
+    Strip(InteractionId, Vec<StripFile>),
     /// What stands in a composer, and how it stands with the gateway.
     Draft(InteractionId, Box<KeptDraft>),
     /// How many messages of an interaction the agent has not seen.

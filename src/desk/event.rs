@@ -79,7 +79,7 @@ impl Desk {
         let echoed = message.client_ref.and_then(|client_ref| conversation.outbox.take(client_ref));
         let news = conversation.take_in(message, source);
         if let Some(outgoing) = &echoed {
-            turn.journal(Entry::OutgoingGone(outgoing.client_ref));
+            turn.outgoing_gone(outgoing);
         }
         let Some((message, is_new)) = news else { return };
         turn.journal(Entry::Message(id, Arc::clone(&message)));

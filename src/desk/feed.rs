@@ -209,7 +209,9 @@ impl Desk {
         let unread_before = before.as_ref().map_or(0, |before| before.unread);
         let mut conversation = before.unwrap_or_else(|| {
             let shelved = self.shelf.remove(&id).unwrap_or_default();
-            Conversation::new(placed.interaction.clone(), shelved.draft, shelved.outbox)
+            let mut back = Conversation::new(placed.interaction.clone(), shelved.draft, shelved.outbox);
+            back.strip = shelved.strip;
+            back
         });
         let draft_changed = match placed.draft.clone() {
             Some(draft) => conversation.draft.hear(draft, same_feed, turn.now),
@@ -229,8 +231,8 @@ impl Desk {
         }
         let arrived: Vec<_> = told.iter().filter_map(|message| message.client_ref).collect();
         for client_ref in arrived {
-            if conversation.outbox.take(client_ref).is_some() {
-                turn.journal(Entry::OutgoingGone(client_ref));
+            if let Some(outgoing) = conversation.outbox.take(client_ref) {
+                turn.outgoing_gone(&outgoing);
             }
         }
         if !same_feed {

@@ -9,12 +9,18 @@ use waxwing_protocol::{
     contact::Contact,
     draft::Draft,
     event::EventPage,
-    id::{ClientRef, InteractionId, MessageId},
+    id::{AttachmentId, ClientRef, InteractionId, MessageId},
     message::Message,
     problem::Problem,
 };
 
-use super::{chime::Settings, conversation::RowKey, effect::Load, restore::Restored};
+use super::{
+    chime::Settings,
+    conversation::RowKey,
+    effect::Load,
+    file::{FileRefused, FileSource, ReadyFile, WayOut},
+    restore::Restored,
+};
 
 /// What the agent asks of the desk.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,16 +42,68 @@ pub enum Command {
     Focus(bool),
     /// All conversations that are in windows of their own, each with whether that window has the focus.
     OwnWindows(BTreeMap<InteractionId, bool>),
-    /// Send these words.
+    /// Send these words, then the files on the strip, one after another.
     Send {
         /// In which conversation.
         interaction: InteractionId,
-        /// Our own name for the message, fresh for each.
+        /// Our own name for the message of the words, fresh for each.
         client_ref: ClientRef,
-        /// The words; 1 to 4,096 bytes.
+        /// The words: at most 4,096 bytes; none where there are files.
         text: String,
         /// What it answers.
         quote: Option<MessageId>,
+    },
+    /// Put files on the strip above the composer.
+    Attach {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Each with a fresh name of ours, in order.
+        files: Vec<(ClientRef, FileSource)>,
+    },
+    /// Take a file off the strip.
+    Detach {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+    },
+    /// The words under a file on the strip.
+    Caption {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Which file.
+        client_ref: ClientRef,
+        /// All of them; at most 1,024 characters.
+        caption: String,
+    },
+    /// Put a file on the strip in another place.
+    Reorder {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Which file.
+        client_ref: ClientRef,
+        /// Before how many of the others, counted from the front.
+        place: usize,
+    },
+    /// Send a file on the strip in another way.
+    Rework {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Which file.
+        client_ref: ClientRef,
+        /// How.
+        way: WayOut,
+    },
+    /// Say in one conversation what was said in another.
+    Forward {
+        /// In which conversation it was said.
+        from: InteractionId,
+        /// Which message.
+        message: MessageId,
+        /// In which conversation it is to be said.
+        to: InteractionId,
+        /// Our own name for the new message, fresh for each.
+        client_ref: ClientRef,
     },
     /// *Try again* on a failed message.
     Retry {
@@ -214,6 +272,33 @@ pub enum Outcome {
         client_ref: ClientRef,
         /// What the gateway said.
         result: Result<Box<SendAccepted>, CallError>,
+    },
+    /// Taking a file in, or making another one of it.
+    TakenIn {
+        /// For which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+        /// What it is.
+        result: Result<ReadyFile, FileRefused>,
+    },
+    /// More of a file is at the gateway.
+    UploadMoved {
+        /// For which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+        /// How much of it.
+        sent_bytes: u64,
+    },
+    /// Uploading a file.
+    Uploaded {
+        /// For which conversation.
+        interaction: InteractionId,
+        /// Which.
+        client_ref: ClientRef,
+        /// What the gateway calls it, or a sentence that says why it does not take it.
+        result: Result<Result<AttachmentId, String>, CallError>,
     },
     /// *Try again*.
     Retried {

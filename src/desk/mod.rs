@@ -33,6 +33,7 @@ pub mod draft;
 pub mod effect;
 mod event;
 mod feed;
+pub mod file;
 pub mod input;
 pub mod link;
 pub mod notices;
@@ -47,6 +48,7 @@ mod rows;
 mod search;
 mod seen;
 mod shelf;
+mod strip;
 #[cfg(test)]
 pub(crate) mod tests;
 mod transcript;
@@ -60,7 +62,7 @@ use feed::Feed;
 use input::Input;
 use link::{Account, Link};
 use notices::{Notice, Notices};
-use outbox::Outbox;
+use outbox::{Outbox, Start};
 use shelf::Shelved;
 use turn::Turn;
 
@@ -258,12 +260,16 @@ impl Desk {
         let is_due = |outbox: &Outbox| outbox.due_at().is_some_and(|at| at <= turn.now);
         let due: Vec<_> = self.outboxes().filter(|(_, outbox)| is_due(outbox)).map(|(id, _)| id).collect();
         for id in due {
-            let message = match self.edit(id, turn) {
+            let start = match self.edit(id, turn) {
                 Some(conversation) => conversation.outbox.start(),
                 None => self.shelf.get_mut(&id).and_then(|shelved| shelved.outbox.start()),
             };
-            if let Some(message) = message {
-                turn.call(Call::Send { interaction: id, message });
+            match start {
+                Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
+                Some(Start::Upload(client_ref, file)) => {
+                    turn.call(Call::Upload { interaction: id, client_ref, file });
+                }
+                None => {}
             }
         }
     }

@@ -4,9 +4,10 @@
 //! that never leaves loses a customer. So each conversation has a queue of its own; only its head is ever in flight; and
 //! every message carries a name of ours under which the gateway takes it in once, however often it comes.
 //!
-//! **All goes well.** *Enter* → `Waiting` at the end of the queue, written down → at the head: `InFlight`, the call goes
-//! out → accepted: it leaves the queue and stands in the transcript as the gateway's message, under the same row key. The
-//! feed may tell of it before the call is answered; then it leaves the queue at that moment, and the answer changes nothing.
+//! **All goes well.** *Enter* → `Waiting` at the end of the queue, written down → at the head: a file is `Uploading` and
+//! then waits once more; the rest is `InFlight`, the call goes out → accepted: it leaves the queue and stands in the
+//! transcript as the gateway's message, under the same row key. The feed may tell of it before the call is answered; then it
+//! leaves the queue at that moment, and the answer changes nothing.
 //!
 //! **If not.** No answer, or a refusal that passes: `Waiting` again with a time for the next try, for ever, under the same
 //! name. A refusal that does not pass: `Refused`, with a reason and advice; it stays at the head and holds up what is
@@ -19,12 +20,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     api::{OutgoingBody, SendMessage},
     delivery::DeliveryFailure,
-    id::ClientRef,
+    id::{AttachmentId, ClientRef},
     message::Quote,
     problem::{Problem, ProblemCode},
 };
 
-use super::{backoff, input::CallError};
+use super::{backoff, file::ReadyFile, input::CallError};
 
 /// How long to wait where the gateway speaks another protocol: somebody has to update one of the two.
 pub(super) const WRONG_PROTOCOL_PAUSE: TimeDelta = TimeDelta::seconds(60);
@@ -39,6 +40,13 @@ pub enum OutgoingState {
         /// Not before.
         next_at: DateTime<Utc>,
     },
+    /// Its file is on its way to the gateway.
+    Uploading {
+        /// How often it was tried before.
+        tries: u32,
+        /// How much of it the gateway has.
+        sent_bytes: u64,
+    },
     /// The call is under way.
     InFlight {
         /// How often it was tried before.
@@ -48,13 +56,40 @@ pub enum OutgoingState {
     Refused(DeliveryFailure),
 }
 
+/// What a message says that the gateway does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutgoingContent {
+    /// Words.
+    Text(String),
+    /// A file.
+    File {
+        /// Which.
+        file: Box<ReadyFile>,
+        /// The words under it; empty for none.
+        caption: String,
+        /// Where it is.
+        at: FileAt,
+    },
+}
+
+/// Where the file of a message is that the gateway does not have yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileAt {
+    /// On this machine.
+    Here,
+    /// At the gateway too.
+    Uploaded(AttachmentId),
+    /// At the gateway alone: it belongs to another message.
+    Forwarded(AttachmentId),
+}
+
 /// A message that the gateway does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// Our own name for it.
     pub client_ref: ClientRef,
-    /// The words.
-    pub text: String,
+    /// What it says.
+    pub content: OutgoingContent,
     /// What it answers, as it was when the agent answered it.
     pub quote: Option<Quote>,
     /// When the agent pressed Enter.
@@ -64,11 +99,37 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// Its words, or those under its file.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.content {
+            OutgoingContent::Text(text) => text,
+            OutgoingContent::File { caption, .. } => caption,
+        }
+    }
+
+    /// The name of its file; none if it says words alone.
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {
+        match &self.content {
+            OutgoingContent::Text(_) => None,
+            OutgoingContent::File { file, .. } => Some(&file.name),
+        }
+    }
+
     /// Whether the gateway refused it.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
         matches!(self.state, OutgoingState::Refused(_))
     }
+}
+
+/// What the head of a queue asks for as it leaves.
+pub(super) enum Start {
+    /// Its file is to be uploaded.
+    Upload(ClientRef, Box<ReadyFile>),
+    /// It is to be sent.
+    Send(SendMessage),
 }
 
 /// The queue of one conversation.
@@ -133,20 +194,74 @@ impl Outbox {
     pub(super) fn due_at(&self) -> Option<DateTime<Utc>> {
         match self.head()?.state {
             OutgoingState::Waiting { next_at, .. } => Some(next_at),
-            OutgoingState::InFlight { .. } | OutgoingState::Refused(_) => None,
+            OutgoingState::Uploading { .. } | OutgoingState::InFlight { .. } | OutgoingState::Refused(_) => None,
         }
     }
 
-    /// Puts the head in flight, if it waits.
-    pub(super) fn start(&mut self) -> Option<SendMessage> {
+    /// Lets the head leave, if it waits: its file first, if the gateway does not have that.
+    pub(super) fn start(&mut self) -> Option<Start> {
         let head = self.0.front_mut()?;
         let OutgoingState::Waiting { tries, .. } = head.state else { return None };
+        let client_ref = head.client_ref;
+        let body = match &head.content {
+            OutgoingContent::Text(text) => OutgoingBody::Text { text: text.clone() },
+            OutgoingContent::File { file, at: FileAt::Here, .. } => {
+                head.state = OutgoingState::Uploading { tries, sent_bytes: 0 };
+                return Some(Start::Upload(client_ref, file.clone()));
+            }
+            OutgoingContent::File {
+                file,
+                caption,
+                at: FileAt::Uploaded(attachment) | FileAt::Forwarded(attachment),
+            } => OutgoingBody::Media {
+                attachment: *attachment,
+                kind: file.kind,
+                caption: Some(caption.clone()).filter(|caption| !caption.is_empty()),
+                file_name: Some(file.name.clone()),
+                voice: file.voice,
+            },
+        };
         head.state = OutgoingState::InFlight { tries };
-        Some(SendMessage {
-            client_ref: head.client_ref,
-            body: OutgoingBody::Text { text: head.text.clone() },
-            quote: head.quote.as_ref().and_then(|quote| quote.message),
-        })
+        let quote = head.quote.as_ref().and_then(|quote| quote.message);
+        Some(Start::Send(SendMessage { client_ref, body, quote }))
+    }
+
+    /// More of a file is at the gateway. Says whether that is news.
+    pub(super) fn move_on(&mut self, client_ref: ClientRef, now_sent: u64) -> bool {
+        let Some(outgoing) = self.get_mut(client_ref) else { return false };
+        match &mut outgoing.state {
+            OutgoingState::Uploading { sent_bytes, .. } if now_sent > *sent_bytes => {
+                *sent_bytes = now_sent;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The gateway has a file, or says why it does not take it. Returns the message as it is now.
+    pub(super) fn uploaded(
+        &mut self,
+        client_ref: ClientRef,
+        taken: Result<AttachmentId, String>,
+        now: DateTime<Utc>,
+    ) -> Option<&Outgoing> {
+        let outgoing = self.get_mut(client_ref)?;
+        let OutgoingState::Uploading { .. } = outgoing.state else { return None };
+        outgoing.state = match taken {
+            Ok(attachment) => {
+                if let OutgoingContent::File { at, .. } = &mut outgoing.content {
+                    *at = FileAt::Uploaded(attachment);
+                }
+                OutgoingState::Waiting { tries: 0, next_at: now }
+            }
+            Err(reason) => OutgoingState::Refused(DeliveryFailure {
+                code: None,
+                reason,
+                advice: "Remove it; what stands behind it then goes on.".to_owned(),
+                can_retry: false,
+            }),
+        };
+        Some(outgoing)
     }
 
     /// The call came to nothing: waits for the next try, or is refused. Returns the message if it was refused.
@@ -158,7 +273,9 @@ impl Outbox {
         seed: u64,
     ) -> Option<&Outgoing> {
         let outgoing = self.get_mut(client_ref)?;
-        let OutgoingState::InFlight { tries } = outgoing.state else { return None };
+        let (OutgoingState::InFlight { tries } | OutgoingState::Uploading { tries, .. }) = outgoing.state else {
+            return None;
+        };
         let tries = tries.saturating_add(1);
         if let Some(pause) = pause(error, tries, seed) {
             outgoing.state = OutgoingState::Waiting { tries, next_at: now + pause };
@@ -173,13 +290,17 @@ impl Outbox {
     pub(super) fn retry(&mut self, client_ref: ClientRef, now: DateTime<Utc>) -> Option<&Outgoing> {
         let outgoing = self.get_mut(client_ref).filter(|outgoing| outgoing.is_refused())?;
         outgoing.state = OutgoingState::Waiting { tries: 0, next_at: now };
+        if let OutgoingContent::File { at: at @ FileAt::Uploaded(_), .. } = &mut outgoing.content {
+            // The gateway may have forgotten it; uploading what it has costs one call.
+            *at = FileAt::Here;
+        }
         Some(outgoing)
     }
 
     /// What was in flight is so no more.
     pub(super) fn recall(&mut self, now: DateTime<Utc>) {
         for outgoing in &mut self.0 {
-            if let OutgoingState::InFlight { tries } = outgoing.state {
+            if let OutgoingState::InFlight { tries } | OutgoingState::Uploading { tries, .. } = outgoing.state {
                 outgoing.state = OutgoingState::Waiting { tries, next_at: now };
             }
         }

@@ -34,6 +34,15 @@ impl Desk {
                 Ok(accepted) => self.sent(interaction, client_ref, *accepted, turn),
                 Err(error) => self.not_sent(interaction, client_ref, &error, turn),
             },
+            Outcome::TakenIn { interaction, client_ref, result } => {
+                self.taken_in(interaction, client_ref, result, turn);
+            }
+            Outcome::UploadMoved { interaction, client_ref, sent_bytes } => {
+                self.upload_moved(interaction, (client_ref, sent_bytes), turn);
+            }
+            Outcome::Uploaded { interaction, client_ref, result } => {
+                self.uploaded(interaction, client_ref, result, turn);
+            }
             Outcome::Retried { message, result, .. } => self.retried(message, result, turn),
             Outcome::MarkedDone { interaction, result } => match result {
                 Ok(()) => self.remove(interaction, Departure::Done, turn),
@@ -103,8 +112,8 @@ impl Desk {
     /// The gateway has a message of ours.
     fn sent(&mut self, id: InteractionId, client_ref: ClientRef, accepted: SendAccepted, turn: &mut Turn) {
         if let Some(shelved) = self.shelf.get_mut(&id) {
-            if shelved.outbox.take(client_ref).is_some() {
-                turn.journal(Entry::OutgoingGone(client_ref));
+            if let Some(outgoing) = shelved.outbox.take(client_ref) {
+                turn.outgoing_gone(&outgoing);
             }
             self.tidy_shelf(id, turn);
             return;
@@ -114,7 +123,7 @@ impl Desk {
     }
 
     /// The gateway does not have a message of ours, as far as we know.
-    fn not_sent(&mut self, id: InteractionId, client_ref: ClientRef, error: &CallError, turn: &mut Turn) {
+    pub(super) fn not_sent(&mut self, id: InteractionId, client_ref: ClientRef, error: &CallError, turn: &mut Turn) {
         let (now, seed) = (turn.now, self.seed);
         self.doubt_link(error, turn);
         if let Some(shelved) = self.shelf.get_mut(&id) {

@@ -3,26 +3,19 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use waxwing_protocol::id::{AttachmentId, ClientRef};
 
-/// What a picture is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureKind {
+/// A picture that can be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PictureKey {
     /// A sticker, still or animated.
-    Sticker,
-    /// Any other picture, shown small.
-    Image,
-}
-
-impl PictureKind {
-    /// The longest file that is fetched without being asked for, in bytes. WhatsApp takes stickers of 500 KB and images of
-    /// 5 MB (Cloud API, supported media types).
-    #[must_use]
-    pub const fn max_bytes(self) -> usize {
-        match self {
-            Self::Sticker => 1024 * 1024,
-            Self::Image => 5 * 1024 * 1024,
-        }
-    }
+    Sticker(AttachmentId),
+    /// The small picture that the gateway made of a file.
+    Preview(AttachmentId),
+    /// An image in full, for the viewer.
+    Whole(AttachmentId),
+    /// A file of ours that has not been sent yet, small.
+    Ours(ClientRef),
 }
 
 /// One frame of a picture.

@@ -11,6 +11,7 @@ use super::{
     Desk,
     conversation::Conversation,
     draft::{DraftKeeper, KeptDraft},
+    file::StripFile,
     link::Account,
     outbox::{Outbox, Outgoing, OutgoingState},
     turn::Turn,
@@ -33,6 +34,8 @@ pub struct Restored {
     pub drafts: Vec<(InteractionId, KeptDraft)>,
     /// What had not reached the gateway, in order.
     pub outgoing: Vec<(InteractionId, Outgoing)>,
+    /// The files above the composers, in order.
+    pub strips: Vec<(InteractionId, Vec<StripFile>)>,
     /// How many messages of each interaction the agent had not seen.
     pub unread: Vec<(InteractionId, usize)>,
     /// What stopped our numbers.
@@ -59,6 +62,12 @@ impl Desk {
         for (id, sessions) in restored.sessions {
             if let Some(conversation) = self.edit(id, turn) {
                 conversation.transcript.mark(sessions);
+            }
+        }
+        for (id, strip) in restored.strips {
+            match self.edit(id, turn) {
+                Some(conversation) => conversation.strip = strip,
+                None => self.shelf.entry(id).or_default().strip = strip,
             }
         }
         self.restore_words(restored.drafts, restored.outgoing, turn);

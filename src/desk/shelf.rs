@@ -10,7 +10,8 @@ use super::{
     Desk,
     conversation::Conversation,
     draft::DraftKeeper,
-    effect::Entry,
+    effect::{Call, Entry},
+    file::StripFile,
     notices::Gravity,
     outbox::{Outbox, Outgoing},
     turn::Turn,
@@ -23,19 +24,26 @@ pub(super) struct Shelved {
     pub(super) title: Option<String>,
     pub(super) draft: DraftKeeper,
     pub(super) outbox: Outbox,
+    pub(super) strip: Vec<StripFile>,
 }
 
 impl Desk {
     /// Puts away what was written in a conversation that is not here any more.
     pub(super) fn shelve(&mut self, conversation: Conversation, why: Departure, turn: &mut Turn) {
         let id = conversation.interaction.id;
-        let mut draft = conversation.draft;
+        let (mut draft, mut strip) = (conversation.draft, conversation.strip);
         if why == Departure::Done && !draft.kept.is_nothing() {
             draft = DraftKeeper::default();
             turn.journal(Entry::Draft(id, Box::default()));
         }
+        if why == Departure::Done && !strip.is_empty() {
+            turn.journal(Entry::Strip(id, Vec::new()));
+            for file in strip.drain(..) {
+                turn.call(Call::DropFile(file.client_ref));
+            }
+        }
         let title = Some(conversation.interaction.contact.title());
-        self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox });
+        self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox, strip });
         self.tidy_shelf(id, turn);
     }
 
@@ -44,19 +52,22 @@ impl Desk {
         let Some(shelved) = self.shelf.get_mut(&id) else { return };
         let refused = shelved.outbox.take_refused();
         let title = shelved.title.clone();
-        if shelved.outbox.is_empty() && shelved.draft.kept.is_nothing() {
+        if shelved.outbox.is_empty() && shelved.draft.kept.is_nothing() && shelved.strip.is_empty() {
             self.shelf.remove(&id);
         }
         for outgoing in refused {
-            turn.journal(Entry::OutgoingGone(outgoing.client_ref));
+            turn.outgoing_gone(&outgoing);
             self.tell_unsent(title.as_deref(), &outgoing);
         }
     }
 
     fn tell_unsent(&mut self, title: Option<&str>, outgoing: &Outgoing) {
         let title = title.unwrap_or("a contact");
-        let text =
-            format!("Not sent to {title}, as the conversation is no longer yours: “{}”", outgoing.text);
+        let what = match outgoing.file_name() {
+            Some(name) => format!("the file {name}"),
+            None => format!("“{}”", outgoing.text()),
+        };
+        let text = format!("Not sent to {title}, as the conversation is no longer yours: {what}");
         self.notices.add(Gravity::Problem, text);
     }
 }

@@ -8,6 +8,7 @@ use waxwing_protocol::id::InteractionId;
 use super::{
     chime::Chime,
     effect::{Call, Effect, Entry, Load},
+    outbox::Outgoing,
 };
 
 /// What one step gathers.
@@ -41,6 +42,14 @@ impl Turn {
 
     pub(super) fn call(&mut self, call: Call) {
         self.calls.push(call);
+    }
+
+    /// A message of ours is at the gateway or was given up: it is not to be remembered, nor is the copy of its file.
+    pub(super) fn outgoing_gone(&mut self, outgoing: &Outgoing) {
+        self.journal(Entry::OutgoingGone(outgoing.client_ref));
+        if outgoing.file_name().is_some() {
+            self.call(Call::DropFile(outgoing.client_ref));
+        }
     }
 
     pub(super) fn load(&mut self, load: Load) {

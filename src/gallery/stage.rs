@@ -15,7 +15,6 @@ use egui::{
     accesskit::{Node, NodeId, TreeUpdate},
     vec2,
 };
-use waxwing_protocol::id::AttachmentId;
 
 use super::{
     canvas::{Canvas, Frame},
@@ -23,7 +22,7 @@ use super::{
 };
 use crate::{
     config::Choices,
-    desk::{Desk, picture::Fetched},
+    desk::{Desk, picture::{Fetched, PictureKey}},
     ui::{self, Pictures, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme},
 };
 
@@ -76,11 +75,11 @@ pub(super) enum Gesture {
 
 /// Pictures laid out beforehand.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Album(pub(super) BTreeMap<AttachmentId, Fetched>);
+pub(super) struct Album(pub(super) BTreeMap<PictureKey, Fetched>);
 
 impl Pictures for Album {
-    fn get(&self, attachment: AttachmentId) -> Fetched {
-        self.0.get(&attachment).cloned().unwrap_or_default()
+    fn get(&self, key: PictureKey) -> Fetched {
+        self.0.get(&key).cloned().unwrap_or_default()
     }
 }
 

@@ -32,6 +32,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod transcript;
+mod unsent;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
 

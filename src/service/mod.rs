@@ -18,9 +18,7 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
 };
 
-use waxwing_protocol::id::AttachmentId;
-
-use crate::desk::{Desk, LocalDay, chime::Settings, input::Command, picture::PictureKind};
+use crate::desk::{Desk, LocalDay, chime::Settings, input::Command, picture::PictureKey};
 
 mod clock;
 mod files;
@@ -41,7 +39,7 @@ pub use token::TokenKeeping;
 
 use gateway_client::GatewayClient;
 use journal::Journal;
-use pictures::{Gallery, Wish};
+use pictures::Gallery;
 use run::{Lines, Run};
 use token::TokenKeeper;
 
@@ -180,7 +178,7 @@ fn live(
 pub struct ServiceHandle {
     commands: mpsc::Sender<Command>,
     published: watch::Receiver<Arc<Desk>>,
-    wishes: mpsc::Sender<Wish>,
+    wishes: mpsc::Sender<PictureKey>,
     pictures: Pictures,
     clock: GatewayClock,
     /// Until the service is told to stop.
@@ -213,8 +211,8 @@ impl ServiceHandle {
 
     /// Asks for a picture, unless it is on its way or there; the waker tells when it is. If too many are asked for, or the
     /// service has ended, it stays [`NotAsked`](crate::desk::picture::Fetched::NotAsked).
-    pub fn want_picture(&self, attachment: AttachmentId, kind: PictureKind) {
-        self.pictures.want(attachment, || self.wishes.try_send(Wish { attachment, kind }).is_ok());
+    pub fn want_picture(&self, key: PictureKey) {
+        self.pictures.want(key, || self.wishes.try_send(key).is_ok());
     }
 
     /// The gateway's clock.

@@ -15,12 +15,11 @@ use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
 };
-use waxwing_protocol::id::AttachmentId;
 
 use super::{Waker, gateway_client::GatewayClient};
 use crate::desk::{
     input::CallError,
-    picture::{Picture, PictureKind},
+    picture::{Picture, PictureKey},
 };
 
 mod decode;
@@ -40,21 +39,16 @@ pub fn open(file: &[u8]) -> Option<Picture> {
 
 /// Wishes that may wait for the loop: more than fit on a screen.
 pub(super) const QUEUE_LENGTH: usize = 256;
+/// The longest file of a sticker that is fetched, in bytes (Cloud API, supported media types: 500 KB).
+const MAX_STICKER_BYTES: usize = 1024 * 1024;
 /// How many pictures are fetched at once.
 const FETCHED_AT_ONCE: usize = 4;
 /// How many pictures are decoded at once.
 const DECODED_AT_ONCE: usize = 2;
 
-/// The window wants to show a picture.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wish {
-    pub(super) attachment: AttachmentId,
-    pub(super) kind: PictureKind,
-}
-
 /// Gets what is wished for.
 pub(super) struct Gallery {
-    wishes: mpsc::Receiver<Wish>,
+    wishes: mpsc::Receiver<PictureKey>,
     tools: Tools,
     waker: Waker,
     /// Pictures under way.
@@ -87,7 +81,7 @@ enum Trouble {
 
 impl Gallery {
     pub(super) fn new(
-        wishes: mpsc::Receiver<Wish>,
+        wishes: mpsc::Receiver<PictureKey>,
         pictures: Pictures,
         client: Arc<GatewayClient>,
         data_folder: &Path,
@@ -137,15 +131,15 @@ impl Gallery {
         }
     }
 
-    fn start(&mut self, Wish { attachment, kind }: Wish) {
+    fn start(&mut self, key: PictureKey) {
         let (tools, waker) = (self.tools.clone(), Arc::clone(&self.waker));
         self.work.spawn(async move {
-            match tools.get(attachment, kind.max_bytes()).await {
-                Ok(picture) => tools.pictures.put(attachment, picture),
+            match tools.get(key).await {
+                Ok(picture) => tools.pictures.put(key, picture),
                 Err(trouble) => {
-                    tracing::debug!(%attachment, %trouble, "a picture can't be had");
+                    tracing::debug!(?key, %trouble, "a picture can't be had");
                     let passing = matches!(trouble, Trouble::Call(_));
-                    tools.pictures.fail(attachment, trouble.to_string().trim_end_matches('.'), passing);
+                    tools.pictures.fail(key, trouble.to_string().trim_end_matches('.'), passing);
                 }
             }
             waker();
@@ -154,8 +148,10 @@ impl Gallery {
 }
 
 impl Tools {
-    /// Gets a picture whose file has at most so many bytes.
-    async fn get(&self, attachment: AttachmentId, most: usize) -> Result<Picture, Trouble> {
+    /// Gets a picture.
+    async fn get(&self, key: PictureKey) -> Result<Picture, Trouble> {
+        let PictureKey::Sticker(attachment) = key else { return Err(Trouble::Broken) };
+        let most = MAX_STICKER_BYTES;
         let _turn = self.fetching.acquire().await.map_err(|_closed| Trouble::Broken)?;
         let generation = lock(&self.disk).generation();
         let from_disk = move |disk: &Mutex<Disk>| {

@@ -24,6 +24,7 @@ use super::{
 use crate::desk::{
     Desk,
     effect::{Call, Effect, Entry, Load},
+    file::FileRefused,
     input::{Command, Input, Outcome},
     link::{Account, Link},
 };
@@ -211,6 +212,7 @@ impl Run {
                 client.set_token(None);
                 self.calls.spawn(async move { sign_out(&client, token, &keeper).await })
             }
+            Call::DropFile(_) => return,
             call => self.calls.spawn(async move { make(&client, call).await }),
         };
     }
@@ -249,12 +251,20 @@ async fn make(client: &GatewayClient, call: Call) -> Outcome {
         Call::SignIn { user_name, password } => {
             Outcome::SignedIn(client.sign_in(user_name, password).await.map(Box::new))
         }
-        Call::SignOut => Outcome::SignedOut,
+        Call::SignOut | Call::DropFile(_) => Outcome::SignedOut,
         Call::SetStatus(status) => Outcome::StatusSet(client.set_status(status).await),
         Call::Poll { after, wait } => Outcome::Polled(poll::poll(client, after, wait).await),
         Call::Send { interaction, message } => {
             let result = client.send(interaction, &message).await.map(Box::new);
             Outcome::Sent { interaction, client_ref: message.client_ref, result }
+        }
+        Call::TakeIn { interaction, client_ref, .. } | Call::Rework { interaction, client_ref, .. } => {
+            let refused = FileRefused { reason: "Files can't be sent yet.".to_owned(), ways_out: Vec::new() };
+            Outcome::TakenIn { interaction, client_ref, result: Err(refused) }
+        }
+        Call::Upload { interaction, client_ref, .. } => {
+            let reason = "Files can't be sent yet.".to_owned();
+            Outcome::Uploaded { interaction, client_ref, result: Ok(Err(reason)) }
         }
         Call::Retry { interaction, message } => {
             let result = client.retry(interaction, message).await.map(Box::new);

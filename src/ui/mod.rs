@@ -9,7 +9,7 @@ use std::ops::Range;
 use chrono::{DateTime, Local, NaiveDate, Utc};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{AttachmentId, InteractionId, MessageId},
+    id::{InteractionId, MessageId},
 };
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         chime::Chime,
         conversation::RowKey,
         link::Account,
-        picture::{Fetched, PictureKind},
+        picture::{Fetched, PictureKey},
     },
 };
 
@@ -50,7 +50,7 @@ pub use zone::Zone;
 /// The pictures that came with messages, wherever they come from.
 pub trait Pictures: std::fmt::Debug {
     /// How getting a picture stands. Asked for everything that is drawn, in every frame: never waits.
-    fn get(&self, attachment: AttachmentId) -> Fetched;
+    fn get(&self, key: PictureKey) -> Fetched;
 }
 
 /// What is misspelled, wherever that is known from.
@@ -264,12 +264,7 @@ pub enum Action {
         row: RowKey,
     },
     /// Get a picture that is to be seen.
-    WantPicture {
-        /// Which.
-        attachment: AttachmentId,
-        /// What for.
-        kind: PictureKind,
-    },
+    WantPicture(PictureKey),
     /// *Done*.
     MarkDone(InteractionId),
     /// Try to reach the gateway now.

@@ -11,7 +11,7 @@ use waxwing::{
         Desk,
         chime::Settings,
         input::{Command, Input, Outcome, Password},
-        picture::Fetched,
+        picture::{Fetched, PictureKey},
     },
     ui::{self, Action, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
 };
@@ -21,7 +21,7 @@ use waxwing_protocol::{
     contact::{BusinessNumber, Contact, WhatsAppId},
     delivery::{Delivery, DeliveryState},
     event::{Cursor, EventPage, InteractionSnapshot, NumberAlert, Snapshot},
-    id::{AgentId, AttachmentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
+    id::{AgentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     message::{Author, Body, Message},
 };
@@ -163,11 +163,11 @@ pub(crate) fn with_active(mut desk: Desk, number: u8) -> Desk {
 
 /// Pictures as a test lays them out.
 #[derive(Debug, Default)]
-pub(crate) struct Album(pub(crate) BTreeMap<AttachmentId, Fetched>);
+pub(crate) struct Album(pub(crate) BTreeMap<PictureKey, Fetched>);
 
 impl Pictures for Album {
-    fn get(&self, attachment: AttachmentId) -> Fetched {
-        self.0.get(&attachment).cloned().unwrap_or_default()
+    fn get(&self, key: PictureKey) -> Fetched {
+        self.0.get(&key).cloned().unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use waxwing::{
     config::Choices,
     desk::{
         Desk,
-        picture::{Fetched, Frame, Picture, PictureKind},
+        picture::{Fetched, Frame, Picture, PictureKey},
     },
     ui::{self, Action, View, interaction::sticker, language::Language, theme::Theme},
 };
@@ -43,7 +43,7 @@ impl Sheet {
         Self {
             desk: empty_desk(),
             theme: Theme::shipped(egui::Theme::Light),
-            album: Album([(attachment(), sticker)].into()),
+            album: Album([(PictureKey::Sticker(attachment()), sticker)].into()),
             choices: Choices::default(),
             now: now(),
             at: Rect::from_min_size(pos2(20.0, 20.0), vec2(160.0, 160.0)),
@@ -126,11 +126,11 @@ impl Screen {
 
 #[test]
 fn it_is_asked_for_once_it_can_be_seen() {
-    let asked = Action::WantPicture { attachment: attachment(), kind: PictureKind::Sticker };
+    let asked = Action::WantPicture(PictureKey::Sticker(attachment()));
     let mut seen = Sheet::with(Fetched::NotAsked).opened();
     seen.get_by_label("Sticker, on its way");
     assert_eq!(seen.state().actions.first(), Some(&asked));
-    seen.state_mut().album = Album([(attachment(), Fetched::Pending)].into());
+    seen.state_mut().album = Album([(PictureKey::Sticker(attachment()), Fetched::Pending)].into());
     seen.state_mut().actions.clear();
     seen.run_steps(3);
     seen.get_by_label("Sticker, on its way");
@@ -147,7 +147,7 @@ fn what_can_t_be_shown_is_told_and_tried_again_on_a_click() {
     let words = "This sticker can't be shown: its file is damaged. Click to try again.";
     harness.get_by_label(words).click();
     harness.run_steps(2);
-    let asked = Action::WantPicture { attachment: attachment(), kind: PictureKind::Sticker };
+    let asked = Action::WantPicture(PictureKey::Sticker(attachment()));
     assert_eq!(harness.state().actions, [asked]);
 }
 
@@ -237,7 +237,7 @@ fn textures_go_a_while_after_they_were_drawn_last() {
 #[test]
 fn another_picture_takes_the_place_of_the_first() {
     let mut screen = Screen::with(Sheet::with(moving(&[40, 80])));
-    screen.sheet.album = Album([(attachment(), moving(&[40]))].into());
+    screen.sheet.album = Album([(PictureKey::Sticker(attachment()), moving(&[40]))].into());
     screen.frame();
     assert_eq!(screen.textures(), 1);
 }

@@ -97,13 +97,19 @@ impl Memory {
                     kept.drafts.push((id, *draft));
                 }
             }
+            Entry::Strip(id, strip) => {
+                kept.strips.retain(|(held, _)| *held != id);
+                if !strip.is_empty() {
+                    kept.strips.push((id, strip));
+                }
+            }
             Entry::Unread(id, unread) => {
                 kept.unread.retain(|(held, _)| *held != id);
                 kept.unread.push((id, unread));
             }
             Entry::ForgetContacts => {
-                let Restored { account, drafts, outgoing, .. } = std::mem::take(kept);
-                *kept = Restored { account, drafts, outgoing, ..Restored::default() };
+                let Restored { account, drafts, outgoing, strips, .. } = std::mem::take(kept);
+                *kept = Restored { account, drafts, outgoing, strips, ..Restored::default() };
                 self.transcripts.clear();
             }
             Entry::Wipe => *self = Self::default(),

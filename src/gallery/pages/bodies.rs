@@ -9,7 +9,7 @@ use waxwing_protocol::{
 
 use super::{Page, conversation};
 use crate::{
-    desk::picture::Fetched,
+    desk::picture::{Fetched, PictureKey},
     gallery::{
         desk::{Thread, attachment},
         stage::Album,
@@ -80,7 +80,7 @@ fn stickers() -> Page {
     let album = Album(
         [(3, Some(Fetched::Pending)), (4, Some(failed)), (5, still), (6, moving)]
             .into_iter()
-            .filter_map(|(number, fetched)| Some((attachment(number), fetched?)))
+            .filter_map(|(number, fetched)| Some((PictureKey::Sticker(attachment(number)), fetched?)))
             .collect(),
     );
     Page { album, ..conversation("body-stickers", [1000.0, 1280.0], thread) }

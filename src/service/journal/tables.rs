@@ -12,7 +12,10 @@ use waxwing_protocol::{
     message::Quote,
 };
 
-use super::{pages, transcript};
+use super::{
+    pages, transcript,
+    unsent::{self, KeptFile},
+};
 use crate::desk::{
     draft::{DraftText, KeptDraft},
     effect::Entry,
@@ -31,27 +34,34 @@ struct Kept {
     /// The beginning of what it answers; none from a version that kept only its id.
     #[serde(default)]
     excerpt: Option<Quote>,
+    /// Its file; the text is then what stands under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<KeptFile>,
 }
 
 impl From<&Outgoing> for Kept {
     fn from(outgoing: &Outgoing) -> Self {
-        let Outgoing { client_ref, text, quote: excerpt, written_at, state } = outgoing.clone();
+        let Outgoing { client_ref, content, quote: excerpt, written_at, state } = outgoing.clone();
+        let (text, file) = unsent::split(content);
         let quote = excerpt.as_ref().and_then(|quote| quote.message);
         let refused = match state {
             OutgoingState::Refused(failure) => Some(failure),
-            OutgoingState::Waiting { .. } | OutgoingState::InFlight { .. } => None,
+            OutgoingState::Waiting { .. }
+            | OutgoingState::Uploading { .. }
+            | OutgoingState::InFlight { .. } => None,
         };
-        Self { client_ref, text, quote, written_at, refused, excerpt }
+        Self { client_ref, text, quote, written_at, refused, excerpt, file }
     }
 }
 
 impl From<Kept> for Outgoing {
     fn from(kept: Kept) -> Self {
-        let Kept { client_ref, text, quote, written_at, refused, excerpt } = kept;
+        let Kept { client_ref, text, quote, written_at, refused, excerpt, file } = kept;
         let bare = |id| Quote { message: Some(id), excerpt: String::new(), by_contact: false };
         let quote = excerpt.or_else(|| quote.map(bare));
         let waiting = OutgoingState::Waiting { tries: 0, next_at: written_at };
-        Self { client_ref, text, quote, written_at, state: refused.map_or(waiting, OutgoingState::Refused) }
+        let state = refused.map_or(waiting, OutgoingState::Refused);
+        Self { client_ref, content: unsent::join(text, file), quote, written_at, state }
     }
 }
 
@@ -136,6 +146,7 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
             run(sqlx::query("DELETE FROM outgoing WHERE client_ref = $1").bind(client_ref.to_string()), to)
                 .await
         }
+        Entry::Strip(id, strip) => unsent::write_strip(to, *id, strip).await,
         Entry::Draft(id, draft) => write_draft(to, *id, draft).await,
         Entry::Unread(id, unread) => {
             let sql = "INSERT INTO unread (interaction, messages) VALUES ($1, $2)
@@ -188,7 +199,8 @@ const OF_CONTACTS: [&str; 6] = [
     "DELETE FROM session",
     "DELETE FROM unread",
 ];
-const OF_THE_AGENT: [&str; 3] = ["DELETE FROM fact", "DELETE FROM outgoing", "DELETE FROM draft"];
+const OF_THE_AGENT: [&str; 4] =
+    ["DELETE FROM fact", "DELETE FROM outgoing", "DELETE FROM draft", "DELETE FROM strip"];
 
 async fn forget(on: &mut SqliteConnection, deletions: &[&'static str]) -> Result<(), sqlx::Error> {
     for sql in deletions {
@@ -229,6 +241,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         sessions,
         drafts: read_drafts(from).await?,
         outgoing: read_outgoing(from).await?,
+        strips: unsent::read_strips(from).await?,
         unread,
         alerts: read_fact(from, "alerts").await?.unwrap_or_default(),
         active: read_fact(from, "active").await?.flatten(),
@@ -244,6 +257,7 @@ pub(super) async fn salvage(from: &mut SqliteConnection) -> Restored {
         account: Some(account),
         drafts: read_drafts(from).await.unwrap_or_default(),
         outgoing: read_outgoing(from).await.unwrap_or_default(),
+        strips: unsent::read_strips(from).await.unwrap_or_default(),
         ..Restored::default()
     }
 }
@@ -256,7 +270,8 @@ pub(super) fn entries_of(salvaged: &Restored) -> Vec<Entry> {
         .flat_map(|(agent, status)| [Entry::Account(Box::new(agent.clone())), Entry::Status(status.clone())]);
     let drafts = salvaged.drafts.iter().map(|(id, draft)| Entry::Draft(*id, Box::new(draft.clone())));
     let outgoing = salvaged.outgoing.iter().map(|(id, outgoing)| Entry::Outgoing(*id, outgoing.clone()));
-    account.chain(drafts).chain(outgoing).collect()
+    let strips = salvaged.strips.iter().map(|(id, strip)| Entry::Strip(*id, strip.clone()));
+    account.chain(drafts).chain(outgoing).chain(strips).collect()
 }
 
 async fn read_drafts(from: &mut SqliteConnection) -> Result<Vec<(InteractionId, KeptDraft)>, sqlx::Error> {
@@ -288,6 +303,6 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-fn parse_id(text: &str) -> Result<InteractionId, sqlx::Error> {
+pub(super) fn parse_id(text: &str) -> Result<InteractionId, sqlx::Error> {
     text.parse().map_err(|error: waxwing_protocol::id::InvalidId| sqlx::Error::Decode(error.into()))
 }

@@ -10,7 +10,7 @@ use std::{
 use super::*;
 use crate::desk::{
     draft::{DraftText, KeptDraft},
-    outbox::{Outgoing, OutgoingState},
+    outbox::{Outgoing, OutgoingContent, OutgoingState},
     tests::{agent, at, client_ref, cursor, held, int, pending, said, status},
 };
 
@@ -21,7 +21,7 @@ const GATEWAY: &str = "https://gateway.example.com";
 fn outgoing(number: u32) -> Outgoing {
     let state = OutgoingState::Waiting { tries: 0, next_at: at(0) };
     let text = format!("answer {number}");
-    Outgoing { client_ref: client_ref(number), text, quote: None, written_at: at(0), state }
+    Outgoing { client_ref: client_ref(number), content: OutgoingContent::Text(text), quote: None, written_at: at(0), state }
 }
 
 fn draft(text: &str) -> KeptDraft {

@@ -5,9 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use waxwing_protocol::id::AttachmentId;
-
-use crate::desk::picture::{Fetched, Picture};
+use crate::desk::picture::{Fetched, Picture, PictureKey};
 
 /// The most memory that all decoded pictures may take, in bytes: twice what a high screen of animated stickers needs.
 const MAX_BYTES: usize = 96 * 1024 * 1024;
@@ -18,7 +16,7 @@ pub struct Pictures(Arc<Mutex<Shelf>>);
 
 #[derive(Debug)]
 struct Shelf {
-    known: BTreeMap<AttachmentId, Known>,
+    known: BTreeMap<PictureKey, Known>,
     max_bytes: usize,
     /// Counts the look-ups; what is put here counts as looked at.
     reads: u64,
@@ -40,39 +38,39 @@ impl Pictures {
 
     /// How getting a picture stands.
     #[must_use]
-    pub fn get(&self, attachment: AttachmentId) -> Fetched {
+    pub fn get(&self, key: PictureKey) -> Fetched {
         let mut shelf = self.lock();
         shelf.reads += 1;
         let reads = shelf.reads;
-        let Some(known) = shelf.known.get_mut(&attachment) else { return Fetched::NotAsked };
+        let Some(known) = shelf.known.get_mut(&key) else { return Fetched::NotAsked };
         known.read_in = reads;
         known.state.clone()
     }
 
     /// Notes that a picture is on its way if `ask` says that it is; does not ask for one that is on its way or there.
-    pub(in crate::service) fn want(&self, attachment: AttachmentId, ask: impl FnOnce() -> bool) {
+    pub(in crate::service) fn want(&self, key: PictureKey, ask: impl FnOnce() -> bool) {
         let mut shelf = self.lock();
-        let state = shelf.known.get(&attachment).map(|known| &known.state);
+        let state = shelf.known.get(&key).map(|known| &known.state);
         if matches!(state, None | Some(Fetched::NotAsked | Fetched::Failed { .. })) && ask() {
-            shelf.put(attachment, Fetched::Pending, false);
+            shelf.put(key, Fetched::Pending, false);
         }
     }
 
     /// Puts a picture there, and lets those go that were not looked at for longest.
-    pub(super) fn put(&self, attachment: AttachmentId, picture: Picture) {
+    pub(super) fn put(&self, key: PictureKey, picture: Picture) {
         let mut shelf = self.lock();
-        shelf.put(attachment, Fetched::Ready(Arc::new(picture)), false);
+        shelf.put(key, Fetched::Ready(Arc::new(picture)), false);
         shelf.make_room();
     }
 
     /// Notes why a picture can't be had, and whether that may be over when the gateway answers again.
-    pub(super) fn fail(&self, attachment: AttachmentId, why: &str, passing: bool) {
-        self.lock().put(attachment, Fetched::Failed { why: why.into() }, passing);
+    pub(super) fn fail(&self, key: PictureKey, why: &str, passing: bool) {
+        self.lock().put(key, Fetched::Failed { why: why.into() }, passing);
     }
 
     /// The gateway answers again: what failed because it did not may be asked for anew.
     pub(super) fn forgive(&self) {
-        self.lock().known.retain(|_attachment, known| !known.passing);
+        self.lock().known.retain(|_key, known| !known.passing);
     }
 
     pub(super) fn clear(&self) {
@@ -85,26 +83,26 @@ impl Pictures {
 }
 
 impl Shelf {
-    fn put(&mut self, attachment: AttachmentId, state: Fetched, passing: bool) {
+    fn put(&mut self, key: PictureKey, state: Fetched, passing: bool) {
         self.reads += 1;
-        self.known.insert(attachment, Known { state, passing, read_in: self.reads });
+        self.known.insert(key, Known { state, passing, read_in: self.reads });
     }
 
     /// Keeps at least the newest.
     fn make_room(&mut self) {
-        let sizes = self.known.iter().filter_map(|(attachment, known)| match &known.state {
-            Fetched::Ready(picture) => Some((known.read_in, *attachment, picture.bytes())),
+        let sizes = self.known.iter().filter_map(|(key, known)| match &known.state {
+            Fetched::Ready(picture) => Some((known.read_in, *key, picture.bytes())),
             _ => None,
         });
         let mut ready: Vec<_> = sizes.collect();
         ready.sort_unstable();
         let mut total: usize = ready.iter().map(|(_, _, bytes)| bytes).sum();
         ready.pop();
-        for (_, attachment, bytes) in ready {
+        for (_, key, bytes) in ready {
             if total <= self.max_bytes {
                 break;
             }
-            self.known.remove(&attachment);
+            self.known.remove(&key);
             total -= bytes;
         }
     }
@@ -113,12 +111,13 @@ impl Shelf {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
+    use waxwing_protocol::id::AttachmentId;
 
     use super::*;
     use crate::desk::picture::Frame;
 
-    fn id(number: u8) -> AttachmentId {
-        AttachmentId::new(DateTime::UNIX_EPOCH, [number; 10])
+    fn id(number: u8) -> PictureKey {
+        PictureKey::Sticker(AttachmentId::new(DateTime::UNIX_EPOCH, [number; 10]))
     }
 
     /// A picture of 400 bytes.

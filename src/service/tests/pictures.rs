@@ -16,11 +16,11 @@ fn attachment(number: u8) -> AttachmentId {
 impl Desktop {
     /// Asks for a picture and waits until it is there or can't be had.
     async fn picture(&self, attachment: AttachmentId) -> Result<Arc<Picture>, String> {
-        self.handle.want_picture(attachment, PictureKind::Sticker);
-        assert_ne!(self.handle.pictures().get(attachment), Fetched::NotAsked, "noted at once");
+        self.handle.want_picture(PictureKey::Sticker(attachment));
+        assert_ne!(self.handle.pictures().get(PictureKey::Sticker(attachment)), Fetched::NotAsked, "noted at once");
         let told = async {
             loop {
-                match self.handle.pictures().get(attachment) {
+                match self.handle.pictures().get(PictureKey::Sticker(attachment)) {
                     Fetched::Ready(picture) => return Ok(picture),
                     Fetched::Failed { why } => return Err(why.to_string()),
                     Fetched::NotAsked | Fetched::Pending => self.woken.notified().await,
@@ -122,7 +122,7 @@ async fn when_the_gateway_answers_again_what_failed_may_be_asked_for_anew() {
     server.behave(Manner::Well);
     desktop.command(Command::ReconnectNow);
     desktop.until(|desk| *desk.link() == Link::Online).await;
-    assert_eq!(desktop.handle.pictures().get(attachment(1)), Fetched::NotAsked);
+    assert_eq!(desktop.handle.pictures().get(PictureKey::Sticker(attachment(1))), Fetched::NotAsked);
     assert!(desktop.picture(attachment(1)).await.is_ok());
     desktop.stop();
 }
@@ -136,7 +136,7 @@ async fn logging_off_leaves_no_picture_behind() {
     desktop.picture(attachment(1)).await.unwrap();
     desktop.command(Command::SignOut);
     desktop.until(|desk| matches!(desk.account(), Account::SignedOut { .. })).await;
-    assert_eq!(desktop.handle.pictures().get(attachment(1)), Fetched::NotAsked);
+    assert_eq!(desktop.handle.pictures().get(PictureKey::Sticker(attachment(1))), Fetched::NotAsked);
     assert!(kept(folder.path()).is_empty());
     desktop.stop();
 }

@@ -78,7 +78,7 @@ fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     let whole = || match (&scene.said(), selection) {
         (_, Some(selection)) => reading::copied(scene.conversation, selection, &script, None),
         (Some(message), None) => Script::of(message).copy(None, None),
-        (None, None) => scene.outgoing().map(|it| it.text.clone()).unwrap_or_default(),
+        (None, None) => scene.outgoing().map(|it| it.text().to_owned()).unwrap_or_default(),
     };
     if ui.button(what).clicked() {
         ui.copy_text(whole());

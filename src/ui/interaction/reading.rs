@@ -213,7 +213,7 @@ pub(super) fn copied(
                 });
             }
             RowKind::Outgoing { outgoing, .. } => {
-                copied.push(Script::of_text(&outgoing.text).copy(start, end));
+                copied.push(Script::of_text(outgoing.text()).copy(start, end));
             }
             _ => {}
         }

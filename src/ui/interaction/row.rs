@@ -267,13 +267,15 @@ fn of_outgoing(
         OutgoingState::Waiting { tries, .. } if blocked || *tries > 0 => {
             (Delivery::Queued, Some(Footer::Waits))
         }
-        OutgoingState::Waiting { .. } | OutgoingState::InFlight { .. } => (Delivery::Queued, None),
+        OutgoingState::Waiting { .. } | OutgoingState::Uploading { .. } | OutgoingState::InFlight { .. } => {
+            (Delivery::Queued, None)
+        }
     };
     Draft {
         ours: true,
         continues,
         shown,
-        script: Script::of_text(&outgoing.text),
+        script: Script::of_text(outgoing.text()),
         quote: outgoing.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (outgoing.written_at, Some(DeliveryState::new(1, delivery, outgoing.written_at)), false),
         reactions: Vec::new(),

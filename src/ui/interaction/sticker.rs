@@ -8,7 +8,7 @@ use egui::{
 use waxwing_protocol::id::AttachmentId;
 
 use super::super::{Action, View, theme, widgets::picture};
-use crate::desk::picture::{Fetched, Picture, PictureKind};
+use crate::desk::picture::{Fetched, Picture, PictureKey};
 
 /// Draws a sticker into `rect`.
 ///
@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, view: View<'_>, attachment: AttachmentId, rect: Rect, a
         name(&ui.interact(rect, id, Sense::hover()), Role::Image, "Sticker");
         return;
     }
-    match view.pictures.get(attachment) {
+    match view.pictures.get(PictureKey::Sticker(attachment)) {
         Fetched::NotAsked => {
             actions.push(want(attachment));
             pending(ui, view, id, rect);
@@ -34,13 +34,13 @@ pub fn show(ui: &mut Ui, view: View<'_>, attachment: AttachmentId, rect: Rect, a
         }
         Fetched::Ready(sticker) => {
             let frame = frame(ui, view, id, rect, &sticker);
-            picture::paint(ui, attachment, &sticker, frame, rect);
+            picture::paint(ui, PictureKey::Sticker(attachment), &sticker, frame, rect);
         }
     }
 }
 
 const fn want(attachment: AttachmentId) -> Action {
-    Action::WantPicture { attachment, kind: PictureKind::Sticker }
+    Action::WantPicture(PictureKey::Sticker(attachment))
 }
 
 fn name(response: &Response, role: Role, name: &str) {

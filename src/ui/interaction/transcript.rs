@@ -90,7 +90,7 @@ fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation,
         if asked.iter().any(is_given_up) {
             let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
             let interaction = conversation.interaction().id;
-            state.put_back(interaction, (&outgoing.text, quote), view.now);
+            state.put_back(interaction, (outgoing.text(), quote), view.now);
             state.focus_composer = Some(interaction);
         }
     }

@@ -129,7 +129,7 @@ impl Card<'_> {
             return (format!("Draft: {}", one_line(draft)), theme.accent);
         }
         if let Some(outgoing) = conversation.last_outgoing() {
-            return (format!("You: {}", one_line(&outgoing.text)), theme.muted);
+            return (format!("You: {}", one_line(outgoing.text())), theme.muted);
         }
         let Some(message) = conversation.last_message() else { return (String::new(), theme.muted) };
         let failed = message.delivery.as_ref().is_some_and(|state| state.delivery.is_failed());

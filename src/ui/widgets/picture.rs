@@ -6,16 +6,15 @@ use std::{
 };
 
 use egui::{Color32, ColorImage, Plugin, Rect, TextureHandle, TextureOptions, Ui, Vec2, pos2};
-use waxwing_protocol::id::AttachmentId;
 
-use crate::desk::picture::Picture;
+use crate::desk::picture::{Picture, PictureKey};
 
 /// How long the textures of a picture that is not drawn any more are kept, in seconds: somebody may scroll back.
 const KEPT_FOR: f64 = 10.0;
 
 /// The textures. There is one set for each egui context, as its plugin, so that it is tidied up whatever is drawn.
 #[derive(Default)]
-struct Textures(BTreeMap<AttachmentId, Drawn>);
+struct Textures(BTreeMap<PictureKey, Drawn>);
 
 struct Drawn {
     /// What the textures were made of; let go, if nobody else holds it.
@@ -26,18 +25,18 @@ struct Drawn {
 }
 
 /// Paints one frame of a picture as large as it fits into `rect`.
-pub(crate) fn paint(ui: &Ui, attachment: AttachmentId, picture: &Arc<Picture>, frame: usize, rect: Rect) {
-    let Some(texture) = texture(ui, attachment, picture, frame) else { return };
+pub(crate) fn paint(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, frame: usize, rect: Rect) {
+    let Some(texture) = texture(ui, key, picture, frame) else { return };
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     ui.painter().image(texture.id(), fit(texture.size_vec2(), rect), whole, Color32::WHITE);
 }
 
-fn texture(ui: &Ui, attachment: AttachmentId, picture: &Arc<Picture>, frame: usize) -> Option<TextureHandle> {
+fn texture(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, frame: usize) -> Option<TextureHandle> {
     let textures = ui.ctx().plugin_or_default::<Textures>();
     let mut textures = textures.lock();
     let (now, this) = (ui.input(|input| input.time), Arc::downgrade(picture));
     let fresh = || Drawn { picture: this.clone(), frames: vec![None; picture.frames().len()], at: now };
-    let drawn = textures.0.entry(attachment).or_insert_with(fresh);
+    let drawn = textures.0.entry(key).or_insert_with(fresh);
     if !drawn.picture.ptr_eq(&this) {
         *drawn = fresh();
     }
@@ -46,7 +45,7 @@ fn texture(ui: &Ui, attachment: AttachmentId, picture: &Arc<Picture>, frame: usi
     if place.is_none() {
         let size = picture.size().map(|side| side as usize);
         let image = ColorImage::from_rgba_unmultiplied(size, &picture.frames()[frame].rgba);
-        *place = Some(ui.ctx().load_texture(attachment.to_string(), image, TextureOptions::LINEAR));
+        *place = Some(ui.ctx().load_texture(format!("{key:?}"), image, TextureOptions::LINEAR));
     }
     place.clone()
 }
@@ -64,7 +63,7 @@ impl Plugin for Textures {
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let now = ui.input(|input| input.time);
-        self.0.retain(|_attachment, drawn| now - drawn.at < KEPT_FOR);
+        self.0.retain(|_key, drawn| now - drawn.at < KEPT_FOR);
         let idle = self.0.values().map(|drawn| drawn.at).filter(|at| *at < now);
         if let Some(first) = idle.min_by(f64::total_cmp) {
             let left = std::time::Duration::try_from_secs_f64(KEPT_FOR - (now - first));

@@ -1,0 +1,253 @@
+//! The strip of files above a composer, and files on their way to the gateway.
+
+use waxwing_protocol::{
+    attachment::{Attachment, AttachmentState},
+    id::{AttachmentId, ClientRef, InteractionId, MessageId},
+    message::{Body, MAX_CAPTION_CHARS, MAX_TEXT_BYTES, Media},
+};
+
+use super::{
+    Desk,
+    effect::{Call, Entry},
+    file::{FileRefused, FileSource, ReadyFile, StripFile, StripState, WayOut},
+    input::CallError,
+    notices::Gravity,
+    outbox::{FileAt, Outgoing, OutgoingContent, OutgoingState},
+    turn::Turn,
+};
+
+/// The most files that stand on one strip: as many as WhatsApp's own programs take at once.
+pub(super) const MAX_FILES: usize = 30;
+
+impl Desk {
+    pub(super) fn attach(
+        &mut self,
+        id: InteractionId,
+        files: Vec<(ClientRef, FileSource)>,
+        turn: &mut Turn,
+    ) {
+        let Some(conversation) = self.edit(id, turn) else { return };
+        let room = MAX_FILES.saturating_sub(conversation.strip.len());
+        let left_out = files.len().saturating_sub(room);
+        for (client_ref, source) in files.into_iter().take(room) {
+            let name = match &source {
+                FileSource::Path(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                FileSource::Bytes { name, .. } => name.clone(),
+            };
+            let (caption, state) = (String::new(), StripState::Checking);
+            conversation.strip.push(StripFile { client_ref, name, caption, state });
+            turn.call(Call::TakeIn { interaction: id, client_ref, source });
+        }
+        if left_out > 0 {
+            let text = format!("{MAX_FILES} files can be sent at once; {left_out} were left out.");
+            self.notices.add(Gravity::Problem, text);
+        }
+    }
+
+    pub(super) fn detach(&mut self, id: InteractionId, client_ref: ClientRef, turn: &mut Turn) {
+        let Some(strip) = self.strip_mut(id, turn) else { return };
+        let before = strip.len();
+        strip.retain(|file| file.client_ref != client_ref);
+        if strip.len() < before {
+            turn.call(Call::DropFile(client_ref));
+            self.keep_strip(id, turn);
+        }
+    }
+
+    pub(super) fn caption(
+        &mut self,
+        id: InteractionId,
+        (client_ref, caption): (ClientRef, String),
+        turn: &mut Turn,
+    ) {
+        let Some(file) = self.strip_file(id, client_ref, turn) else { return };
+        file.caption = caption.chars().take(MAX_CAPTION_CHARS).collect();
+        self.keep_strip(id, turn);
+    }
+
+    pub(super) fn reorder(
+        &mut self,
+        id: InteractionId,
+        (client_ref, place): (ClientRef, usize),
+        turn: &mut Turn,
+    ) {
+        let Some(strip) = self.strip_mut(id, turn) else { return };
+        let Some(from) = strip.iter().position(|file| file.client_ref == client_ref) else { return };
+        let file = strip.remove(from);
+        strip.insert(place.min(strip.len()), file);
+        self.keep_strip(id, turn);
+    }
+
+    pub(super) fn rework(
+        &mut self,
+        id: InteractionId,
+        (client_ref, way): (ClientRef, WayOut),
+        turn: &mut Turn,
+    ) {
+        let Some(file) = self.strip_file(id, client_ref, turn) else { return };
+        if file.state != StripState::Checking {
+            file.state = StripState::Checking;
+            turn.call(Call::Rework { interaction: id, client_ref, way });
+        }
+    }
+
+    pub(super) fn taken_in(
+        &mut self,
+        id: InteractionId,
+        client_ref: ClientRef,
+        result: Result<ReadyFile, FileRefused>,
+        turn: &mut Turn,
+    ) {
+        let Some(file) = self.strip_file(id, client_ref, turn) else {
+            // It was taken off the strip meanwhile.
+            turn.call(Call::DropFile(client_ref));
+            return;
+        };
+        file.state = match result {
+            Ok(ready) => {
+                file.name.clone_from(&ready.name);
+                StripState::Ready(ready)
+            }
+            Err(FileRefused { reason, ways_out }) => StripState::Refused { reason, ways_out },
+        };
+        self.keep_strip(id, turn);
+    }
+
+    /// Takes words in, then the files on the strip that are ready; the others stay there. The first of them answers `quote`.
+    pub(super) fn send_all(
+        &mut self,
+        id: InteractionId,
+        (client_ref, text): (ClientRef, String),
+        quote: Option<MessageId>,
+        turn: &mut Turn,
+    ) {
+        let mut quote = quote.map(|quoted| self.quote(id, quoted));
+        let written_at = turn.now;
+        let outgoing = |client_ref, content, quote| {
+            let state = OutgoingState::Waiting { tries: 0, next_at: written_at };
+            Outgoing { client_ref, content, quote, written_at, state }
+        };
+        let has_files = self.conversation(id).is_some_and(|held| held.strip.iter().any(is_ready));
+        if !text.trim().is_empty() || !has_files {
+            if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES {
+                let text = format!("A message holds 1 to {MAX_TEXT_BYTES} bytes; this one was not sent.");
+                self.notices.add(Gravity::Problem, text);
+                return;
+            }
+            let words = outgoing(client_ref, OutgoingContent::Text(text), quote.take());
+            self.send(id, words, turn);
+        }
+        if !has_files {
+            return;
+        }
+        let Some(strip) = self.strip_mut(id, turn) else { return };
+        let (ready, others) = strip.drain(..).partition(is_ready);
+        *strip = others;
+        let ready: Vec<StripFile> = ready;
+        for StripFile { client_ref, caption, state, .. } in ready {
+            if let StripState::Ready(file) = state {
+                let content = OutgoingContent::File { file: Box::new(file), caption, at: FileAt::Here };
+                self.send(id, outgoing(client_ref, content, quote.take()), turn);
+            }
+        }
+        self.keep_strip(id, turn);
+    }
+
+    /// Says in one conversation what was said in another: a file as a file, anything else in the words that stand for it.
+    pub(super) fn forward(
+        &mut self,
+        (from, message): (InteractionId, MessageId),
+        (to, client_ref): (InteractionId, ClientRef),
+        turn: &mut Turn,
+    ) {
+        let Some(message) = self.conversation(from).and_then(|held| held.message(message)) else { return };
+        let Some(content) = passed_on(&message.body, &message.fallback) else {
+            self.notices.add(Gravity::Problem, "This message can't be forwarded: its file can't be had.");
+            return;
+        };
+        let state = OutgoingState::Waiting { tries: 0, next_at: turn.now };
+        let outgoing = Outgoing { client_ref, content, quote: None, written_at: turn.now, state };
+        self.send(to, outgoing, turn);
+    }
+
+    /// More of a file is at the gateway.
+    pub(super) fn upload_moved(
+        &mut self,
+        id: InteractionId,
+        (client_ref, sent_bytes): (ClientRef, u64),
+        turn: &mut Turn,
+    ) {
+        if let Some(shelved) = self.shelf.get_mut(&id) {
+            shelved.outbox.move_on(client_ref, sent_bytes);
+        } else if let Some(conversation) = self.edit(id, turn) {
+            conversation.outbox.move_on(client_ref, sent_bytes);
+        }
+    }
+
+    /// The gateway has a file of ours, or does not take it, or was not reached.
+    pub(super) fn uploaded(
+        &mut self,
+        id: InteractionId,
+        client_ref: ClientRef,
+        result: Result<Result<AttachmentId, String>, CallError>,
+        turn: &mut Turn,
+    ) {
+        let taken = match result {
+            Ok(taken) => taken,
+            Err(error) => return self.not_sent(id, client_ref, &error, turn),
+        };
+        let now = turn.now;
+        let outbox = match self.shelf.get_mut(&id) {
+            Some(shelved) => Some(&mut shelved.outbox),
+            None => self.edit(id, turn).map(|conversation| &mut conversation.outbox),
+        };
+        let moved = outbox.and_then(|outbox| outbox.uploaded(client_ref, taken, now).cloned());
+        match moved {
+            Some(outgoing) => turn.journal(Entry::Outgoing(id, outgoing)),
+            None => turn.call(Call::DropFile(client_ref)),
+        }
+        self.tidy_shelf(id, turn);
+    }
+
+    fn strip_mut(&mut self, id: InteractionId, turn: &mut Turn) -> Option<&mut Vec<StripFile>> {
+        if self.conversations.contains_key(&id) {
+            return self.edit(id, turn).map(|conversation| &mut conversation.strip);
+        }
+        self.shelf.get_mut(&id).map(|shelved| &mut shelved.strip)
+    }
+
+    fn strip_file(
+        &mut self,
+        id: InteractionId,
+        client_ref: ClientRef,
+        turn: &mut Turn,
+    ) -> Option<&mut StripFile> {
+        self.strip_mut(id, turn)?.iter_mut().find(|file| file.client_ref == client_ref)
+    }
+
+    /// Writes down what stands on a strip. What is still being looked into is not among it: whoever is killed then has the
+    /// file where it was.
+    fn keep_strip(&mut self, id: InteractionId, turn: &mut Turn) {
+        let Some(strip) = self.strip_mut(id, turn) else { return };
+        let kept = strip.iter().filter(|file| file.state != StripState::Checking).cloned().collect();
+        turn.journal(Entry::Strip(id, kept));
+    }
+}
+
+const fn is_ready(file: &StripFile) -> bool {
+    matches!(file.state, StripState::Ready(_))
+}
+
+/// What is said when a message is passed on; none if it has a file that can't be had.
+fn passed_on(body: &Body, fallback: &str) -> Option<OutgoingContent> {
+    let Body::Media(media) = body else { return Some(OutgoingContent::Text(fallback.to_owned())) };
+    let Media { kind, mime, caption, file_name, voice, attachment, .. } = media;
+    let Attachment { id, state: AttachmentState::Ready { size_bytes, about } } = attachment.as_ref()? else {
+        return None;
+    };
+    let about = about.clone()?;
+    let name = file_name.clone().or_else(|| mime.clone()).unwrap_or_default();
+    let file = ReadyFile { name, kind: *kind, size_bytes: *size_bytes, about, voice: *voice };
+    let caption = caption.clone().unwrap_or_default();
+    Some(OutgoingContent::File { file: Box::new(file), caption, at: FileAt::Forwarded(*id) })
+}
