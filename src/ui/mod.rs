@@ -7,17 +7,14 @@
 use std::ops::Range;
 
 use chrono::{DateTime, Local, NaiveDate, Utc};
-use waxwing_protocol::{
-    agent::AgentStatus,
-    id::{AttachmentId, InteractionId, MessageId},
-};
+use waxwing_protocol::id::{AttachmentId, InteractionId, MessageId};
 
 use crate::{
     config::Choices,
     desk::{
         Desk,
         chime::Chime,
-        conversation::RowKey,
+        input::Command,
         link::Account,
         picture::{Fetched, PictureKind},
     },
@@ -125,20 +122,9 @@ impl View<'_> {
 /// What drawing asks of the app.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Sign in.
-    SignIn {
-        /// Who.
-        user_name: String,
-        /// As typed.
-        password: String,
-    },
-    /// Log off.
-    SignOut,
-    /// Take another status.
-    SetStatus(AgentStatus),
-    /// Go to a conversation.
-    Activate(Option<InteractionId>),
-    /// Send these words.
+    /// A command for the desk, as it is.
+    Command(Command),
+    /// Send these words; the app gives the message its name.
     Send {
         /// In which conversation.
         interaction: InteractionId,
@@ -147,122 +133,8 @@ pub enum Action {
         /// The message they answer.
         quote: Option<MessageId>,
     },
-    /// Keep what stands in the composer.
-    KeepDraft {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// All of it.
-        text: String,
-        /// The message it answers.
-        quote: Option<MessageId>,
-        /// The change from elsewhere that the composer has taken over last.
-        seq: u64,
-    },
-    /// Take words that were set aside into the composer.
-    TakeUp {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// When they were written.
-        at: DateTime<Utc>,
-    },
-    /// Throw words away that were set aside.
-    DropAside {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// When they were written.
-        at: DateTime<Utc>,
-    },
-    /// The agent is writing.
-    Typing {
-        /// In which conversation.
-        interaction: InteractionId,
-    },
-    /// The agent has really seen the contact's messages up to this one.
-    Seen {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// The newest.
-        up_to: MessageId,
-    },
-    /// Get older messages.
-    ShowOlder {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// How many earlier sessions at most.
-        sessions: u32,
-    },
-    /// Get newer messages.
-    ShowNewer {
-        /// In which conversation.
-        interaction: InteractionId,
-    },
-    /// Get the newest messages.
-    ShowNewest {
-        /// In which conversation.
-        interaction: InteractionId,
-    },
-    /// Go to a message.
-    GoTo {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which.
-        message: MessageId,
-    },
-    /// Go to the first message from a moment on.
-    GoToDay {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// From when on.
-        at: DateTime<Utc>,
-    },
-    /// Look for words; none ends the search.
-    Search {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// The words.
-        words: String,
-    },
-    /// Go to another place where they were said.
-    SearchStep {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// To an older one, or to a newer one.
-        older: bool,
-    },
-    /// Put an emoji on a message, or take ours off.
-    React {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which message.
-        message: MessageId,
-        /// Which emoji; none takes ours off.
-        emoji: Option<String>,
-    },
-    /// Add a card's particulars to the contact.
-    AddCard {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// The message with the card.
-        message: MessageId,
-        /// Which of its cards.
-        card: u32,
-    },
     /// Open an address that was judged to be safe, in the program it belongs to.
     OpenLink(String),
-    /// *Try again*.
-    Retry {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which message.
-        row: RowKey,
-    },
-    /// Give up a message that has not left this machine; its words go back into the composer.
-    Discard {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which message.
-        row: RowKey,
-    },
     /// Get a picture that is to be seen.
     WantPicture {
         /// Which.
@@ -270,12 +142,6 @@ pub enum Action {
         /// What for.
         kind: PictureKind,
     },
-    /// *Done*.
-    MarkDone(InteractionId),
-    /// Try to reach the gateway now.
-    ReconnectNow,
-    /// A notice has been read.
-    DismissNotice(u64),
     /// The agent likes it otherwise.
     Choose(Choices),
     /// Play a chime, for trying the volume.

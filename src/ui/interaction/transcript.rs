@@ -23,7 +23,10 @@ use super::{
     row::{self, LaidKind, LaidRow, message_of},
     selecting::{self, Seen},
 };
-use crate::desk::conversation::{Conversation, Edge, RowKey, RowKind};
+use crate::desk::{
+    conversation::{Conversation, Edge, RowKey, RowKind},
+    input::Command,
+};
 
 /// At the left and right of the rows, in points.
 const MARGIN: f32 = 20.0;
@@ -85,8 +88,7 @@ pub(super) fn show(
 fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation, asked: &[Action]) {
     for row in conversation.rows() {
         let RowKind::Outgoing { outgoing, .. } = &row.kind else { continue };
-        let is_given_up =
-            |action: &Action| matches!(action, Action::Discard { row: given, .. } if *given == row.key);
+        let is_given_up = |action: &Action| matches!(action, Action::Command(Command::Discard { client_ref, .. }) if *client_ref == outgoing.client_ref);
         if asked.iter().any(is_given_up) {
             let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
             let interaction = conversation.interaction().id;
@@ -101,7 +103,7 @@ fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str
     if let Some(conversation) = view.desk.conversation(to) {
         state.composer(to, conversation);
         state.put_back(to, (words, None), view.now);
-        actions.push(Action::Activate(Some(to)));
+        actions.push(Action::Command(Command::Activate(Some(to))));
     }
 }
 
