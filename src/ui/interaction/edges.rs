@@ -201,7 +201,7 @@ pub(super) fn note_seen(
     }
     let whole = seen.iter().rev().filter(|row| row.rect.bottom() <= rect.bottom() + 1.0);
     let newest = whole
-        .filter_map(|row| message_of(conversation.rows().iter().find(|held| held.key == row.key)?))
+        .filter_map(|row| message_of(&conversation.rows()[row.number]))
         .find(|message| message.is_by_contact());
     if let Some(message) = newest
         && reading

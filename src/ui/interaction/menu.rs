@@ -77,7 +77,7 @@ fn can_be_answered(message: &Message) -> bool {
 
 fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     let what = if selection.is_some() { "Copy selection" } else { "Copy" };
-    let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded);
+    let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded.contains(&message.id));
     let whole = || match (&scene.said(), selection) {
         (_, Some(selection)) => reading::copied(scene.conversation, selection, &script, None),
         (Some(message), None) => Script::of(message).copy(None, None),
