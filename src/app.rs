@@ -14,7 +14,6 @@ use crate::{
     desk::{
         Desk,
         chime::Chime,
-        conversation::RowKey,
         input::{Command, Password},
         link::Account,
         picture::{Fetched, PictureKey},
@@ -28,7 +27,6 @@ use crate::{
 };
 
 mod attention;
-mod commands;
 mod layout;
 mod spelling;
 
@@ -180,32 +178,28 @@ impl WaxwingApp {
 
     fn act(&mut self, ctx: &egui::Context, action: Action, now: DateTime<Utc>) {
         match action {
-            Action::SignIn { user_name, password } => {
-                self.command(Command::SignIn { user_name, password: Password(password) });
-            }
-            Action::SignOut => self.command(Command::SignOut),
-            Action::SetStatus(status) => self.command(Command::SetStatus(status)),
-            Action::Activate(interaction) => self.command(Command::Activate(interaction)),
+            Action::Command(command) => self.command(command),
             Action::Send { interaction, text, quote } => {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
             Action::OpenLink(address) => open_link(&address),
-            Action::Retry { interaction, row } => self.command(Command::Retry { interaction, row }),
-            Action::Discard { interaction, row: RowKey::Ours(client_ref) } => {
-                self.command(Command::Discard { interaction, client_ref });
+            Action::PickFiles(_)
+            | Action::PasteFiles(_)
+            | Action::File(_)
+            | Action::Play(_)
+            | Action::Record(..) => {}
+            Action::Attach { interaction, files } => {
+                let files = files.into_iter().map(|file| (fresh_ref(now), file)).collect();
+                self.command(Command::Attach { interaction, files });
             }
-            Action::Discard { .. } => {}
-            Action::WantPicture(key) => self.service.want_picture(key),
-            Action::MarkDone(interaction) => self.command(Command::MarkDone(interaction)),
-            Action::ReconnectNow => self.command(Command::ReconnectNow),
-            Action::DismissNotice(number) => self.command(Command::DismissNotice(number)),
-            Action::Choose(choices) => self.choose(ctx, choices),
-            Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
-            of_a_conversation => {
-                if let Some(command) = commands::of(of_a_conversation) {
-                    self.command(command);
+            Action::Forward { from, message, to } => {
+                for to in to {
+                    self.command(Command::Forward { from, message, to, client_ref: fresh_ref(now) });
                 }
             }
+            Action::WantPicture(key) => self.service.want_picture(key),
+            Action::Choose(choices) => self.choose(ctx, choices),
+            Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
         }
     }
 
@@ -358,6 +352,8 @@ impl eframe::App for WaxwingApp {
             language: &self.language,
             zone: ui::Zone::System,
             pictures: self.service.pictures(),
+            files: &(),
+            sound: &(),
             spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,
         };
@@ -377,10 +373,8 @@ impl eframe::App for WaxwingApp {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        for action in self.state.unkept_drafts() {
-            if let Some(command) = commands::of(action) {
-                self.command(command);
-            }
+        for command in self.state.unkept_drafts() {
+            self.command(command);
         }
         self.layout.keep();
         self.leave();

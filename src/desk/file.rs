@@ -7,11 +7,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use waxwing_protocol::{
-    attachment::About,
-    id::{AttachmentId, ClientRef},
-    message::MediaKind,
-};
+use waxwing_protocol::{attachment::About, id::ClientRef, message::MediaKind};
 
 /// Where a file comes from that is to be attached.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,30 +114,4 @@ pub enum FileState {
         /// A sentence: why.
         why: Arc<str>,
     },
-}
-
-/// What is to be done with a file once it is here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileDeed {
-    /// Open it in the program it belongs to.
-    Open,
-    /// Write it to this place.
-    SaveAs(PathBuf),
-    /// Put it on the clipboard.
-    Copy,
-    /// Play it.
-    Play,
-}
-
-/// A file that is to be had, and what for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileWish {
-    /// Which.
-    pub attachment: AttachmentId,
-    /// The name its sender gave it; not to be trusted.
-    pub name: Option<String>,
-    /// The type it was declared to be.
-    pub mime: Option<String>,
-    /// What for.
-    pub deed: FileDeed,
 }

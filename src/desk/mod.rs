@@ -48,6 +48,7 @@ mod rows;
 mod search;
 mod seen;
 mod shelf;
+pub mod sound;
 mod strip;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -194,7 +194,9 @@ impl Outbox {
     pub(super) fn due_at(&self) -> Option<DateTime<Utc>> {
         match self.head()?.state {
             OutgoingState::Waiting { next_at, .. } => Some(next_at),
-            OutgoingState::Uploading { .. } | OutgoingState::InFlight { .. } | OutgoingState::Refused(_) => None,
+            OutgoingState::Uploading { .. } | OutgoingState::InFlight { .. } | OutgoingState::Refused(_) => {
+                None
+            }
         }
     }
 
@@ -273,7 +275,8 @@ impl Outbox {
         seed: u64,
     ) -> Option<&Outgoing> {
         let outgoing = self.get_mut(client_ref)?;
-        let (OutgoingState::InFlight { tries } | OutgoingState::Uploading { tries, .. }) = outgoing.state else {
+        let (OutgoingState::InFlight { tries } | OutgoingState::Uploading { tries, .. }) = outgoing.state
+        else {
             return None;
         };
         let tries = tries.saturating_add(1);
@@ -300,7 +303,8 @@ impl Outbox {
     /// What was in flight is so no more.
     pub(super) fn recall(&mut self, now: DateTime<Utc>) {
         for outgoing in &mut self.0 {
-            if let OutgoingState::InFlight { tries } | OutgoingState::Uploading { tries, .. } = outgoing.state {
+            if let OutgoingState::InFlight { tries } | OutgoingState::Uploading { tries, .. } = outgoing.state
+            {
                 outgoing.state = OutgoingState::Waiting { tries, next_at: now };
             }
         }

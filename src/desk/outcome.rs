@@ -123,7 +123,13 @@ impl Desk {
     }
 
     /// The gateway does not have a message of ours, as far as we know.
-    pub(super) fn not_sent(&mut self, id: InteractionId, client_ref: ClientRef, error: &CallError, turn: &mut Turn) {
+    pub(super) fn not_sent(
+        &mut self,
+        id: InteractionId,
+        client_ref: ClientRef,
+        error: &CallError,
+        turn: &mut Turn,
+    ) {
         let (now, seed) = (turn.now, self.seed);
         self.doubt_link(error, turn);
         if let Some(shelved) = self.shelf.get_mut(&id) {

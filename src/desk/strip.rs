@@ -20,12 +20,7 @@ use super::{
 pub(super) const MAX_FILES: usize = 30;
 
 impl Desk {
-    pub(super) fn attach(
-        &mut self,
-        id: InteractionId,
-        files: Vec<(ClientRef, FileSource)>,
-        turn: &mut Turn,
-    ) {
+    pub(super) fn attach(&mut self, id: InteractionId, files: Vec<(ClientRef, FileSource)>, turn: &mut Turn) {
         let Some(conversation) = self.edit(id, turn) else { return };
         let room = MAX_FILES.saturating_sub(conversation.strip.len());
         let left_out = files.len().saturating_sub(room);

@@ -246,7 +246,13 @@ impl Table {
         for (number, text) in (1..).zip(words) {
             let state = OutgoingState::Waiting { tries: 0, next_at: now() };
             let (client_ref, text) = (client_ref(number), (*text).to_owned());
-            let outgoing = Outgoing { client_ref, content: OutgoingContent::Text(text), quote: None, written_at: ago(30), state };
+            let outgoing = Outgoing {
+                client_ref,
+                content: OutgoingContent::Text(text),
+                quote: None,
+                written_at: ago(30),
+                state,
+            };
             self.0.outgoing.push((interaction(1), outgoing));
         }
         self

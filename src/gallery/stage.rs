@@ -22,7 +22,10 @@ use super::{
 };
 use crate::{
     config::Choices,
-    desk::{Desk, picture::{Fetched, PictureKey}},
+    desk::{
+        Desk,
+        picture::{Fetched, PictureKey},
+    },
     ui::{self, Pictures, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme},
 };
 
@@ -205,6 +208,8 @@ impl Stage {
             language: &self.language,
             zone: Zone::Utc,
             pictures: &self.album,
+            files: &(),
+            sound: &(),
             spelling: &OneWord,
             gateway: "https://chat.example.com",
         };

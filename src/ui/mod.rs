@@ -6,20 +6,19 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Local, NaiveDate, Utc};
-use waxwing_protocol::{
-    agent::AgentStatus,
-    id::{InteractionId, MessageId},
-};
+use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
+use waxwing_protocol::id::{AttachmentId, InteractionId, MessageId};
 
 use crate::{
     config::Choices,
     desk::{
         Desk,
         chime::Chime,
-        conversation::RowKey,
+        file::{FileSource, FileState},
+        input::Command,
         link::Account,
         picture::{Fetched, PictureKey},
+        sound::{PlayAsk, Playing, RecordAsk, Recording, Speed},
     },
 };
 
@@ -51,6 +50,53 @@ pub use zone::Zone;
 pub trait Pictures: std::fmt::Debug {
     /// How getting a picture stands. Asked for everything that is drawn, in every frame: never waits.
     fn get(&self, key: PictureKey) -> Fetched;
+}
+
+/// The files of messages, wherever they come from.
+pub trait Files: std::fmt::Debug {
+    /// How a file stands on this machine. Asked for everything that is drawn, in every frame: never waits.
+    fn get(&self, attachment: AttachmentId) -> FileState;
+}
+
+/// None is here.
+impl Files for () {
+    fn get(&self, _attachment: AttachmentId) -> FileState {
+        FileState::NotHere
+    }
+}
+
+/// Sound, wherever it is played and recorded. Asked in every frame: never waits.
+pub trait Sound: std::fmt::Debug {
+    /// The sound that is played, or was stopped in the middle.
+    fn playing(&self) -> Option<Playing>;
+
+    /// Where a sound was left that is not played; its beginning if it never was.
+    fn left_at(&self, attachment: AttachmentId) -> TimeDelta;
+
+    /// How fast voice notes are played.
+    fn speed(&self) -> Speed;
+
+    /// How recording a voice note stands, and for which conversation.
+    fn recording(&self) -> (Option<InteractionId>, Recording);
+}
+
+/// Silence.
+impl Sound for () {
+    fn playing(&self) -> Option<Playing> {
+        None
+    }
+
+    fn left_at(&self, _attachment: AttachmentId) -> TimeDelta {
+        TimeDelta::zero()
+    }
+
+    fn speed(&self) -> Speed {
+        Speed::Normal
+    }
+
+    fn recording(&self) -> (Option<InteractionId>, Recording) {
+        (None, Recording::Off)
+    }
 }
 
 /// What is misspelled, wherever that is known from.
@@ -90,6 +136,10 @@ pub struct View<'a> {
     pub zone: Zone,
     /// The pictures of messages.
     pub pictures: &'a dyn Pictures,
+    /// The files of messages.
+    pub files: &'a dyn Files,
+    /// Sound.
+    pub sound: &'a dyn Sound,
     /// What is misspelled.
     pub spelling: &'a dyn Spelling,
     /// Where the gateway is, for the sign-in screen.
@@ -122,23 +172,40 @@ impl View<'_> {
     }
 }
 
+/// What drawing asks for with a file of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAsk {
+    /// Which.
+    pub attachment: AttachmentId,
+    /// The name its sender gave it; not to be trusted.
+    pub name: Option<String>,
+    /// The type it was declared to be.
+    pub mime: Option<String>,
+    /// What for.
+    pub deed: FileDeed,
+}
+
+/// What may be done with a file of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileDeed {
+    /// Open it in the program it belongs to.
+    Open,
+    /// Let the agent choose where to save it.
+    SaveAs,
+    /// Save it among the downloads and show it there.
+    OpenFolder,
+    /// Put it on the clipboard.
+    Copy,
+    /// Stop getting it.
+    Cancel,
+}
+
 /// What drawing asks of the app.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Sign in.
-    SignIn {
-        /// Who.
-        user_name: String,
-        /// As typed.
-        password: String,
-    },
-    /// Log off.
-    SignOut,
-    /// Take another status.
-    SetStatus(AgentStatus),
-    /// Go to a conversation.
-    Activate(Option<InteractionId>),
-    /// Send these words.
+    /// A command for the desk, as it is.
+    Command(Command),
+    /// Send these words; the app gives the message its name.
     Send {
         /// In which conversation.
         interaction: InteractionId,
@@ -147,130 +214,36 @@ pub enum Action {
         /// The message they answer.
         quote: Option<MessageId>,
     },
-    /// Keep what stands in the composer.
-    KeepDraft {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// All of it.
-        text: String,
-        /// The message it answers.
-        quote: Option<MessageId>,
-        /// The change from elsewhere that the composer has taken over last.
-        seq: u64,
-    },
-    /// Take words that were set aside into the composer.
-    TakeUp {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// When they were written.
-        at: DateTime<Utc>,
-    },
-    /// Throw words away that were set aside.
-    DropAside {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// When they were written.
-        at: DateTime<Utc>,
-    },
-    /// The agent is writing.
-    Typing {
-        /// In which conversation.
-        interaction: InteractionId,
-    },
-    /// The agent has really seen the contact's messages up to this one.
-    Seen {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// The newest.
-        up_to: MessageId,
-    },
-    /// Get older messages.
-    ShowOlder {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// How many earlier sessions at most.
-        sessions: u32,
-    },
-    /// Get newer messages.
-    ShowNewer {
-        /// In which conversation.
-        interaction: InteractionId,
-    },
-    /// Get the newest messages.
-    ShowNewest {
-        /// In which conversation.
-        interaction: InteractionId,
-    },
-    /// Go to a message.
-    GoTo {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which.
-        message: MessageId,
-    },
-    /// Go to the first message from a moment on.
-    GoToDay {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// From when on.
-        at: DateTime<Utc>,
-    },
-    /// Look for words; none ends the search.
-    Search {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// The words.
-        words: String,
-    },
-    /// Go to another place where they were said.
-    SearchStep {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// To an older one, or to a newer one.
-        older: bool,
-    },
-    /// Put an emoji on a message, or take ours off.
-    React {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which message.
-        message: MessageId,
-        /// Which emoji; none takes ours off.
-        emoji: Option<String>,
-    },
-    /// Add a card's particulars to the contact.
-    AddCard {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// The message with the card.
-        message: MessageId,
-        /// Which of its cards.
-        card: u32,
-    },
     /// Open an address that was judged to be safe, in the program it belongs to.
     OpenLink(String),
-    /// *Try again*.
-    Retry {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which message.
-        row: RowKey,
-    },
-    /// Give up a message that has not left this machine; its words go back into the composer.
-    Discard {
-        /// In which conversation.
-        interaction: InteractionId,
-        /// Which message.
-        row: RowKey,
-    },
     /// Get a picture that is to be seen.
     WantPicture(PictureKey),
-    /// *Done*.
-    MarkDone(InteractionId),
-    /// Try to reach the gateway now.
-    ReconnectNow,
-    /// A notice has been read.
-    DismissNotice(u64),
+    /// Let the agent choose files, and put them on the strip.
+    PickFiles(InteractionId),
+    /// Put these files on the strip.
+    Attach {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// In order.
+        files: Vec<FileSource>,
+    },
+    /// Put what is on the clipboard on the strip: files, or a picture.
+    PasteFiles(InteractionId),
+    /// Say in other conversations what was said in one.
+    Forward {
+        /// In which conversation it was said.
+        from: InteractionId,
+        /// Which message.
+        message: MessageId,
+        /// In which conversations it is to be said.
+        to: Vec<InteractionId>,
+    },
+    /// Something with a file of a message.
+    File(FileAsk),
+    /// Something with the one sound that is played.
+    Play(PlayAsk),
+    /// Something with a voice note that is recorded for a conversation.
+    Record(InteractionId, RecordAsk),
     /// The agent likes it otherwise.
     Choose(Choices),
     /// Play a chime, for trying the volume.

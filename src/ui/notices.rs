@@ -7,7 +7,7 @@ use super::{
     text::{self, Ink, Style},
     widgets::button,
 };
-use crate::desk::notices::Gravity;
+use crate::desk::{input::Command, notices::Gravity};
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for alert in view.desk.alerts() {
@@ -17,7 +17,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for notice in view.desk.notices() {
         line(ui, view, (notice.gravity, &notice.text), format!("notice {}", notice.number), |ui| {
             if button::icon(ui, view.theme, icon::X, "Dismiss").clicked() {
-                actions.push(Action::DismissNotice(notice.number));
+                actions.push(Action::Command(Command::DismissNotice(notice.number)));
             }
         });
     }

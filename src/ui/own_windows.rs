@@ -21,6 +21,7 @@ use crate::{
     desk::{
         Desk,
         conversation::Conversation,
+        input::Command,
         link::{Account, Link},
     },
 };
@@ -163,7 +164,7 @@ fn window(
     ctx.show_viewport_immediate(viewport_of(id), builder, |ui, class| {
         content(ui, class, (view, conversation), state, actions);
     });
-    if actions[asked_before..].iter().any(|action| matches!(action, Action::Activate(_))) {
+    if actions[asked_before..].iter().any(|action| matches!(action, Action::Command(Command::Activate(_)))) {
         put_in_front(ctx, ViewportId::ROOT);
     }
 }

@@ -5,7 +5,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
 use super::{Action, View, ViewState};
-use crate::desk::link::Account;
+use crate::desk::{input::Command, link::Account};
 
 /// To the contact who has waited longest.
 pub(super) const LONGEST_WAITING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::J);
@@ -51,7 +51,7 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
     if pressed(&READY)
         && let Account::SignedIn { status, .. } = view.desk.account()
     {
-        actions.push(Action::SetStatus(toggled(&status.status)));
+        actions.push(Action::Command(Command::SetStatus(toggled(&status.status))));
     }
     if let Some(active) = view.desk.active() {
         collect_of_conversation(ctx, active.interaction().id, state, actions);
@@ -73,6 +73,6 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
     };
     if let Some(target) = target {
         state.focus_composer = Some(*target);
-        actions.push(Action::Activate(Some(*target)));
+        actions.push(Action::Command(Command::Activate(Some(*target))));
     }
 }

@@ -3,7 +3,10 @@
 use egui::{CentralPanel, CornerRadius, Frame, Key, Margin, RichText, Sense, Stroke, TextEdit, Ui, vec2};
 
 use super::{Action, View, ViewState, theme, top_bar, widgets::button};
-use crate::desk::link::Account;
+use crate::desk::{
+    input::{Command, Password},
+    link::Account,
+};
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let busy = matches!(view.desk.account(), Account::SigningIn);
@@ -44,8 +47,9 @@ fn form(ui: &mut Ui, view: View<'_>, state: &mut ViewState, busy: bool, actions:
     let text = if busy { "Signing in…" } else { "Sign in" };
     let clicked = button::primary(ui, view.theme, text, complete && !busy).clicked();
     if complete && !busy && (clicked || entered) {
-        let password = std::mem::take(&mut form.password);
-        actions.push(Action::SignIn { user_name: form.user_name.trim().to_owned(), password });
+        let user_name = form.user_name.trim().to_owned();
+        let password = Password(std::mem::take(&mut form.password));
+        actions.push(Action::Command(Command::SignIn { user_name, password }));
     }
     if ui.memory(|memory| memory.focused().is_none()) && !busy {
         let first = if form.user_name.is_empty() { user } else { password };

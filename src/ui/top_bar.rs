@@ -7,7 +7,10 @@ use super::{
     Action, View, ViewState, icon, shortcuts, theme, time,
     widgets::{avatar, button},
 };
-use crate::desk::link::{Account, Link};
+use crate::desk::{
+    input::Command,
+    link::{Account, Link},
+};
 
 /// Reasons for not being ready that are offered.
 const REASONS: [&str; 4] = ["Break", "Lunch", "Meeting", "Training"];
@@ -91,7 +94,7 @@ fn status_menu(ui: &mut Ui, view: View<'_>, status: &StatusSince, actions: &mut 
                 button = button.shortcut_text(hint.as_str());
             }
             if ui.add(button).clicked() {
-                actions.push(Action::SetStatus(status));
+                actions.push(Action::Command(Command::SetStatus(status)));
                 ui.close();
             }
         };
@@ -122,7 +125,7 @@ fn agent_menu(ui: &mut Ui, view: View<'_>, agent: &Agent, actions: &mut Vec<Acti
         ui.label(RichText::new(&agent.user_name).color(view.theme.muted).size(12.0));
         ui.separator();
         if ui.button("Log off").clicked() {
-            actions.push(Action::SignOut);
+            actions.push(Action::Command(Command::SignOut));
             ui.close();
         }
     });
@@ -141,7 +144,7 @@ fn connection(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
         }
         Link::Retrying { since, next_at, why, .. } => {
             if button::plain(ui, "Try now").clicked() {
-                actions.push(Action::ReconnectNow);
+                actions.push(Action::Command(Command::ReconnectNow));
             }
             let next = time::next_try(*next_at, view.now);
             let text = format!("Reconnecting since {} · {next}", view.time(*since));

@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     config::layout::{Layout, Placement},
-    desk::conversation::{Conversation, DraftOrigin, DraftSeq},
+    desk::{
+        conversation::{Conversation, DraftOrigin, DraftSeq},
+        input::Command,
+    },
 };
 
 /// How long typing pauses before the draft is kept.
@@ -171,10 +174,10 @@ impl Composer {
     }
 
     /// What is to be kept of it, if that is not kept already.
-    pub(super) fn keep(&mut self, interaction: InteractionId) -> Option<Action> {
+    pub(super) fn keep(&mut self, interaction: InteractionId) -> Option<Command> {
         self.changed.take()?;
         let (text, quote, seq) = (self.text().to_owned(), self.quote, self.seq.number);
-        Some(Action::KeepDraft { interaction, text, quote, seq })
+        Some(Command::KeepDraft { interaction, text, quote, seq })
     }
 
     fn due_at(&self) -> Option<DateTime<Utc>> {
@@ -216,7 +219,7 @@ impl ViewState {
     pub(super) fn toggle_own_window(&mut self, interaction: InteractionId, actions: &mut Vec<Action>) {
         if self.own_windows.has(interaction) {
             self.own_windows.bring_back(interaction);
-            actions.push(Action::Activate(Some(interaction)));
+            actions.push(Action::Command(Command::Activate(Some(interaction))));
         } else {
             self.own_windows.take_out(interaction);
         }
@@ -265,13 +268,13 @@ impl ViewState {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {
                 Ok(left) if !left.is_zero() => ctx.request_repaint_after(left),
-                _ => actions.extend(composer.keep(*interaction)),
+                _ => actions.extend(composer.keep(*interaction).map(Action::Command)),
             }
         }
     }
 
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
-    pub fn unkept_drafts(&mut self) -> Vec<Action> {
+    pub fn unkept_drafts(&mut self) -> Vec<Command> {
         self.composers.iter_mut().filter_map(|(id, composer)| composer.keep(*id)).collect()
     }
 }

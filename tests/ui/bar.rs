@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use egui_kittest::kittest::Queryable as _;
-use waxwing::ui::Action;
+use waxwing::{desk::input::Command, ui::Action};
 use waxwing_protocol::{agent::AgentStatus, event::NumberAlert, id::BusinessNumberId};
 
 use crate::fixture::{desk, interaction, interaction_id, now, window, with_active, wrote};
@@ -46,11 +46,11 @@ fn a_click_on_the_card_and_a_key_lead_to_the_interaction() {
     let mut harness = window(three_waiting(), 1440.0);
     harness.get_by_label("Late Lena, waiting long 00:38").click();
     harness.run_steps(2);
-    assert_eq!(harness.state().actions, [Action::Activate(Some(interaction_id(3)))]);
+    assert_eq!(harness.state().actions, [Action::Command(Command::Activate(Some(interaction_id(3))))]);
     harness.state_mut().actions.clear();
     harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::J);
     harness.run_steps(2);
-    assert_eq!(harness.state().actions, [Action::Activate(Some(interaction_id(2)))]);
+    assert_eq!(harness.state().actions, [Action::Command(Command::Activate(Some(interaction_id(2))))]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_narrow_window_keeps_every_contact_within_reach() {
     let mut harness = window(three_waiting(), 700.0);
     harness.get_by_label("Overdue Otto, overdue 01:12").click();
     harness.run_steps(2);
-    assert_eq!(harness.state().actions, [Action::Activate(Some(interaction_id(2)))]);
+    assert_eq!(harness.state().actions, [Action::Command(Command::Activate(Some(interaction_id(2))))]);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn the_status_menu_offers_reasons() {
     harness.get_by_label("Not Ready · Lunch").click();
     harness.run_steps(2);
     let wanted = AgentStatus::NotReady { reason: Some("Lunch".to_owned()) };
-    assert_eq!(harness.state().actions, [Action::SetStatus(wanted)]);
+    assert_eq!(harness.state().actions, [Action::Command(Command::SetStatus(wanted))]);
 }
 
 #[test]
@@ -84,7 +84,10 @@ fn a_key_makes_ready_and_not_ready() {
     let mut harness = window(three_waiting(), 1440.0);
     harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, egui::Key::R);
     harness.run_steps(2);
-    assert_eq!(harness.state().actions, [Action::SetStatus(AgentStatus::NotReady { reason: None })]);
+    assert_eq!(
+        harness.state().actions,
+        [Action::Command(Command::SetStatus(AgentStatus::NotReady { reason: None }))]
+    );
 }
 
 #[test]

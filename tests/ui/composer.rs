@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable as _};
-use waxwing::ui::Action;
+use waxwing::{desk::input::Command, ui::Action};
 
 use crate::fixture::{Window, desk, interaction, interaction_id, now, window, with_active, wrote};
 
@@ -92,18 +92,23 @@ fn what_is_typed_is_kept_on_a_pause_and_only_once() {
     let mut harness = open();
     write(&mut harness, "half a thou");
     let kept = |harness: &Harness<'_, Window>| {
-        harness.state().actions.iter().filter(|action| matches!(action, Action::KeepDraft { .. })).count()
+        harness
+            .state()
+            .actions
+            .iter()
+            .filter(|action| matches!(action, Action::Command(Command::KeepDraft { .. })))
+            .count()
     };
     assert_eq!(kept(&harness), 0);
     harness.state_mut().now = now() + TimeDelta::milliseconds(450);
     harness.run_steps(3);
     assert_eq!(kept(&harness), 1);
-    let draft = Action::KeepDraft {
+    let draft = Action::Command(Command::KeepDraft {
         interaction: interaction_id(1),
         text: "half a thou".to_owned(),
         quote: None,
         seq: 0,
-    };
+    });
     assert!(harness.state().actions.contains(&draft));
 }
 

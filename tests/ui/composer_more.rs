@@ -27,8 +27,8 @@ fn keep(harness: &mut Harness<'_, Window>) {
     harness.state_mut().now += TimeDelta::milliseconds(450);
     harness.run_steps(2);
     for action in asked(harness) {
-        if let Action::KeepDraft { interaction, text, quote, seq } = action {
-            command(harness, Command::KeepDraft { interaction, text, quote, seq });
+        if let Action::Command(kept @ Command::KeepDraft { .. }) = action {
+            command(harness, kept);
         }
     }
 }
@@ -147,9 +147,14 @@ fn words_set_aside_are_offered_to_take_or_to_drop() {
     harness.get_by_label_contains("Also written, on the laptop, Today, ");
     place(&harness, "overtaken words");
     click(&mut harness, "Drop");
-    assert!(asked(&mut harness).contains(&Action::DropAside { interaction: interaction_id(1), at }));
+    assert!(
+        asked(&mut harness).contains(&Action::Command(Command::Drop { interaction: interaction_id(1), at }))
+    );
     click(&mut harness, "Use");
-    assert!(asked(&mut harness).contains(&Action::TakeUp { interaction: interaction_id(1), at }));
+    assert!(
+        asked(&mut harness)
+            .contains(&Action::Command(Command::TakeUp { interaction: interaction_id(1), at }))
+    );
     command(&mut harness, Command::TakeUp { interaction: interaction_id(1), at });
     assert_eq!(text(&harness), "what stands\novertaken words");
     assert!(harness.query_by_label("Use").is_none());
@@ -166,10 +171,10 @@ fn what_is_typed_but_not_kept_survives_taking_up() {
     click(&mut harness, "Use");
     for action in asked(&mut harness) {
         match action {
-            Action::KeepDraft { interaction, text, quote, seq } => {
-                command(&mut harness, Command::KeepDraft { interaction, text, quote, seq });
+            Action::Command(kept @ Command::KeepDraft { .. }) => {
+                command(&mut harness, kept);
             }
-            Action::TakeUp { interaction, at: wanted } => {
+            Action::Command(Command::TakeUp { interaction, at: wanted }) => {
                 assert_eq!(wanted, at);
                 command(&mut harness, Command::TakeUp { interaction, at });
             }
@@ -204,7 +209,7 @@ fn each_conversation_has_words_and_undo_of_its_own() {
 
 #[test]
 fn the_contact_is_told_that_somebody_writes_if_the_agent_wants_it_so() {
-    let typing = Action::Typing { interaction: interaction_id(1) };
+    let typing = Action::Command(Command::Typing { interaction: interaction_id(1) });
     let mut harness = ada();
     asked(&mut harness);
     type_in(&mut harness, "x");
@@ -242,7 +247,7 @@ fn words_that_were_refused_are_taken_back_into_the_composer() {
     crate::hand::outcome(&mut harness, Outcome::Sent { interaction, client_ref, result });
     type_in(&mut harness, "typed since");
     click(&mut harness, "Take back");
-    let discard = Action::Discard { interaction, row: waxwing::desk::conversation::RowKey::Ours(client_ref) };
+    let discard = Action::Command(Command::Discard { interaction, client_ref });
     assert!(asked(&mut harness).contains(&discard));
     command(&mut harness, Command::Discard { interaction, client_ref });
     assert_eq!(text(&harness), "refused words\ntyped since");

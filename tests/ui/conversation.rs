@@ -1,7 +1,7 @@
 //! The conversation: header, transcript, bubbles, ticks.
 
 use egui_kittest::kittest::Queryable as _;
-use waxwing::ui::Action;
+use waxwing::{desk::input::Command, ui::Action};
 use waxwing_protocol::{
     delivery::{Delivery, DeliveryFailure},
     message::Body,
@@ -73,7 +73,7 @@ fn a_failure_says_why_and_what_to_do_and_offers_another_try() {
     harness.get_by_label("Try again").click();
     harness.run_steps(2);
     assert!(
-        matches!(harness.state().actions.as_slice(), [Action::Retry { .. }]),
+        matches!(harness.state().actions.as_slice(), [Action::Command(Command::Retry { .. })]),
         "{:?}",
         harness.state().actions
     );
@@ -93,7 +93,7 @@ fn done_is_asked_for_by_its_button() {
         window(with_active(desk(vec![interaction(1, "Ada", None, Vec::new())], Vec::new()), 1), 1440.0);
     harness.get_by_label("Done").click();
     harness.run_steps(2);
-    assert!(matches!(harness.state().actions.as_slice(), [Action::MarkDone(_)]));
+    assert!(matches!(harness.state().actions.as_slice(), [Action::Command(Command::MarkDone(_))]));
 }
 
 #[test]

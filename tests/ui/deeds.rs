@@ -84,10 +84,12 @@ fn a_reaction_is_put_on_and_taken_off() {
     let said = wrote(1, 60, "thanks!");
     let mut harness = open(vec![said.clone()]);
     pick(&mut harness, "thanks!", "👍");
-    let react = |emoji: Option<&str>| Action::React {
-        interaction: interaction_id(1),
-        message: said.id,
-        emoji: emoji.map(str::to_owned),
+    let react = |emoji: Option<&str>| {
+        Action::Command(Command::React {
+            interaction: interaction_id(1),
+            message: said.id,
+            emoji: emoji.map(str::to_owned),
+        })
     };
     assert!(asked(&mut harness).contains(&react(Some("👍"))));
     let on =
@@ -133,10 +135,12 @@ fn reactions_are_told_once_for_each_emoji_with_who_put_them_there() {
     let id = message.id;
     let mut harness = open(vec![message]);
     click(&mut harness, "❤ by Ada, Nadia");
-    let react = |emoji: &str| Action::React {
-        interaction: interaction_id(1),
-        message: id,
-        emoji: Some(emoji.to_owned()),
+    let react = |emoji: &str| {
+        Action::Command(Command::React {
+            interaction: interaction_id(1),
+            message: id,
+            emoji: Some(emoji.to_owned()),
+        })
     };
     assert!(asked(&mut harness).contains(&react("❤")), "we join in");
     click(&mut harness, "🙏 by You; not sent: WhatsApp refused it.");
@@ -156,7 +160,7 @@ fn words_are_passed_on_to_another_conversation() {
     pick(&mut harness, "the address", "Forward to");
     harness.get_all_by_label("Bob").last().expect("the choice").click();
     harness.run_steps(3);
-    assert!(asked(&mut harness).contains(&Action::Activate(Some(interaction_id(2)))));
+    assert!(asked(&mut harness).contains(&Action::Command(Command::Activate(Some(interaction_id(2))))));
     command(&mut harness, Command::Activate(Some(interaction_id(2))));
     let field = harness.get_by_label("Message to Bob");
     assert_eq!(field.value().as_deref(), Some("the *address*\ntyped before"));
@@ -201,11 +205,11 @@ fn a_card_is_added_to_the_contact() {
     let mut harness = open(vec![message]);
     harness.get_all_by_label("Add to contact").last().expect("two").click();
     harness.run_steps(2);
-    assert!(asked(&mut harness).contains(&Action::AddCard {
+    assert!(asked(&mut harness).contains(&Action::Command(Command::AddCard {
         interaction: interaction_id(1),
         message: id,
         card: 1
-    }));
+    })));
 }
 
 /// What is offered as a link.

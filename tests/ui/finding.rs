@@ -27,7 +27,7 @@ fn searching<'a>() -> Harness<'a, Window> {
 }
 
 fn searched(words: &str) -> Action {
-    Action::Search { interaction: interaction_id(1), words: words.to_owned() }
+    Action::Command(Command::Search { interaction: interaction_id(1), words: words.to_owned() })
 }
 
 /// The desk looks for these words and the gateway finds them there.
@@ -49,7 +49,9 @@ fn words_are_looked_for_once_typing_pauses() {
     let mut harness = searching();
     type_in(&mut harness, "blue");
     type_in(&mut harness, " bell ");
-    assert!(!asked(&mut harness).iter().any(|action| matches!(action, Action::Search { .. })));
+    assert!(
+        !asked(&mut harness).iter().any(|action| matches!(action, Action::Command(Command::Search { .. })))
+    );
     harness.state_mut().now += TimeDelta::milliseconds(350);
     harness.run_steps(3);
     assert_eq!(asked(&mut harness), [searched("blue bell")]);
@@ -64,7 +66,7 @@ fn enter_looks_at_once_and_then_goes_from_hit_to_hit() {
     key(&mut harness, Modifiers::NONE, Key::Enter);
     assert_eq!(asked(&mut harness), [searched("message")]);
     found(&mut harness, "message", Ok(hits(&[30, 20], false)));
-    let step = |older| Action::SearchStep { interaction: interaction_id(1), older };
+    let step = |older| Action::Command(Command::SearchStep { interaction: interaction_id(1), older });
     key(&mut harness, Modifiers::NONE, Key::Enter);
     assert!(asked(&mut harness).contains(&step(true)));
     key(&mut harness, Modifiers::SHIFT, Key::Enter);
@@ -134,7 +136,7 @@ fn the_calendar_leads_to_a_day_and_not_to_one_to_come() {
     click(&mut harness, "Yesterday");
     let went = asked(&mut harness);
     let at = went.iter().find_map(|action| match action {
-        Action::GoToDay { at, .. } => Some(*at),
+        Action::Command(Command::GoToDay { at, .. }) => Some(*at),
         _ => None,
     });
     let at = at.expect("somewhere").with_timezone(&chrono::Local).naive_local();

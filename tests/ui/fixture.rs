@@ -254,6 +254,8 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     language: &window.language,
                     zone: ui::Zone::Utc,
                     pictures: &window.album,
+                    files: &(),
+                    sound: &(),
                     spelling: &window.spelling,
                     gateway: "https://chat.example.com",
                 };

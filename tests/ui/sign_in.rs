@@ -23,7 +23,10 @@ fn name_and_password_sign_in() {
     harness.run_steps(2);
     harness.key_press(egui::Key::Enter);
     harness.run_steps(2);
-    let asked = Action::SignIn { user_name: "jana".to_owned(), password: "a long password".to_owned() };
+    let asked = Action::Command(Command::SignIn {
+        user_name: "jana".to_owned(),
+        password: Password("a long password".to_owned()),
+    });
     assert_eq!(harness.state().actions, [asked]);
 }
 

@@ -61,6 +61,8 @@ impl Sheet {
             language: &language,
             zone: ui::Zone::Utc,
             pictures: &self.album,
+            files: &(),
+            sound: &(),
             spelling: &WordList::default(),
             gateway: "https://chat.example.com",
         };

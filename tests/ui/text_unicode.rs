@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use egui::Context;
 use proptest::prelude::*;
 use unicode_bidi::{BidiInfo, Level};
-use waxwing::ui::text::{self, Direction, Galley, Style, Words, Wrap};
+use waxwing::ui::text::{self, Direction, Galley, Style, Words, Wrap, jumbo::Jumbo};
 
 /// One for all, because it reads the fonts.
 static CONTEXT: LazyLock<Context> = LazyLock::new(Context::default);
@@ -142,7 +142,7 @@ fn every_emoji_is_one_letter_of_the_colour_font() {
         assert!(!galley.is_lacking(), "{emoji}");
         assert_eq!(rects.len(), 1, "{emoji}");
         assert!(rects[0].width() < 20.0, "{emoji} is {} wide", rects[0].width());
-        assert_eq!(text::emoji::count_if_alone(emoji), Some(1), "{emoji}");
+        assert_eq!(Jumbo::of(emoji), Some(Jumbo::One), "{emoji}");
         assert_eq!(galley.right(text::Caret::default()).offset, emoji.len(), "{emoji}");
         count += 1;
     }

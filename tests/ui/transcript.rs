@@ -136,7 +136,7 @@ fn a_key_leads_to_the_newest_and_so_does_sending() {
 #[test]
 fn coming_back_to_the_newest_by_hand_is_told_once() {
     let mut harness = open(many(100));
-    let newest = Action::ShowNewest { interaction: interaction_id(1) };
+    let newest = Action::Command(Command::ShowNewest { interaction: interaction_id(1) });
     wheel(&mut harness, 900.0);
     assert!(!asked(&mut harness).contains(&newest));
     wheel(&mut harness, -5000.0);
@@ -191,13 +191,13 @@ fn rows_grow_where_they_stand_when_a_message_changes() {
 }
 
 fn seen(actions: &[Action]) -> Vec<&Action> {
-    actions.iter().filter(|action| matches!(action, Action::Seen { .. })).collect()
+    actions.iter().filter(|action| matches!(action, Action::Command(Command::Seen { .. }))).collect()
 }
 
 #[test]
 fn only_what_is_in_view_of_a_focused_window_counts_as_seen() {
     let said = many(100);
-    let newest = Action::Seen { interaction: interaction_id(1), up_to: said[99].id };
+    let newest = Action::Command(Command::Seen { interaction: interaction_id(1), up_to: said[99].id });
     let mut harness = open(said);
     assert_eq!(seen(&asked(&mut harness)), [&newest]);
     harness.run_steps(3);

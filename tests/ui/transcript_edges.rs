@@ -64,12 +64,14 @@ fn earlier_session(days: i64, text: &str) -> (Message, SessionMark) {
 fn the_rest_of_a_session_is_asked_for_by_itself_when_its_place_comes_into_view() {
     let mut harness = with_older(many(100));
     assert!(
-        !asked(&mut harness).iter().any(|action| matches!(action, Action::ShowOlder { .. })),
+        !asked(&mut harness)
+            .iter()
+            .any(|action| matches!(action, Action::Command(Command::ShowOlder { .. }))),
         "not before"
     );
     wheel(&mut harness, 20_000.0);
     place(&harness, GETTING);
-    let rest = Action::ShowOlder { interaction: interaction_id(1), sessions: 0 };
+    let rest = Action::Command(Command::ShowOlder { interaction: interaction_id(1), sessions: 0 });
     assert!(asked(&mut harness).contains(&rest));
 }
 
@@ -94,9 +96,13 @@ fn earlier_sessions_are_asked_for_by_a_click_and_as_many_as_the_agent_wants() {
     let mut harness = at_the_start_of_the_session();
     harness.state_mut().choices.conversation.sessions_per_click = 3;
     harness.run_steps(3);
-    assert!(!asked(&mut harness).iter().any(|action| matches!(action, Action::ShowOlder { .. })));
+    assert!(
+        !asked(&mut harness)
+            .iter()
+            .any(|action| matches!(action, Action::Command(Command::ShowOlder { .. })))
+    );
     click(&mut harness, SEE_OLDER);
-    let three = Action::ShowOlder { interaction: interaction_id(1), sessions: 3 };
+    let three = Action::Command(Command::ShowOlder { interaction: interaction_id(1), sessions: 3 });
     assert!(asked(&mut harness).contains(&three));
 }
 
@@ -108,7 +114,7 @@ fn after_the_first_click_it_goes_on_by_itself() {
     let page = TranscriptPage { messages: vec![message], sessions: vec![mark], older: true, newer: false };
     show_older(&mut harness, 1, Ok(page));
     harness.run_steps(2);
-    let one = Action::ShowOlder { interaction: interaction_id(1), sessions: 1 };
+    let one = Action::Command(Command::ShowOlder { interaction: interaction_id(1), sessions: 1 });
     assert!(asked(&mut harness).contains(&one), "its beginning is in view");
 }
 
@@ -138,11 +144,13 @@ fn a_failure_says_why_and_can_be_tried_again() {
     show_older(&mut harness, 1, Err(CallError::Unreachable("no route to the gateway.".to_owned())));
     harness.run_steps(3);
     assert!(
-        !asked(&mut harness).iter().any(|action| matches!(action, Action::ShowOlder { .. })),
+        !asked(&mut harness)
+            .iter()
+            .any(|action| matches!(action, Action::Command(Command::ShowOlder { .. }))),
         "not by itself"
     );
     click(&mut harness, "Older messages can't be had: no route to the gateway. Try again");
-    let one = Action::ShowOlder { interaction: interaction_id(1), sessions: 1 };
+    let one = Action::Command(Command::ShowOlder { interaction: interaction_id(1), sessions: 1 });
     assert!(asked(&mut harness).contains(&one));
 }
 
@@ -151,7 +159,7 @@ fn another_try_for_the_rest_of_a_session_stays_in_it() {
     let mut harness = with_older(vec![wrote(1, 60, "this session")]);
     show_older(&mut harness, 0, Err(CallError::Unreachable("no route.".to_owned())));
     click(&mut harness, "Older messages can't be had: no route. Try again");
-    let rest = Action::ShowOlder { interaction: interaction_id(1), sessions: 0 };
+    let rest = Action::Command(Command::ShowOlder { interaction: interaction_id(1), sessions: 0 });
     assert!(asked(&mut harness).contains(&rest));
 }
 
@@ -170,7 +178,7 @@ fn a_click_on_a_quote_leads_to_what_was_quoted_and_lights_it_up() {
     said.push(quoting("that one", &said[10], "message 10 in short"));
     let mut harness = open(said);
     click(&mut harness, "Answers Ada: message 10 in short");
-    let go = Action::GoTo { interaction: interaction_id(1), message: quoted };
+    let go = Action::Command(Command::GoTo { interaction: interaction_id(1), message: quoted });
     assert!(asked(&mut harness).contains(&go));
     command(&mut harness, Command::GoTo { interaction: interaction_id(1), message: quoted });
     let place_of_goal = place(&harness, "message 10");
@@ -216,9 +224,12 @@ fn a_jump_far_up_counts_what_comes_meanwhile_and_gets_the_newer_ones_on_the_way_
     let around = TranscriptPage { newer: true, ..page(vec![goal], true) };
     loaded(&mut harness, load(&effects), Ok(around));
     place(&harness, "the goal");
-    let newer = Action::ShowNewer { interaction: interaction_id(1) };
+    let newer = Action::Command(Command::ShowNewer { interaction: interaction_id(1) });
     assert!(asked(&mut harness).contains(&newer), "its end is in view");
     arrives(&mut harness, wrote(1, 3, "unseen"));
     click(&mut harness, "To the newest message, 1 new");
-    assert!(asked(&mut harness).contains(&Action::ShowNewest { interaction: interaction_id(1) }));
+    assert!(
+        asked(&mut harness)
+            .contains(&Action::Command(Command::ShowNewest { interaction: interaction_id(1) }))
+    );
 }

@@ -180,6 +180,8 @@ impl Screen {
             choices: &self.choices,
             language: &self.language,
             pictures: self.service.pictures(),
+            files: &(),
+            sound: &(),
             spelling: &(),
             zone: ui::Zone::Utc,
             gateway: &self.url,
@@ -262,12 +264,12 @@ impl Screen {
 
     fn act(&self, action: Action) {
         match action {
-            Action::ShowOlder { interaction, sessions } => {
-                self.tell(Command::ShowOlder { interaction, sessions });
-            }
-            Action::ShowNewer { interaction } => self.tell(Command::ShowNewer { interaction }),
-            Action::ShowNewest { interaction } => self.tell(Command::ShowNewest { interaction }),
-            Action::Seen { interaction, up_to } => self.tell(Command::Seen { interaction, up_to }),
+            Action::Command(
+                command @ (Command::ShowOlder { .. }
+                | Command::ShowNewer { .. }
+                | Command::ShowNewest { .. }
+                | Command::Seen { .. }),
+            ) => self.tell(command),
             other => panic!("nobody asked for {other:?}"),
         }
     }

@@ -21,7 +21,13 @@ const GATEWAY: &str = "https://gateway.example.com";
 fn outgoing(number: u32) -> Outgoing {
     let state = OutgoingState::Waiting { tries: 0, next_at: at(0) };
     let text = format!("answer {number}");
-    Outgoing { client_ref: client_ref(number), content: OutgoingContent::Text(text), quote: None, written_at: at(0), state }
+    Outgoing {
+        client_ref: client_ref(number),
+        content: OutgoingContent::Text(text),
+        quote: None,
+        written_at: at(0),
+        state,
+    }
 }
 
 fn draft(text: &str) -> KeptDraft {

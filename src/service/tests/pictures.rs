@@ -17,7 +17,11 @@ impl Desktop {
     /// Asks for a picture and waits until it is there or can't be had.
     async fn picture(&self, attachment: AttachmentId) -> Result<Arc<Picture>, String> {
         self.handle.want_picture(PictureKey::Sticker(attachment));
-        assert_ne!(self.handle.pictures().get(PictureKey::Sticker(attachment)), Fetched::NotAsked, "noted at once");
+        assert_ne!(
+            self.handle.pictures().get(PictureKey::Sticker(attachment)),
+            Fetched::NotAsked,
+            "noted at once"
+        );
         let told = async {
             loop {
                 match self.handle.pictures().get(PictureKey::Sticker(attachment)) {

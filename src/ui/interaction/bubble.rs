@@ -27,6 +27,7 @@ use super::{
 };
 use crate::desk::{
     conversation::{Conversation, Row, RowKey, RowKind},
+    input::Command,
     outbox::{Outgoing, OutgoingState},
 };
 
@@ -161,7 +162,7 @@ impl<'a> Scene<'a> {
             let interaction = self.conversation.interaction().id;
             let response = response.on_hover_cursor(CursorIcon::PointingHand);
             if response.on_hover_text("Go to the message").clicked() {
-                actions.push(Action::GoTo { interaction, message });
+                actions.push(Action::Command(Command::GoTo { interaction, message }));
             }
         }
     }
@@ -199,7 +200,7 @@ impl<'a> Scene<'a> {
                     && ui.put(rect, egui::Button::new("Add to contact")).clicked()
                 {
                     let interaction = self.conversation.interaction().id;
-                    actions.push(Action::AddCard { interaction, message, card: *card });
+                    actions.push(Action::Command(Command::AddCard { interaction, message, card: *card }));
                 }
             }
             PieceKind::ShowAll => return ui.put(rect, egui::Button::new("Show all")).clicked(),
@@ -279,21 +280,19 @@ impl<'a> Scene<'a> {
                 let response = ui.interact(rect, ui.scope_id().with(("footer", row)), Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.text()));
                 let mut right = self.rect.right();
-                for (name, wanted, hint) in [
-                    ("Take back", *can_take_back, "Puts the words back into the composer"),
-                    ("Try again", *can_retry, "Sends it once more"),
+                let ours = self.outgoing().filter(|_| *can_take_back);
+                let discard = ours.map(|ours| Command::Discard { interaction, client_ref: ours.client_ref });
+                let retry = can_retry.then_some(Command::Retry { interaction, row });
+                for (name, command, hint) in [
+                    ("Take back", discard, "Puts the words back into the composer"),
+                    ("Try again", retry, "Sends it once more"),
                 ] {
-                    if !wanted {
-                        continue;
-                    }
+                    let Some(command) = command else { continue };
                     let size = vec2(92.0, super::row::BUTTONS - 2.0);
                     let rect = Rect::from_min_size(pos2(right - size.x, top - size.y - 2.0), size);
                     right -= size.x + 8.0;
                     if ui.put(rect, egui::Button::new(name)).on_hover_text(hint).clicked() {
-                        actions.push(match name {
-                            "Try again" => Action::Retry { interaction, row },
-                            _ => Action::Discard { interaction, row },
-                        });
+                        actions.push(Action::Command(command));
                     }
                 }
             }

@@ -19,7 +19,7 @@ use super::{
     },
     composer_notes as notes,
 };
-use crate::desk::conversation::Conversation;
+use crate::desk::{conversation::Conversation, input::Command};
 
 /// How high the field is at least and, in auto, at most: rows, and a part of the window.
 const LEAST_ROWS: usize = 2;
@@ -170,7 +170,7 @@ fn edit(
     if response.changed() || marked || corrected {
         composer.touch(view.now);
         if view.choices.conversation.typing && !composer.text().is_empty() {
-            actions.push(Action::Typing { interaction: interaction.id });
+            actions.push(Action::Command(Command::Typing { interaction: interaction.id }));
         }
     }
     sent

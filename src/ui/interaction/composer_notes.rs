@@ -16,7 +16,7 @@ use super::{
     },
     composer::thousands,
 };
-use crate::desk::conversation::Conversation;
+use crate::desk::{conversation::Conversation, input::Command};
 
 /// The message that is answered; Escape or its cross answers none. Says whether one of them did.
 pub(super) fn answering(
@@ -77,12 +77,12 @@ pub(super) fn set_aside(
             ui.label(RichText::new(words).size(12.0).color(view.theme.late));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.button("Drop").on_hover_text("Throw these words away").clicked() {
-                    actions.push(Action::DropAside { interaction, at });
+                    actions.push(Action::Command(Command::Drop { interaction, at }));
                 }
                 if ui.button("Use").on_hover_text("Take these words into the composer").clicked() {
                     // They come below what stands here, so that must be known first.
-                    actions.extend(composer.keep(interaction));
-                    actions.push(Action::TakeUp { interaction, at });
+                    actions.extend(composer.keep(interaction).map(Action::Command));
+                    actions.push(Action::Command(Command::TakeUp { interaction, at }));
                 }
                 let ink = Ink::of(view.theme);
                 ui.add(text::Label::new(&written.text, Style::new(12.0), ink).one_row());

@@ -13,7 +13,10 @@ use super::{
     row::message_of,
     selecting::Seen,
 };
-use crate::desk::conversation::{Conversation, Edge, RowKey};
+use crate::desk::{
+    conversation::{Conversation, Edge, RowKey},
+    input::Command,
+};
 
 /// How high the line is that leads to older messages, in points.
 pub(super) const HEIGHT: f32 = 40.0;
@@ -55,7 +58,7 @@ pub(super) fn older(
 fn ask_older(view: View<'_>, conversation: &Conversation) -> Action {
     let wanted = view.choices.conversation.sessions_per_click;
     let sessions = if conversation.begins_session() { wanted } else { 0 };
-    Action::ShowOlder { interaction: conversation.interaction().id, sessions }
+    Action::Command(Command::ShowOlder { interaction: conversation.interaction().id, sessions })
 }
 
 fn words(ui: &Ui, view: View<'_>, rect: Rect, text: &str) {
@@ -92,7 +95,7 @@ pub(super) fn ask_for_more(
         actions.push(ask_older(view, conversation));
     }
     if spread.rows.end == items && *conversation.newer() == Edge::More {
-        actions.push(Action::ShowNewer { interaction });
+        actions.push(Action::Command(Command::ShowNewer { interaction }));
     }
 }
 
@@ -107,14 +110,14 @@ pub(super) fn newer(
     let rect = Rect::from_min_max(pos2(transcript.left(), transcript.bottom() - HEIGHT), transcript.max);
     let text = format!("Newer messages can't be had: {why} Try again");
     if button(ui, view, (rect, "newer"), &text).clicked() {
-        actions.push(Action::ShowNewer { interaction: conversation.interaction().id });
+        actions.push(Action::Command(Command::ShowNewer { interaction: conversation.interaction().id }));
     }
 }
 
 /// Goes to the newest message, which may have to be read first; or tells that the reader has come there.
 pub(super) fn go_to_newest(reading: &mut Reading, conversation: &Conversation, actions: &mut Vec<Action>) {
     reading.roll.go_to_newest();
-    actions.push(Action::ShowNewest { interaction: conversation.interaction().id });
+    actions.push(Action::Command(Command::ShowNewest { interaction: conversation.interaction().id }));
 }
 
 /// How many messages of the contact came since the reader left the newest end.
@@ -198,7 +201,7 @@ pub(super) fn note_seen(
     }
     let whole = seen.iter().rev().filter(|row| row.rect.bottom() <= rect.bottom() + 1.0);
     let newest = whole
-        .filter_map(|row| message_of(conversation.rows().iter().find(|held| held.key == row.key)?))
+        .filter_map(|row| message_of(&conversation.rows()[row.number]))
         .find(|message| message.is_by_contact());
     if let Some(message) = newest
         && reading
@@ -206,6 +209,9 @@ pub(super) fn note_seen(
             .is_none_or(|seen| conversation.message(seen).is_none_or(|seen| seen.order() < message.order()))
     {
         reading.seen = Some(message.id);
-        actions.push(Action::Seen { interaction: conversation.interaction().id, up_to: message.id });
+        actions.push(Action::Command(Command::Seen {
+            interaction: conversation.interaction().id,
+            up_to: message.id,
+        }));
     }
 }

@@ -9,7 +9,10 @@ use egui::{
 use waxwing_protocol::id::InteractionId;
 
 use super::super::{Action, View, ViewState, icon, widgets::button};
-use crate::desk::conversation::{Conversation, Search, SearchState};
+use crate::desk::{
+    conversation::{Conversation, Search, SearchState},
+    input::Command,
+};
 
 /// How long typing pauses before it is looked for.
 const PAUSE: TimeDelta = TimeDelta::milliseconds(300);
@@ -66,7 +69,7 @@ pub(super) fn show(
             field(ui, view, &mut find, actions);
             let search = conversation.search();
             ui.label(RichText::new(tally(search)).size(12.0).color(view.theme.muted));
-            let step = |older| Action::SearchStep { interaction, older };
+            let step = |older| Action::Command(Command::SearchStep { interaction, older });
             if button::icon(ui, view.theme, icon::CHEVRON_UP, "Older hit").clicked() {
                 actions.push(step(true));
             }
@@ -76,7 +79,8 @@ pub(super) fn show(
             let calendar = button::icon(ui, view.theme, icon::CALENDAR, "Go to a day");
             Popup::menu(&calendar).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
                 if let Some(day) = choose_day(ui, view, &mut find.month) {
-                    actions.push(Action::GoToDay { interaction, at: view.zone.begin_of(day) });
+                    actions
+                        .push(Action::Command(Command::GoToDay { interaction, at: view.zone.begin_of(day) }));
                     ui.close();
                 }
             });
@@ -91,7 +95,7 @@ pub(super) fn show(
     if stays.inner {
         state.finds.0.insert(interaction, find);
     } else {
-        actions.push(Action::Search { interaction, words: String::new() });
+        actions.push(Action::Command(Command::Search { interaction, words: String::new() }));
         state.focus_composer = Some(interaction);
     }
 }
@@ -126,7 +130,7 @@ fn field(ui: &mut Ui, view: View<'_>, find: &mut Find, actions: &mut Vec<Action>
     }
     let Some(changed) = find.changed else {
         if enter || back {
-            actions.push(Action::SearchStep { interaction, older: enter });
+            actions.push(Action::Command(Command::SearchStep { interaction, older: enter }));
         }
         return;
     };
@@ -134,7 +138,8 @@ fn field(ui: &mut Ui, view: View<'_>, find: &mut Find, actions: &mut Vec<Action>
         Ok(left) if !left.is_zero() && !enter => ui.ctx().request_repaint_after(left),
         _ => {
             find.changed = None;
-            actions.push(Action::Search { interaction, words: find.words.trim().to_owned() });
+            actions
+                .push(Action::Command(Command::Search { interaction, words: find.words.trim().to_owned() }));
         }
     }
 }

@@ -13,7 +13,7 @@ use super::super::{
     time,
     widgets::{avatar, button, pending_badge},
 };
-use crate::desk::conversation::Conversation;
+use crate::desk::{conversation::Conversation, input::Command};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -92,7 +92,7 @@ const fn phase_name(phase: &Phase) -> &'static str {
 fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: &mut Vec<Action>) {
     let done = button::primary(ui, view.theme, "Done", true);
     if done.on_hover_text("Close this interaction for good").clicked() {
-        actions.push(Action::MarkDone(interaction.id));
+        actions.push(Action::Command(Command::MarkDone(interaction.id)));
     }
 }
 

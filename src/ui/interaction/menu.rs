@@ -17,7 +17,10 @@ use super::{
     script::Script,
     ticks,
 };
-use crate::desk::conversation::{Conversation, RowKey};
+use crate::desk::{
+    conversation::{Conversation, RowKey},
+    input::Command,
+};
 
 /// The emoji that WhatsApp offers first.
 const QUICK: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
@@ -74,7 +77,7 @@ fn can_be_answered(message: &Message) -> bool {
 
 fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     let what = if selection.is_some() { "Copy selection" } else { "Copy" };
-    let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded);
+    let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded.contains(&message.id));
     let whole = || match (&scene.said(), selection) {
         (_, Some(selection)) => reading::copied(scene.conversation, selection, &script, None),
         (Some(message), None) => Script::of(message).copy(None, None),
@@ -121,7 +124,7 @@ fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Ac
             let hint = if is_ours { "Take it off" } else { "React" };
             if emoji_button(ui, scene.view, emoji, is_ours).on_hover_text(hint).clicked() {
                 let emoji = (!is_ours).then(|| emoji.to_owned());
-                actions.push(Action::React { interaction, message: message.id, emoji });
+                actions.push(Action::Command(Command::React { interaction, message: message.id, emoji }));
                 ui.close();
             }
         }

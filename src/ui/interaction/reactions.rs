@@ -14,6 +14,7 @@ use super::{
     },
     bubble::Scene,
 };
+use crate::desk::input::Command;
 
 /// One emoji and who put it there.
 struct Chip<'a> {
@@ -60,7 +61,7 @@ pub(super) fn show(
         if let (true, Some(message)) = (response.on_hover_text(&told).clicked(), scene.message()) {
             let emoji = (!chip.ours || chip.failed.is_some()).then(|| chip.emoji.to_owned());
             let interaction = scene.conversation.interaction().id;
-            actions.push(Action::React { interaction, message, emoji });
+            actions.push(Action::Command(Command::React { interaction, message, emoji }));
         }
     }
 }

@@ -233,8 +233,6 @@ fn of_message(
     (message, continues, shown): (&Message, bool, Shown),
     width: f32,
 ) -> LaidRow {
-    let script = Script::of(message);
-    let script = if shown.earlier { script.with_earlier(view, message) } else { script };
     let footer = match message.delivery.as_ref().map(|state| &state.delivery) {
         Some(Delivery::Failed(failure)) => Some(failed(ui, failure, width, false)),
         _ => None,
@@ -243,7 +241,7 @@ fn of_message(
         ours: matches!(message.author, Author::Agent { .. }),
         continues,
         shown,
-        script,
+        script: Script::shown(view, message, shown.earlier),
         quote: message.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (message.sent_at, message.delivery.clone(), !message.earlier.is_empty()),
         reactions: message.reactions.clone(),

@@ -1,11 +1,11 @@
 //! What a bubble says, line by line, whatever kind of message it comes from: before anything is laid out, so that it can be
 //! copied and searched also where it is not in view.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 use waxwing_protocol::{
     attachment::{Attachment, AttachmentState},
-    id::{AttachmentId, MessageId},
+    id::AttachmentId,
     message::{Body, ContactCard, Forwarded, Media, MediaKind, Message, OrderItem, Referral},
 };
 
@@ -97,20 +97,16 @@ impl Script {
         script
     }
 
-    /// What is shown of this message, where these are unfolded.
-    pub(super) fn shown(view: View<'_>, message: &Message, unfolded: &BTreeSet<MessageId>) -> Self {
-        let script = Self::of(message);
-        if unfolded.contains(&message.id) { script.with_earlier(view, message) } else { script }
-    }
-
-    /// The same with what it said before it was changed.
-    pub(super) fn with_earlier(mut self, view: View<'_>, message: &Message) -> Self {
-        for earlier in &message.earlier {
-            self.items.push(Item::Rule);
-            self.note(format!("Until {}", view.time(earlier.until)));
-            self.line(earlier.text.as_str(), LineLook::Plain);
+    /// What this message says, and with `earlier` what it said before it was changed.
+    pub(super) fn shown(view: View<'_>, message: &Message, earlier: bool) -> Self {
+        let mut script = Self::of(message);
+        let before = if earlier { message.earlier.as_slice() } else { &[] };
+        for words in before {
+            script.items.push(Item::Rule);
+            script.note(format!("Until {}", view.time(words.until)));
+            script.line(words.text.as_str(), LineLook::Plain);
         }
-        self
+        script
     }
 
     /// What these words say.

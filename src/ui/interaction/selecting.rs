@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use egui::{Event, OutputCommand, PointerButton, Pos2, Rect, Response, Ui};
+use waxwing_protocol::message::Message;
 
 use super::{
     super::View,
@@ -22,6 +23,8 @@ const PULL: f32 = 0.2;
 pub(super) struct Seen {
     /// Its row.
     pub(super) key: RowKey,
+    /// Which of the conversation's rows that is.
+    pub(super) number: usize,
     /// The bubble.
     pub(super) rect: Rect,
     /// Where its words stand.
@@ -121,7 +124,7 @@ fn copy(ui: &Ui, view: View<'_>, conversation: &Conversation, reading: &Reading)
     let is_taken =
         ui.output(|output| output.commands.iter().any(|it| matches!(it, OutputCommand::CopyText(_))));
     if wanted && !is_taken {
-        let script = |message: &_| Script::shown(view, message, &reading.unfolded);
+        let script = |message: &Message| Script::shown(view, message, reading.unfolded.contains(&message.id));
         let name = |message: &_| menu::name_and_time(view, conversation, message);
         let name: Option<&dyn Fn(&_) -> _> = if named { Some(&name) } else { None };
         ui.copy_text(reading::copied(conversation, &selection, &script, name));

@@ -23,7 +23,10 @@ use super::{
     row::{self, LaidKind, LaidRow, message_of},
     selecting::{self, Seen},
 };
-use crate::desk::conversation::{Conversation, Edge, RowKey, RowKind};
+use crate::desk::{
+    conversation::{Conversation, Edge, RowKey, RowKind},
+    input::Command,
+};
 
 /// At the left and right of the rows, in points.
 const MARGIN: f32 = 20.0;
@@ -85,8 +88,7 @@ pub(super) fn show(
 fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation, asked: &[Action]) {
     for row in conversation.rows() {
         let RowKind::Outgoing { outgoing, .. } = &row.kind else { continue };
-        let is_given_up =
-            |action: &Action| matches!(action, Action::Discard { row: given, .. } if *given == row.key);
+        let is_given_up = |action: &Action| matches!(action, Action::Command(Command::Discard { client_ref, .. }) if *client_ref == outgoing.client_ref);
         if asked.iter().any(is_given_up) {
             let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
             let interaction = conversation.interaction().id;
@@ -101,7 +103,7 @@ fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str
     if let Some(conversation) = view.desk.conversation(to) {
         state.composer(to, conversation);
         state.put_back(to, (words, None), view.now);
-        actions.push(Action::Activate(Some(to)));
+        actions.push(Action::Command(Command::Activate(Some(to))));
     }
 }
 
@@ -137,7 +139,7 @@ impl Transcript<'_, '_> {
             height: self.rect.height() - BOTTOM,
             ends: matches!(self.conversation.newer(), Edge::End),
         };
-        let spread = self.spread(ui, &items, room, frame);
+        let spread = self.spread(ui, &items, room);
         if self.reading.roll.is_at_newest() && !was_at_newest {
             edges::go_to_newest(self.reading, self.conversation, self.actions);
         }
@@ -214,28 +216,31 @@ impl Transcript<'_, '_> {
         usize::from(items.first().is_some_and(|item| item.key.is_none()))
     }
 
-    fn spread(&mut self, ui: &Ui, items: &[Item<ItemKey>], room: Room, frame: u64) -> Spread {
-        let (view, conversation) = (self.view, self.conversation);
+    fn spread(&mut self, ui: &Ui, items: &[Item<ItemKey>], room: Room) -> Spread {
         let first = Self::first(items);
         let mut roll = std::mem::take(&mut self.reading.roll);
         let spread = roll.spread(items, room, &mut |index| match index.checked_sub(first) {
             None => edges::HEIGHT,
-            Some(number) => {
-                let row = &conversation.rows()[number];
-                let shown = self.reading.shown(row);
-                let lay_out = || row::lay_out(ui, view, conversation, (row, shown), room.width);
-                self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out).height
-            }
+            Some(number) => self.laid(ui, number, room.width).height,
         });
         self.reading.roll = roll;
         spread
     }
 
+    /// A row as it is laid out.
+    fn laid(&mut self, ui: &Ui, number: usize, width: f32) -> Rc<LaidRow> {
+        let (view, conversation) = (self.view, self.conversation);
+        let row = &conversation.rows()[number];
+        let shown = self.reading.shown(row);
+        let lay_out = || row::lay_out(ui, view, conversation, (row, shown), width);
+        let frame = ui.ctx().cumulative_frame_nr();
+        self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out)
+    }
+
     fn rows(&mut self, ui: &mut Ui, items: &[Item<ItemKey>], spread: &Spread, width: f32) -> Option<Chosen> {
-        let (view, conversation, frame) = (self.view, self.conversation, ui.ctx().cumulative_frame_nr());
+        let (view, conversation) = (self.view, self.conversation);
         let first = Self::first(items);
         let (mut chosen, mut seen) = (None, Vec::new());
-        let (selection, unfolded) = (self.reading.selection, self.reading.unfolded.clone());
         for (index, top) in spread.rows.clone().zip(&spread.tops) {
             let at = pos2(self.rect.left() + MARGIN, self.rect.top() + top);
             let Some(number) = index.checked_sub(first) else {
@@ -243,62 +248,58 @@ impl Transcript<'_, '_> {
                 edges::older(ui, (view, conversation), self.reading, rect, self.actions);
                 continue;
             };
-            let row = &conversation.rows()[number];
-            let shown = self.reading.shown(row);
-            let lay_out = || row::lay_out(ui, view, conversation, (row, shown), width);
-            let laid = self.reading.laid((row.key, row::revision_of(conversation, row)), frame, lay_out);
+            let laid = self.laid(ui, number, width);
             let rect = Rect::from_min_size(at, vec2(width, laid.height));
             let lit = self.reading.lit.filter(|lit| view.now - lit.since < LIT).map(|lit| lit.message);
-            let is_lit = lit.is_some() && message_of(row).map(|message| message.id) == lit;
-            let selection = selection.as_ref();
-            let scene = Scene { view, conversation, number, rect, selection, unfolded: &unfolded, is_lit };
-            if let Some(bubble) = self.row(ui, &scene, &laid, &mut chosen) {
-                seen.push(bubble);
-            }
+            let said = message_of(&conversation.rows()[number]);
+            let is_lit = lit.is_some() && said.map(|message| message.id) == lit;
+            let (selection, unfolded) = (self.reading.selection.as_ref(), &self.reading.unfolded);
+            let scene = Scene { view, conversation, number, rect, selection, unfolded, is_lit };
+            seen.extend(draw(ui, &scene, &laid, self.actions, &mut chosen));
         }
         edges::note_seen(conversation, self.reading, (&seen, self.rect), (view, self.actions), ui);
         selecting::select(ui, view, conversation, self.reading, (&seen, self.rect));
         chosen
     }
+}
 
-    fn row(
-        &mut self,
-        ui: &mut Ui,
-        scene: &Scene<'_>,
-        laid: &Rc<LaidRow>,
-        chosen: &mut Option<Chosen>,
-    ) -> Option<Seen> {
-        let view = self.view;
-        match &laid.kind {
-            LaidKind::Pill(day) => pill(ui, view, &view.day(*day), scene.rect),
-            LaidKind::New => new_divider(ui, view, scene.rect),
-            LaidKind::Centred(galley) => {
-                let at = pos2(
-                    scene.rect.center().x - galley.size().x * 0.5,
-                    scene.rect.bottom() - galley.size().y,
-                );
-                galley.paint(ui.painter(), at, &Ink::of(view.theme).with_text(view.theme.muted));
-                label(ui, Rect::from_min_size(at, galley.size()), galley.text());
-            }
-            LaidKind::Bubble(bubble) => {
-                let painted = scene.paint(ui, bubble, self.actions);
-                if painted.wants_all {
-                    *chosen = Some(Chosen::ShowAll(scene.row().key));
-                }
-                if let Some(choice) = menu::show(&painted.response, scene, self.actions) {
-                    *chosen = Some(choice);
-                }
-                return Some(Seen {
-                    key: scene.row().key,
-                    rect: painted.response.rect,
-                    inside: painted.inside,
-                    laid: Rc::clone(laid),
-                    response: painted.response,
-                });
-            }
+/// Draws a row, and says where its bubble is if it has one.
+fn draw(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    laid: &Rc<LaidRow>,
+    actions: &mut Vec<Action>,
+    chosen: &mut Option<Chosen>,
+) -> Option<Seen> {
+    let view = scene.view;
+    match &laid.kind {
+        LaidKind::Pill(day) => pill(ui, view, &view.day(*day), scene.rect),
+        LaidKind::New => new_divider(ui, view, scene.rect),
+        LaidKind::Centred(galley) => {
+            let at =
+                pos2(scene.rect.center().x - galley.size().x * 0.5, scene.rect.bottom() - galley.size().y);
+            galley.paint(ui.painter(), at, &Ink::of(view.theme).with_text(view.theme.muted));
+            label(ui, Rect::from_min_size(at, galley.size()), galley.text());
         }
-        None
+        LaidKind::Bubble(bubble) => {
+            let painted = scene.paint(ui, bubble, actions);
+            if painted.wants_all {
+                *chosen = Some(Chosen::ShowAll(scene.row().key));
+            }
+            if let Some(choice) = menu::show(&painted.response, scene, actions) {
+                *chosen = Some(choice);
+            }
+            return Some(Seen {
+                key: scene.row().key,
+                number: scene.number,
+                rect: painted.response.rect,
+                inside: painted.inside,
+                laid: Rc::clone(laid),
+                response: painted.response,
+            });
+        }
     }
+    None
 }
 
 fn label(ui: &Ui, rect: Rect, text: &str) {

@@ -11,7 +11,7 @@ use super::super::{
     theme, time,
     widgets::{avatar, pending_badge},
 };
-use crate::desk::conversation::Conversation;
+use crate::desk::{conversation::Conversation, input::Command};
 
 const HEIGHT: f32 = 61.0;
 
@@ -43,7 +43,7 @@ impl Card<'_> {
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.is_active(), &told));
         if response.clicked() {
             state.focus_composer = Some(interaction.id);
-            actions.push(Action::Activate(Some(interaction.id)));
+            actions.push(Action::Command(Command::Activate(Some(interaction.id))));
         }
         self.ground(ui, rect, response.hovered() || response.has_focus());
         self.face(ui, pos2(rect.left() + 33.0, rect.center().y), &title);

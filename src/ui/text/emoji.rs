@@ -28,26 +28,12 @@ pub(super) fn ranges(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether this grapheme is shown as an emoji.
-pub(super) fn is_emoji(grapheme: &str) -> bool {
+fn is_emoji(grapheme: &str) -> bool {
     if grapheme.is_ascii() {
         return false;
     }
     let alone = grapheme.chars().nth(1).is_none();
     emojis::get(grapheme).is_some_and(|emoji| !alone || emoji.as_str() == grapheme)
-}
-
-/// Whether a text is emoji alone (and white space), and then how many there are.
-#[must_use]
-pub fn count_if_alone(text: &str) -> Option<usize> {
-    let mut count = 0;
-    for grapheme in text.graphemes(true) {
-        if is_emoji(grapheme) {
-            count += 1;
-        } else if !grapheme.trim().is_empty() {
-            return None;
-        }
-    }
-    (count > 0).then_some(count)
 }
 
 #[cfg(test)]
@@ -73,10 +59,12 @@ mod tests {
     }
 
     #[test]
-    fn emoji_alone_are_counted() {
-        assert_eq!(count_if_alone("😀 👍🏽\n"), Some(2));
-        assert_eq!(count_if_alone("😀!"), None);
-        assert_eq!(count_if_alone(" "), None);
-        assert_eq!(count_if_alone("3"), None);
+    fn every_emoji_there_is_is_found() {
+        for emoji in emojis::iter() {
+            for emoji in emoji.skin_tones().into_iter().flatten().chain([emoji]) {
+                let emoji = emoji.as_str();
+                assert_eq!(ranges(emoji).first(), Some(&(0..emoji.len())), "{emoji}");
+            }
+        }
     }
 }

@@ -78,6 +78,7 @@ mod tests {
         for (text, wanted) in [
             ("😀", Some(Jumbo::One)),
             ("😀😀", Some(Jumbo::Two)),
+            ("😀 👍🏽\n", Some(Jumbo::Two)),
             (" 😀 \n😀\u{a0}😀 ", Some(Jumbo::Three)),
             ("😀😀😀😀", None),
             ("😀😀😀😀a", None),
@@ -88,6 +89,7 @@ mod tests {
             ("😀!", None),
             ("*😀*", None),
             ("1", None),
+            ("3", None),
             ("*", None),
         ] {
             assert_eq!(Jumbo::of(text), wanted, "{text:?}");

@@ -20,7 +20,7 @@ use egui::Context;
 
 mod atlas;
 pub mod editor;
-pub mod emoji;
+mod emoji;
 mod engine;
 mod faces;
 mod finder;
