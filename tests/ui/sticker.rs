@@ -15,7 +15,7 @@ use waxwing::{
 };
 use waxwing_protocol::id::AttachmentId;
 
-use crate::fixture::{Album, WordList, empty_desk, now};
+use crate::fixture::{Album, empty_desk, now};
 
 fn attachment() -> AttachmentId {
     AttachmentId::new(now(), [1; 10])
@@ -61,7 +61,7 @@ impl Sheet {
             language: &language,
             zone: ui::Zone::Utc,
             pictures: &self.album,
-            spelling: &WordList::default(),
+            spelling: &(),
             gateway: "https://chat.example.com",
         };
         sticker::show(ui, view, attachment(), self.at, &mut self.actions);
