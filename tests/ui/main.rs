@@ -16,7 +16,6 @@ mod snapshots;
 mod sticker;
 mod text;
 mod text_editor;
-mod text_fonts;
 mod text_unicode;
 mod transcript;
 mod transcript_edges;
