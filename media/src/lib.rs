@@ -7,3 +7,4 @@
 //! 3. Nothing here knows of messages, agents or the gateway; nothing here opens a window or a connection.
 
 pub mod audio;
+pub mod voice;
