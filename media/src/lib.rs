@@ -6,6 +6,7 @@
 //!    a hostile file costs at most its own preview.
 //! 3. Nothing here knows of messages, agents or the gateway; nothing here opens a window or a connection.
 
+pub mod audio;
 /// What a file really is and holds, looked up within bounds.
 pub mod inspect;
 /// The types of file that Waxwing knows.
@@ -18,3 +19,4 @@ pub mod sending;
 mod sniff;
 /// Whether a file may be opened.
 pub mod verdict;
+pub mod voice;
