@@ -121,7 +121,7 @@ impl Screen {
     fn textures(&self) -> usize {
         let manager = self.ctx.tex_manager();
         let manager = manager.read();
-        let id = attachment().to_string();
+        let id = format!("{:?}", PictureKey::Sticker(attachment()));
         manager.allocated().filter(|(_, about)| about.name == id).count()
     }
 }
