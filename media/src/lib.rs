@@ -5,3 +5,9 @@
 //! 2. Whatever decodes a stranger's bytes runs in a child process of its own, without network, with little memory and time:
 //!    a hostile file costs at most its own preview.
 //! 3. Nothing here knows of messages, agents or the gateway; nothing here opens a window or a connection.
+
+pub mod child;
+pub mod describe;
+pub mod picture;
+mod strip;
+pub mod video;
