@@ -19,6 +19,7 @@ mod limits;
 mod wire;
 mod workshop;
 
+pub use crate::describe::Described;
 pub use job::serve;
 pub use workshop::{Playing, Stopper, Workshop};
 

@@ -98,6 +98,9 @@ pub struct Converted {
     pub bytes: Vec<u8>,
 }
 
+/// As large as a preview is.
+pub(crate) const PREVIEW: Fit = Fit { side: waxwing_protocol::api::PREVIEW_SIDE, bytes: u32::MAX };
+
 /// The first frame of a picture, upright.
 pub(crate) struct Still {
     /// It, perhaps made smaller.
@@ -157,7 +160,7 @@ fn limits() -> Limits {
     limits
 }
 
-fn upright(image: DynamicImage, orientation: Orientation, fit: Fit) -> Still {
+pub(crate) fn upright(image: DynamicImage, orientation: Orientation, fit: Fit) -> Still {
     let [width, height] = [image.width(), image.height()];
     let mut image = shrink(image, fit.of([width, height], 1));
     image.apply_orientation(orientation);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Trouble, limits, wire};
 use crate::{
-    describe::{self, Asked},
+    describe, inspect,
     picture::{self, Fit},
     strip,
 };
@@ -21,7 +21,10 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub(super) enum Job {
     /// What is it, and what does it look like?
-    Describe(Asked),
+    Describe {
+        /// Whether it may be sound, all of which is decoded to be drawn.
+        sound: bool,
+    },
     /// Its pixels.
     Picture(Fit),
     /// Another picture of it, to be sent.
@@ -82,8 +85,8 @@ impl Job {
     /// How much processor time it may take.
     pub(super) const fn processor_seconds(&self) -> u64 {
         match self {
-            Self::Describe(_) | Self::Picture(_) => 2,
-            Self::Convert { .. } | Self::Strip { .. } => 10,
+            Self::Describe { sound: false } | Self::Picture(_) => 2,
+            Self::Describe { sound: true } | Self::Convert { .. } | Self::Strip { .. } => 10,
             // Spread over hours of listening.
             Self::Play { .. } => 120,
         }
@@ -93,8 +96,10 @@ impl Job {
     /// be busy.
     pub(super) const fn wall_clock(&self) -> Duration {
         match self {
-            Self::Describe(_) | Self::Picture(_) | Self::Play { .. } => Duration::from_secs(10),
-            Self::Convert { .. } | Self::Strip { .. } => Duration::from_secs(30),
+            Self::Describe { sound: false } | Self::Picture(_) | Self::Play { .. } => Duration::from_secs(10),
+            Self::Describe { sound: true } | Self::Convert { .. } | Self::Strip { .. } => {
+                Duration::from_secs(30)
+            }
         }
     }
 
@@ -102,11 +107,12 @@ impl Job {
     pub(super) fn run(self, mut file: File, out: &mut dyn Write) -> io::Result<()> {
         file.rewind()?;
         match self {
-            Self::Describe(asked) => {
-                let about = describe::by_its_bytes(&file, &asked);
-                wire::write(out, &Ok(&about), b"")?;
-                let described = describe::in_full(file, about);
-                wire::write(out, &Ok(described.about), &described.preview.unwrap_or_default())
+            Self::Describe { .. } => {
+                let found = inspect::look(&mut file)?;
+                wire::write(out, &Ok(&found), b"")?;
+                file.rewind()?;
+                let (said, preview) = apart(describe::see(&file, found.file_type));
+                wire::write(out, &said, &preview)
             }
             Self::Picture(fit) => match picture::open(&file, fit) {
                 Ok(picture) => {

@@ -104,7 +104,8 @@ fn allowed_calls()
     Ok(allowed)
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::{
         fs::File,

@@ -20,8 +20,9 @@ use super::{
     wire,
 };
 use crate::{
-    describe::{Asked, Described},
+    describe::{Described, may_be_sound},
     picture::{Converted, Fit, Frame, Picture},
+    verdict::{Claim, Policy},
 };
 
 /// The most bytes of a preview: as many as its pixels have, with room for what stands around them.
@@ -60,12 +61,18 @@ impl Workshop {
 
     /// What a file is and what it looks like. A file that breaks its decoder has no preview; what its bytes say is known all
     /// the same.
-    pub fn describe(&self, file: File, asked: &Asked) -> Result<Described, Trouble> {
-        self.ask(file, Job::Describe(asked.clone()), |answer| {
-            let (about, _nothing) = wire::read(answer, 0)?;
+    pub fn describe(&self, file: File, claim: &Claim<'_>, policy: Policy) -> Result<Described, Trouble> {
+        self.ask(file, Job::Describe { sound: may_be_sound(claim) }, |answer| {
+            let (found, _nothing) = wire::read(answer, 0)?;
+            let described = Described::by_its_bytes(found, claim, policy);
+            if !described.may_be_shown() {
+                return Ok(described);
+            }
             // From here on only what can be shown of it is at stake.
-            let (about, preview) = wire::read(answer, MAX_PREVIEW).unwrap_or((about, Vec::new()));
-            Ok(Described { about, preview: (!preview.is_empty()).then_some(preview) })
+            match wire::read(answer, MAX_PREVIEW) {
+                Ok((seen, preview)) => Ok(described.with(seen, preview)),
+                Err(_nothing_to_show) => Ok(described),
+            }
         })
     }
 
@@ -281,5 +288,48 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stopper.stop();
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn running(program: &str) -> Running {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"anything").unwrap();
+        Running::start(Path::new(program), file, &Job::Picture(Fit::BUBBLE)).unwrap()
+    }
+
+    fn head(answer: &mut dyn Read) -> Result<(PictureHead, Vec<u8>), Trouble> {
+        wire::read(answer, 1000)
+    }
+
+    #[test]
+    fn a_child_that_hangs_is_ended() {
+        let mut hanging = running(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hangs.sh"));
+        let said = hanging.read(Duration::from_millis(100), head);
+        assert_eq!(said.map(|_| ()), Err(Trouble::TookTooLong));
+        let status = hanging.stopper.end().unwrap();
+        assert!(!status.success(), "it is gone, and was waited for");
+    }
+
+    #[test]
+    fn a_child_that_never_ends_its_answer_is_not_listened_to() {
+        let mut flooding = running("/usr/bin/yes");
+        let said = flooding.read(Duration::from_mins(1), head);
+        assert_eq!(said.map(|_| ()), Err(Trouble::Broken));
+    }
+
+    #[test]
+    fn whoever_listens_can_be_woken() {
+        let mut hanging = running(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hangs.sh"));
+        let stopper = hanging.stopper.clone();
+        let other = thread::Builder::new().spawn(move || stopper.stop()).unwrap();
+        assert_eq!(hanging.answer.read(&mut [0; 8]).unwrap(), 0, "the end");
+        other.join().unwrap();
     }
 }

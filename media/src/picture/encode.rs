@@ -7,7 +7,6 @@ use image::{
     DynamicImage, ImageEncoder as _,
     codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
-use waxwing_protocol::api::PREVIEW_SIDE;
 
 use super::{Converted, Fit, MAX_SIDE, bytes, shrink, still};
 use crate::child::Trouble;
@@ -43,11 +42,9 @@ fn encode(image: &DynamicImage, quality: u8) -> Result<Converted, Trouble> {
     Ok(Converted { mime: mime.to_owned(), bytes: bytes.into_inner() })
 }
 
-/// A preview of it: at most [`PREVIEW_SIDE`] pixels long.
+/// A preview of what was made as small as [`PREVIEW`](super::PREVIEW).
 pub(crate) fn preview(image: &DynamicImage) -> Result<Vec<u8>, Trouble> {
-    let fit = Fit { side: PREVIEW_SIDE, bytes: u32::MAX };
-    let small = shrink(image.clone(), fit.of([image.width(), image.height()], 1));
-    Ok(encode(&small, PREVIEW_QUALITY)?.bytes)
+    Ok(encode(image, PREVIEW_QUALITY)?.bytes)
 }
 
 /// What it looks like from afar, in base64.

@@ -1,4 +1,4 @@
-//! GIF files, still and animated (GIF89a).
+//! GIF files, still and animated (version 89a).
 
 use std::io::Cursor;
 

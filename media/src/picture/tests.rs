@@ -9,6 +9,8 @@ const MOVING: &[u8] = include_bytes!("../../tests/fixtures/moving.webp");
 const MOVING_LOSSY: &[u8] = include_bytes!("../../tests/fixtures/moving-lossy.webp");
 const PNG: &[u8] = include_bytes!("../../tests/fixtures/still.png");
 const JPEG: &[u8] = include_bytes!("../../tests/fixtures/still.jpg");
+const GIF: &[u8] = include_bytes!("../../tests/fixtures/still.gif");
+const MOVING_GIF: &[u8] = include_bytes!("../../tests/fixtures/moving.gif");
 const TURNED: &[u8] = include_bytes!("../../tests/fixtures/turned.jpg");
 
 fn opened(bytes: &[u8]) -> Result<Picture, Trouble> {
@@ -76,6 +78,25 @@ fn an_animation_keeps_its_times_and_clears_up_behind_itself() {
             assert_eq!(squares, expected, "frame {frame}");
         }
     }
+}
+
+#[test]
+fn a_gif_moves_or_stands() {
+    let still = opened(GIF).unwrap();
+    assert_eq!((still.size, still.frames.len()), ([60, 40], 1));
+    let moving = opened(MOVING_GIF).unwrap();
+    let colours: Vec<_> = (0..moving.frames.len()).map(|frame| pixel(&moving, frame, [30, 20])).collect();
+    assert_eq!(colours, [[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]]);
+    assert!(moving.frames.iter().all(|frame| frame.millis == 50));
+    // The frame of one colour, many times over.
+    let at = MOVING_GIF.windows(2).position(|bytes| bytes == [0x21, 0xf9]).unwrap();
+    let next = at + 2 + MOVING_GIF[at + 2..].windows(2).position(|bytes| bytes == [0x21, 0xf9]).unwrap();
+    let repeated = |times| [&MOVING_GIF[..at], &MOVING_GIF[at..next].repeat(times), b";"].concat();
+    assert_eq!(opened(&repeated(200)).unwrap().frames.len(), 200);
+    assert_eq!(opened(&repeated(201)), Err(Trouble::TooManyFrames));
+    let mut huge = MOVING_GIF.to_vec();
+    huge[6..10].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    assert_eq!(opened(&huge), Err(Trouble::TooLarge), "65,535 × 65,535");
 }
 
 #[test]
@@ -227,10 +248,10 @@ proptest! {
     /// A decoder that panics ends its child alone; none of ours should hang or take endless memory either.
     #[test]
     fn damage_anywhere_ends_soon(
-        which in 0_usize..6,
+        which in 0_usize..8,
         hits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {
-        let mut bytes = [STILL, MOVING, MOVING_LOSSY, PNG, JPEG, TURNED][which].to_vec();
+        let mut bytes = [STILL, MOVING, MOVING_LOSSY, PNG, JPEG, TURNED, GIF, MOVING_GIF][which].to_vec();
         for (at, byte) in hits {
             *at.get_mut(&mut bytes) = byte;
         }
