@@ -24,7 +24,7 @@ const SAMPLES: [(&str, &str); 14] = [
     ("moving-lossy.webp", "image/webp"),
     ("still.gif", "image/gif"),
     ("moving.gif", "image/gif"),
-    ("film.mp4", "video/mp4"),
+    ("talk.mp4", "video/mp4"),
     ("turned.mp4", "video/mp4"),
     ("fragmented.mp4", "video/mp4"),
     ("hevc.mp4", "video/mp4"),
@@ -98,7 +98,7 @@ fn a_picture_has_a_preview_of_the_right_size() {
 
 #[test]
 fn a_film_has_a_poster_and_a_length() {
-    let said = describe(&workshop(), &sample("film.mp4"), "film.mp4", "video/mp4").unwrap();
+    let said = describe(&workshop(), &sample("talk.mp4"), "talk.mp4", "video/mp4").unwrap();
     let preview = image::load_from_memory(&said.preview.unwrap()).unwrap();
     assert_eq!((said.about.size, preview.dimensions()), (Some([160, 96]), (160, 96)));
     assert_eq!((said.about.duration_ms, said.about.has_sound, said.video_ok), (Some(2000), true, Some(true)));
@@ -139,7 +139,7 @@ fn a_picture_is_made_as_small_as_asked() {
 
 #[test]
 fn what_is_stripped_comes_whole() {
-    for name in ["still.jpg", "still.png", "still.webp", "film.mp4"] {
+    for name in ["still.jpg", "still.png", "still.webp", "talk.mp4"] {
         let bytes = sample(name);
         let clean = workshop().without_location(file(&bytes), 1_000_000).unwrap();
         assert_eq!(clean, Workshop::here().without_location(file(&bytes), 1_000_000).unwrap(), "{name}");
@@ -278,12 +278,12 @@ fn a_film_that_wants_gigabytes_has_no_poster() {
         .plain(0b1100, 4)
         .plain(1, 1)
         .bytes();
-    let mut bomb = sample("film.mp4");
+    let mut bomb = sample("talk.mp4");
     let at = bomb.windows(4).position(|window| window == b"avcC").unwrap() + 4 + 6;
     let room = usize::from(u16::from_be_bytes([bomb[at], bomb[at + 1]]));
     bomb[at + 2..at + 2 + room].fill(0);
     bomb[at + 2..at + 2 + parameters.len()].copy_from_slice(&parameters);
-    let said = describe(&workshop(), &bomb, "film.mp4", "video/mp4").unwrap();
+    let said = describe(&workshop(), &bomb, "talk.mp4", "video/mp4").unwrap();
     assert!(said.preview.is_none(), "{:?}", said.about);
 }
 

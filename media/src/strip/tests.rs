@@ -7,7 +7,7 @@ const JPEG: &[u8] = include_bytes!("../../tests/fixtures/still.jpg");
 const TURNED: &[u8] = include_bytes!("../../tests/fixtures/turned.jpg");
 const PNG: &[u8] = include_bytes!("../../tests/fixtures/still.png");
 const WEBP: &[u8] = include_bytes!("../../tests/fixtures/still.webp");
-const FILM: &[u8] = include_bytes!("../../tests/fixtures/film.mp4");
+const FILM: &[u8] = include_bytes!("../../tests/fixtures/talk.mp4");
 
 /// What may not be found afterwards.
 const SECRET: &[u8] = b"48.8584N 2.2945E, by Jane Doe";

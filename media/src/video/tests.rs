@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::*;
 
-const FILM: &[u8] = include_bytes!("../../tests/fixtures/film.mp4");
+const FILM: &[u8] = include_bytes!("../../tests/fixtures/talk.mp4");
 const TURNED: &[u8] = include_bytes!("../../tests/fixtures/turned.mp4");
 const FRAGMENTED: &[u8] = include_bytes!("../../tests/fixtures/fragmented.mp4");
 const HEVC: &[u8] = include_bytes!("../../tests/fixtures/hevc.mp4");
