@@ -87,9 +87,22 @@ fn what_follows_the_last_dot_may_be_an_extension() {
 
 #[test]
 fn dangerous_extensions_are_known_in_any_case() {
-    for extension in
-        ["exe", "EXE", "js", "lnk", "html", "svg", "scr", "desktop", "ade", "zsh", "jar", "msi", "iso"]
-    {
+    for extension in [
+        "exe",
+        "EXE",
+        "js",
+        "lnk",
+        "html",
+        "svg",
+        "scr",
+        "desktop",
+        "ade",
+        "zsh",
+        "jar",
+        "msi",
+        "iso",
+        "search-ms",
+    ] {
         assert!(is_dangerous_extension(extension), "{extension}");
     }
     for file_type in FileType::ALL {
