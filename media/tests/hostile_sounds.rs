@@ -44,7 +44,7 @@ fn tampered(sound: &[u8], dice: &mut Dice) -> Vec<u8> {
     match dice.below(4) {
         0 => sound.truncate(dice.below(sound.len())),
         1 => {
-            for _ in 0..1 + dice.below(8) {
+            for _ in 0..=dice.below(8) {
                 let bit = dice.below(sound.len() * 8);
                 sound[bit / 8] ^= 1 << (bit % 8);
             }
@@ -104,7 +104,7 @@ fn damage_is_survived_in_time() {
     for name in SOUNDS {
         let sound = std::fs::read(folder.join(name)).expect("a fixture");
         let (tell, told) = mpsc::channel();
-        thread::spawn(move || {
+        let decoding = move || {
             let mut dice = Dice(0x5eed);
             for case in 0..CASES {
                 decode(&tampered(&sound, &mut dice));
@@ -112,7 +112,8 @@ fn damage_is_survived_in_time() {
                     return;
                 }
             }
-        });
+        };
+        thread::Builder::new().name(name.to_owned()).spawn(decoding).expect("a thread");
         for case in 0..CASES {
             // Each takes some milliseconds; a stalled one never ends.
             let done = told.recv_timeout(Duration::from_mins(1));
