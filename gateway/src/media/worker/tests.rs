@@ -214,7 +214,10 @@ async fn an_old_address_is_asked_for_once_more_at_once_and_then_later() {
     let id = play.add(b"bytes", json!({"stale": 1})).await;
     play.send("document", &id, "wamid.1").await;
     work(&mut media).await;
-    assert_eq!((play.state().await, play.tries().await), (AttachmentState::Ready { size_bytes: 5, about: None }, 0));
+    assert_eq!(
+        (play.state().await, play.tries().await),
+        (AttachmentState::Ready { size_bytes: 5, about: None }, 0)
+    );
     let id = play.add(b"bytes", json!({"stale": 2})).await;
     play.send("document", &id, "wamid.2").await;
     work(&mut media).await;
