@@ -29,10 +29,12 @@ use crate::{
 
 mod attention;
 mod commands;
+mod habits;
 mod layout;
 mod spelling;
 
 use attention::Attention;
+use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
 use spelling::Checked;
@@ -53,6 +55,7 @@ pub struct WaxwingApp {
     language: Language,
     state: ViewState,
     layout: LayoutKeeper,
+    habits: HabitsKeeper,
     sounds: SoundPlayer,
     attention: Attention,
     heard: u64,
@@ -104,6 +107,7 @@ impl WaxwingApp {
         find_fonts(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
+        let (habits, used) = HabitsKeeper::start(settings.data_folder.clone());
         Self {
             service,
             choices: settings.config.choices(),
@@ -111,9 +115,10 @@ impl WaxwingApp {
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
             layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
-            settings,
+            habits,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::with_layout(layout),
+            state: ViewState::with_layout(layout).with_emoji(&settings.config.emoji, used),
+            settings,
             sounds: SoundPlayer::start(),
             attention: Attention::default(),
             heard: 0,
@@ -369,6 +374,7 @@ impl eframe::App for WaxwingApp {
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        self.habits.watch(self.state.emoji_habits());
         let seconds = ctx.input(|input| input.time);
         if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
             ctx.request_repaint_after(left);
@@ -383,6 +389,7 @@ impl eframe::App for WaxwingApp {
             }
         }
         self.layout.keep();
+        self.habits.finish();
         self.leave();
         if !self.service.stop(FAREWELL) {
             tracing::warn!("the service did not end in time");

@@ -1,6 +1,10 @@
 //! The emoji that are offered: which, in which order, under which short code, in which tone.
 
-use std::{borrow::Cow, collections::HashSet, ops::Range};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use emojis::{Emoji, EmojiVersion, Group};
 
@@ -14,8 +18,8 @@ const NEWEST: EmojiVersion = EmojiVersion::new(16, 0);
 pub struct Catalogue {
     entries: Vec<Entry>,
     groups: Vec<(EmojiGroup, Range<usize>)>,
-    /// Without tones and U+FE0F, for what was used before the configuration changed.
-    offered: HashSet<String>,
+    /// The number of each entry.
+    numbers: HashMap<&'static str, usize>,
 }
 
 /// One emoji, in no tone.
@@ -52,8 +56,8 @@ impl Catalogue {
                 groups.push((*group, start..entries.len()));
             }
         }
-        let offered = entries.iter().map(|entry| entry.emoji.as_str().to_owned()).collect();
-        Self { entries, groups, offered }
+        let numbers = (0..).zip(&entries).map(|(number, entry): (_, &Entry)| (entry.emoji.as_str(), number));
+        Self { numbers: numbers.collect(), entries, groups }
     }
 
     /// All that is offered, group by group.
@@ -68,11 +72,16 @@ impl Catalogue {
         &self.groups
     }
 
+    /// The number of the entry of an emoji in whatever tone; none if it is not offered.
+    #[must_use]
+    pub fn number_of(&self, emoji: &str) -> Option<usize> {
+        self.numbers.get(plain(emoji)?.as_str()).copied()
+    }
+
     /// The entry of an emoji in whatever tone; none if it is not offered.
     #[must_use]
     pub fn entry_of(&self, emoji: &str) -> Option<&Entry> {
-        let emoji = plain(emoji).filter(|emoji| self.offered.contains(emoji.as_str()))?;
-        self.entries.iter().find(|entry| entry.emoji == emoji)
+        self.entries.get(self.number_of(emoji)?)
     }
 
     /// The emoji of a short code.

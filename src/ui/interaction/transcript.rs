@@ -50,11 +50,17 @@ pub(super) fn show(
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("transcript", interaction)).max_rect(rect));
     inner.set_clip_rect(rect.intersect(ui.clip_rect()));
     let asked = actions.len();
-    let mut transcript = Transcript { view, conversation, reading: &mut reading, actions, rect };
+    let quick = state.emoji.quick();
+    let mut transcript =
+        Transcript { view, conversation, quick: &quick, reading: &mut reading, actions, rect };
     let chosen = transcript.show(&mut inner);
     ui.advance_cursor_after_rect(rect);
     take_back(state, view, conversation, &actions[asked..]);
     match chosen {
+        Some(Chosen::React(message)) => {
+            let at = ui.ctx().pointer_latest_pos().unwrap_or(rect.center());
+            state.emoji.open_for(interaction, message, Rect::from_min_size(at, vec2(0.0, 0.0)));
+        }
         Some(Chosen::Reply(message)) => {
             state.composer(interaction, conversation).answer(Some(message), view.now);
             state.focus_composer = Some(interaction);
@@ -109,6 +115,7 @@ fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str
 struct Transcript<'a, 'b> {
     view: View<'a>,
     conversation: &'a Conversation,
+    quick: &'a [String],
     reading: &'b mut Reading,
     actions: &'b mut Vec<Action>,
     rect: Rect,
@@ -251,7 +258,8 @@ impl Transcript<'_, '_> {
             let lit = self.reading.lit.filter(|lit| view.now - lit.since < LIT).map(|lit| lit.message);
             let is_lit = lit.is_some() && message_of(row).map(|message| message.id) == lit;
             let selection = selection.as_ref();
-            let scene = Scene { view, conversation, number, rect, selection, unfolded: &unfolded, is_lit };
+            let (quick, unfolded) = (self.quick, &unfolded);
+            let scene = Scene { view, conversation, number, rect, selection, unfolded, quick, is_lit };
             if let Some(bubble) = self.row(ui, &scene, &laid, &mut chosen) {
                 seen.push(bubble);
             }
