@@ -230,7 +230,7 @@ fn search(ui: &mut Ui, view: View<'_>, open: &mut Open, state: &mut EmojiState) 
         let id = field_id(open.interaction);
         let field = TextEdit::singleline(&mut open.query)
             .id(id)
-            .desired_width(WIDTH - CELL - 28.0)
+            .desired_width(WIDTH - CELL - 8.0)
             .margin(Margin::symmetric(10, 7))
             .hint_text("Search emoji, or type :heart");
         let response = ui.add(field);
