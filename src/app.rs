@@ -27,10 +27,12 @@ use crate::{
 };
 
 mod attention;
+mod habits;
 mod layout;
 mod spelling;
 
 use attention::Attention;
+use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
 use spelling::Checked;
@@ -51,6 +53,7 @@ pub struct WaxwingApp {
     language: Language,
     state: ViewState,
     layout: LayoutKeeper,
+    habits: HabitsKeeper,
     sounds: SoundPlayer,
     attention: Attention,
     heard: u64,
@@ -102,6 +105,7 @@ impl WaxwingApp {
         find_fonts(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
+        let (habits, used) = HabitsKeeper::start(settings.data_folder.clone());
         Self {
             service,
             choices: settings.config.choices(),
@@ -109,9 +113,10 @@ impl WaxwingApp {
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
             layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
-            settings,
+            habits,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::with_layout(layout),
+            state: ViewState::with_layout(layout).with_emoji(&settings.config.emoji, used),
+            settings,
             sounds: SoundPlayer::start(),
             attention: Attention::default(),
             heard: 0,
@@ -365,6 +370,7 @@ impl eframe::App for WaxwingApp {
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        self.habits.watch(self.state.emoji_habits());
         let seconds = ctx.input(|input| input.time);
         if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
             ctx.request_repaint_after(left);
@@ -377,6 +383,7 @@ impl eframe::App for WaxwingApp {
             self.command(command);
         }
         self.layout.keep();
+        self.habits.finish();
         self.leave();
         if !self.service.stop(FAREWELL) {
             tracing::warn!("the service did not end in time");

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::{chime::Settings, pending::Thresholds};
 
 pub mod arguments;
+pub mod emoji;
 mod file;
 pub mod layout;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub sounds: Sounds,
     /// What a contact sees of the agent, and how a transcript grows.
     pub conversation: Conversation,
+    /// Which emoji are offered.
+    pub emoji: emoji::EmojiSet,
 }
 
 /// The settings that the window can change.

@@ -6,6 +6,7 @@ mod composer;
 mod composer_more;
 mod conversation;
 mod deeds;
+mod emoji;
 mod finding;
 mod fixture;
 mod hand;
