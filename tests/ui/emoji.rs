@@ -328,6 +328,18 @@ fn a_reaction_can_be_any_emoji() {
 }
 
 #[test]
+fn a_window_of_its_own_has_its_own_picker() {
+    let mut harness = started();
+    key(&mut harness, Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::O);
+    harness.run_steps(4);
+    click(&mut harness, "Insert emoji");
+    harness.run_steps(10);
+    type_in(&mut harness, "tulip");
+    press(&mut harness, Key::Enter);
+    assert_eq!(written(&harness), "🌷");
+}
+
+#[test]
 fn an_administrator_says_what_is_offered() {
     let mut harness =
         open(vec![answered(1, 40, "hello", waxwing_protocol::delivery::Delivery::Read), wrote(1, 38, "hi")]);

@@ -24,6 +24,8 @@ pub(super) struct Sheet {
     scale: u32,
     /// In which pass something was made last, and how many.
     pass: (u64, usize),
+    /// Whether something else took the time of this frame.
+    rests: bool,
 }
 
 impl Sheet {
@@ -31,7 +33,7 @@ impl Sheet {
     pub(super) fn prepare(&mut self, ctx: &Context, emoji: &'static str) -> Option<&Arc<Galley>> {
         let (pass, scale) = (ctx.cumulative_pass_nr(), ctx.pixels_per_point().to_bits());
         if self.pass.0 != pass {
-            self.pass = (pass, 0);
+            self.pass = (pass, if std::mem::take(&mut self.rests) { PER_FRAME } else { 0 });
         }
         if self.scale != scale || self.made.len() > MOST {
             self.made.clear();
@@ -48,6 +50,12 @@ impl Sheet {
             self.made.insert(emoji, galley);
         }
         self.made.get(emoji)
+    }
+
+    /// Makes nothing more in this frame.
+    pub(super) const fn rest(&mut self) {
+        self.pass.1 = PER_FRAME;
+        self.rests = true;
     }
 
     /// Paints an emoji in the middle of a rectangle, as soon as its picture is there.

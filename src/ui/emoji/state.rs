@@ -153,6 +153,7 @@ impl EmojiState {
         match &self.index {
             Some((tag, index)) if tag == language => Rc::clone(index),
             _ => {
+                self.sheet.rest();
                 let index = Rc::new(Index::new(&self.catalogue, language));
                 self.index = Some((language.to_owned(), Rc::clone(&index)));
                 index
