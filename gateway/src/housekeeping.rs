@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    handling::status,
+    handling::{status, uploads},
     store::{StoreError, events, webhooks},
 };
 
@@ -13,6 +13,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
     status::sign_out_ended(&mut change, app.auth.limits(), now).await?;
     let pruned = events::prune(change.db(), now).await?;
     webhooks::prune(change.db(), now).await?;
+    uploads::expire(&mut change, now).await?;
     change.commit().await?;
     if pruned > 0 {
         tracing::info!(pruned, "old events were forgotten");

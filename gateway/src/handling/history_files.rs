@@ -3,19 +3,20 @@
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
-    attachment::{Attachment, AttachmentState},
+    attachment::{About, Attachment, AttachmentState},
     event::Event,
     id::{AttachmentId, MessageId},
     interaction::Interaction,
     message::Body,
 };
 
-use super::{known_message, tell_owner};
+use super::{known_message, tell_owner, tell_reader};
 use crate::{
+    media::draw_name,
     random,
     store::{
         Bell, Change, StoreError,
-        attachments::{self, Announced, Wanted},
+        attachments::{self, Announced, Unseen, Wanted},
         interactions, messages,
     },
     whatsapp::webhook::Said,
@@ -31,13 +32,12 @@ pub fn announced(said: &Said, now: DateTime<Utc>) -> (Body, Option<Announced>) {
     let id = AttachmentId::new(now, random::bytes());
     let (state, announced) = match &said.file {
         Some(file) => {
-            let name = random::bytes::<16>().map(|byte| format!("{byte:02x}")).concat();
             let announced = Announced {
                 id,
                 media_id: file.media_id.clone(),
                 kind: media.kind,
                 sha256: file.sha256.clone(),
-                file: name,
+                file: draw_name(),
             };
             (AttachmentState::Fetching, Some(announced))
         }
@@ -91,11 +91,11 @@ pub async fn settle(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let id = wanted.announced.id;
-    let size_bytes = match state {
-        AttachmentState::Ready { size_bytes, .. } => Some(size_bytes),
-        _ => None,
+    let (size_bytes, about) = match &state {
+        AttachmentState::Ready { size_bytes, about } => (Some(*size_bytes), about.as_deref()),
+        _ => (None, None),
     };
-    if !attachments::settle(change.db(), id, size_bytes).await? {
+    if !attachments::settle(change.db(), id, size_bytes, about).await? {
         return Ok(false);
     }
     let message = known_message(change, wanted.message).await?;
@@ -106,4 +106,25 @@ pub async fn settle(
     let message = Box::new(known_message(change, message.id).await?);
     tell_owner(change, &interaction, &Event::MessageChanged { message }, now).await?;
     Ok(true)
+}
+
+/// Writes down what a file is that was here before anybody looked into it, and tells whoever has its message before them.
+pub async fn seen(
+    change: &mut Change,
+    unseen: &Unseen,
+    about: &About,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if !attachments::set_about(change.db(), unseen.id, about).await? {
+        return Ok(());
+    }
+    let message = known_message(change, unseen.message).await?;
+    let Body::Media(mut media) = message.body else { return Ok(()) };
+    let state =
+        AttachmentState::Ready { size_bytes: unseen.size_bytes, about: Some(Box::new(about.clone())) };
+    media.attachment = Some(Attachment { id: unseen.id, state });
+    messages::set_body(change.db(), message.id, &Body::Media(media)).await?;
+    let interaction = interactions::known(change.db(), message.interaction).await?;
+    let message = Box::new(known_message(change, message.id).await?);
+    tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await
 }

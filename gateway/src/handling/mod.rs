@@ -6,6 +6,7 @@
 //! * [`outbound`]: what agents say; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
+//! * [`uploads`]: files on their way from desktops.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
@@ -21,6 +22,7 @@ pub mod reacting;
 pub mod reading;
 pub mod routing;
 pub mod status;
+pub mod uploads;
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{

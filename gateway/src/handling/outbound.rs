@@ -14,7 +14,7 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, inbound, routing, save, tell_owner};
+use super::{Refusal, inbound, routing, save, tell_owner, uploads};
 use crate::{
     random,
     store::{
@@ -135,6 +135,7 @@ pub async fn done(
     interactions::save(change.db(), &mut interaction).await?;
     interactions::end_session(change.db(), interaction.session, now).await?;
     drafts::take(change.db(), interaction.id).await?;
+    uploads::remove_of(change, interaction.id).await?;
     let removed = Event::InteractionRemoved { interaction: interaction.id, why: Departure::Done };
     change.emit(agent, &removed, now).await?;
     Ok(routing::offer_queued(change, now).await?)

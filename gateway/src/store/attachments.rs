@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
+    attachment::About,
     id::{AgentId, AttachmentId, BusinessNumberId, MessageId},
     message::MediaKind,
 };
@@ -37,6 +38,45 @@ pub struct Wanted {
     pub announced_at: DateTime<Utc>,
     /// How often it was tried already.
     pub tries: u32,
+}
+
+/// A file that is here and belongs to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What it is called by.
+    pub id: AttachmentId,
+    /// Whose it is.
+    pub message: MessageId,
+    /// From which number it goes, or on which it came.
+    pub number: BusinessNumberId,
+    /// What it goes as, or came as.
+    pub kind: MediaKind,
+    /// What it is called where files are kept.
+    pub file: String,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// What it is.
+    pub about: About,
+}
+
+/// Keeps a file of a message of ours.
+pub async fn keep(db: &mut SqliteConnection, kept: &Kept, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO attachments
+             (id, message_id, business_number_id, kind, file, state, size_bytes, announced_at, next_try_at, about)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $7, $8)",
+    )
+    .bind(kept.id.to_string())
+    .bind(kept.message.to_string())
+    .bind(kept.number.to_string())
+    .bind(codec::to_json(&kept.kind)?)
+    .bind(&kept.file)
+    .bind(i64::try_from(kept.size_bytes).unwrap_or(i64::MAX))
+    .bind(now.timestamp_millis())
+    .bind(codec::to_json(&kept.about)?)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Keeps that a file was announced with a message.
@@ -142,21 +182,82 @@ pub async fn try_again(
     Ok(())
 }
 
-/// Notes that a file is there (with its size in bytes) or never will be; false if its message was taken back meanwhile.
+/// Notes that a file is there (with its size in bytes, and what it is) or never will be; false if its message was taken back
+/// meanwhile.
 pub async fn settle(
     db: &mut SqliteConnection,
     id: AttachmentId,
     size_bytes: Option<u64>,
+    about: Option<&About>,
 ) -> Result<bool, StoreError> {
     let settled = sqlx::query(
-        "UPDATE attachments SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'ready' END, size_bytes = $2
+        "UPDATE attachments
+         SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'ready' END, size_bytes = $2, about = $3
          WHERE id = $1 AND state = 'fetching'",
     )
     .bind(id.to_string())
     .bind(size_bytes.map(|size| i64::try_from(size).unwrap_or(i64::MAX)))
+    .bind(about.map(codec::to_json).transpose()?)
     .execute(db)
     .await?;
     Ok(settled.rows_affected() == 1)
+}
+
+/// A file that is here and that nobody has looked into: it was fetched by an earlier gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it is called by.
+    pub id: AttachmentId,
+    /// Whose it is.
+    pub message: MessageId,
+    /// What it is called where files are kept.
+    pub file: String,
+    /// How long it is.
+    pub size_bytes: u64,
+}
+
+/// The newest file that nobody has looked into.
+pub async fn unseen(db: &mut SqliteConnection) -> Result<Option<Unseen>, StoreError> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, message_id, file, size_bytes FROM attachments
+         WHERE state = 'ready' AND about IS NULL ORDER BY announced_at DESC, id DESC LIMIT 1",
+    )
+    .fetch_optional(db)
+    .await?;
+    row.map(|(id, message, file, size_bytes)| {
+        Ok(Unseen {
+            id: codec::id(&id, "attachments.id")?,
+            message: codec::id(&message, "attachments.message_id")?,
+            file,
+            size_bytes: u64::try_from(size_bytes).unwrap_or(0),
+        })
+    })
+    .transpose()
+}
+
+/// Keeps what a file is; false if it is to go, or somebody has looked into it already.
+pub async fn set_about(
+    db: &mut SqliteConnection,
+    id: AttachmentId,
+    about: &About,
+) -> Result<bool, StoreError> {
+    let set =
+        sqlx::query("UPDATE attachments SET about = $2 WHERE id = $1 AND state = 'ready' AND about IS NULL")
+            .bind(id.to_string())
+            .bind(codec::to_json(about)?)
+            .execute(db)
+            .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// How many files are to be fetched, and how many to be looked into.
+pub async fn counts(db: &mut SqliteConnection) -> Result<(i64, i64), StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM attachments WHERE state = 'fetching'),
+                (SELECT COUNT(*) FROM attachments WHERE state = 'ready' AND about IS NULL)",
+    )
+    .fetch_one(db)
+    .await?)
 }
 
 /// Marks the files of a message as to be removed; says whether there were any.
@@ -177,6 +278,12 @@ pub async fn erased(db: &mut SqliteConnection) -> Result<Vec<(AttachmentId, Stri
     rows.into_iter().map(|(id, file)| Ok((codec::id(&id, "attachments.id")?, file))).collect()
 }
 
+/// Whether a file belongs to something else than this, too.
+pub async fn is_shared(db: &mut SqliteConnection, id: AttachmentId, file: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM attachments WHERE file = $1 AND id <> $2)";
+    Ok(sqlx::query_scalar(sql).bind(file).bind(id.to_string()).fetch_one(db).await?)
+}
+
 /// Forgets a file that is gone.
 pub async fn forget(db: &mut SqliteConnection, id: AttachmentId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM attachments WHERE id = $1 AND state = 'erased'")
@@ -186,24 +293,50 @@ pub async fn forget(db: &mut SqliteConnection, id: AttachmentId) -> Result<(), S
     Ok(())
 }
 
-/// What a file that can be had is called, for an agent who has an open interaction with the contact it is of, on the number
-/// on which it came.
-pub async fn file_for(
+/// A file that an agent may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readable {
+    /// What it is called where files are kept.
+    pub file: String,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// What it is, if somebody has looked into it.
+    pub about: Option<About>,
+    /// What it was called, if it is an upload of theirs.
+    pub file_name: Option<String>,
+}
+
+/// A file that can be had, for an agent who has an open interaction with the contact it is of, on the number on which it came or
+/// went; or one that they have uploaded and not sent yet.
+pub async fn readable(
     db: &mut SqliteConnection,
     id: AttachmentId,
     agent: AgentId,
-) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT a.file FROM attachments a
+) -> Result<Option<Readable>, StoreError> {
+    let row: Option<(String, i64, Option<String>, Option<String>)> = sqlx::query_as(
+        "SELECT a.file, a.size_bytes, a.about, NULL FROM attachments a
          JOIN messages m ON m.id = a.message_id
          JOIN sessions s ON s.id = m.session_id
          WHERE a.id = $1 AND a.state = 'ready' AND EXISTS (
              SELECT 1 FROM interactions i
              WHERE i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-               AND i.owner_id = $2 AND i.is_open = 1)",
+               AND i.owner_id = $2 AND i.is_open = 1)
+         UNION ALL
+         SELECT u.file, u.size_bytes, u.about, u.file_name FROM uploads u
+         WHERE u.id = $1 AND u.state = 'ready' AND u.agent_id = $2 AND EXISTS (
+             SELECT 1 FROM interactions i WHERE i.id = u.interaction_id AND i.owner_id = $2 AND i.is_open = 1)",
     )
     .bind(id.to_string())
     .bind(agent.to_string())
     .fetch_optional(db)
-    .await?)
+    .await?;
+    row.map(|(file, size_bytes, about, file_name)| {
+        Ok(Readable {
+            file,
+            size_bytes: u64::try_from(size_bytes).unwrap_or(0),
+            about: about.map(|about| codec::from_json(&about, "about")).transpose()?,
+            file_name,
+        })
+    })
+    .transpose()
 }

@@ -26,6 +26,7 @@ pub mod search;
 pub mod sending;
 pub mod statuses;
 pub mod tokens;
+pub mod uploads;
 pub mod webhooks;
 
 use std::{
