@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     handling::{status, uploads},
-    store::{StoreError, events, webhooks},
+    store::{StoreError, events, webhooks, whatsapp_files},
 };
 
 /// Does everything that is due. To be called every minute or so.
@@ -14,6 +14,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
     let pruned = events::prune(change.db(), now).await?;
     webhooks::prune(change.db(), now).await?;
     uploads::expire(&mut change, now).await?;
+    whatsapp_files::prune(change.db(), now).await?;
     change.commit().await?;
     if pruned > 0 {
         tracing::info!(pruned, "old events were forgotten");

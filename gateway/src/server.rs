@@ -45,7 +45,7 @@ pub async fn serve(
     let files = open_files(config)?;
     let media_api = MediaApi::new(&config.cloud_api()?, config.media_hosts()?)?;
     let media = Media::new(store.clone(), files.clone(), media_api, clock.clone(), MediaOptions::default());
-    let outbox = Outbox::new(store.clone(), api.clone(), clock.clone(), config.outbox());
+    let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {

@@ -51,12 +51,11 @@ CREATE INDEX uploads_unswept ON uploads (id) WHERE state <> 'receiving' AND swep
 CREATE INDEX uploads_by_interaction ON uploads (interaction_id);
 CREATE INDEX uploads_by_age ON uploads (begun_at);
 
--- What WhatsApp calls a file that it has from us, by number, as which type: it keeps it for 30 days.
+-- What WhatsApp calls a file that it has from us, by number: it keeps it for 30 days.
 CREATE TABLE whatsapp_files (
     file               TEXT NOT NULL,
     business_number_id TEXT NOT NULL REFERENCES business_numbers (id),
-    mime               TEXT NOT NULL,
     media_id           TEXT NOT NULL,
     uploaded_at        INTEGER NOT NULL,
-    PRIMARY KEY (file, business_number_id, mime)
+    PRIMARY KEY (file, business_number_id)
 );

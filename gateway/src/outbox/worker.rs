@@ -16,15 +16,19 @@ use waxwing_protocol::{contact::WhatsAppId, id::BusinessNumberId, message::Body}
 
 use super::{
     decide::{Next, decide, nameless, unsendable},
+    files::{self, Uploaded},
     record,
 };
 use crate::{
     clock::Clock,
+    media::Files,
     random,
     store::{
         Bell, Store, StoreError,
         numbers::{self, StoredNumber},
-        outbox::{self, Leaving, OutboxRow, Recipient},
+        outbox::{self, Errand, Leaving, OutboxRow, Recipient},
+        sending::Kind,
+        whatsapp_files::{self, Known},
     },
     whatsapp::cloud_api::{CloudApi, Credentials, Outgoing, OutgoingMessage, SendFailure, Wamid},
 };
@@ -65,9 +69,18 @@ enum Ended {
     StillStopped,
 }
 
+/// What is on its way just now.
+#[derive(Default)]
+struct UnderWay {
+    requests: JoinSet<Ended>,
+    /// Files, which may take long: they have no part in what was left before the process ends.
+    uploads: JoinSet<Uploaded>,
+}
+
 /// Sends what is stored. One per store.
 pub struct Outbox {
     store: Store,
+    files: Files,
     api: CloudApi,
     clock: Clock,
     options: OutboxOptions,
@@ -81,9 +94,16 @@ pub struct Outbox {
 impl Outbox {
     /// Makes the worker; [`Outbox::run`] starts it.
     #[must_use]
-    pub const fn new(store: Store, api: CloudApi, clock: Clock, options: OutboxOptions) -> Self {
+    pub const fn new(
+        store: Store,
+        files: Files,
+        api: CloudApi,
+        clock: Clock,
+        options: OutboxOptions,
+    ) -> Self {
         Self {
             store,
+            files,
             api,
             clock,
             options,
@@ -93,10 +113,11 @@ impl Outbox {
         }
     }
 
-    /// Sends until `shutdown` ends; then lets the requests under way end and returns.
+    /// Sends until `shutdown` ends; then lets the requests under way end and returns. Files under way begin anew at the next
+    /// start.
     pub async fn run(mut self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
-        let mut requests: JoinSet<Ended> = JoinSet::new();
+        let mut under_way = UnderWay::default();
         let store = self.store.clone();
         while let Err(problem) = record::recover(&store, &self.clock).await {
             error!(%problem, "the outbox can't be read");
@@ -106,7 +127,7 @@ impl Outbox {
             }
         }
         loop {
-            let pause = match self.pass(&mut requests).await {
+            let pause = match self.pass(&mut under_way).await {
                 Ok(pause) => pause,
                 Err(problem) => {
                     error!(%problem, "the outbox can't be read");
@@ -116,64 +137,107 @@ impl Outbox {
             tokio::select! {
                 () = &mut shutdown => break,
                 () = store.bell(Bell::Outbox).notified() => {}
-                Some(ended) = requests.join_next() => self.note(ended).await,
+                Some(ended) = under_way.requests.join_next() => self.note(ended).await,
+                Some(Ok(uploaded)) = under_way.uploads.join_next() => self.note_uploaded(uploaded).await,
                 () = sleep(pause) => {}
             }
         }
-        while let Some(ended) = requests.join_next().await {
+        while let Some(ended) = under_way.requests.join_next().await {
             self.note(ended).await;
         }
     }
 
     /// Lets everything leave that may, and says how long to sleep if nothing else happens.
-    async fn pass(&mut self, requests: &mut JoinSet<Ended>) -> Result<Duration, StoreError> {
+    async fn pass(&mut self, under_way: &mut UnderWay) -> Result<Duration, StoreError> {
         let now = self.clock.now();
         let wait = TimeDelta::from_std(self.options.status_wait).unwrap_or(TimeDelta::MAX);
         record::give_up(&self.store, now - wait, now).await?;
         let mut reader = self.store.reader().acquire().await?;
         let numbers = numbers::list(&mut reader).await?;
-        let mut leaving = Vec::new();
+        let (mut leaving, mut uploading) = (Vec::new(), Vec::new());
         self.paused.retain(|_, until| *until > now);
         self.stopped.retain(|id, _| numbers.iter().any(|n| n.id == *id && n.alert.is_some()));
+        // A recipient that is still busy may be among the due ones: its row can be resolved by a status meanwhile.
+        let busy = u32::try_from(self.busy.len()).unwrap_or(u32::MAX);
         for number in &numbers {
-            // A recipient that is still busy may be among the due ones: its row can be resolved by a status meanwhile.
-            let limit = self.options.in_flight + u32::try_from(self.busy.len()).unwrap_or(u32::MAX);
-            let rows = if number.alert.is_some() {
+            if number.alert.is_some() {
                 if !self.may_probe(number, now) {
                     continue;
                 }
                 let oldest = outbox::probe(&mut reader, number.id).await?;
                 if oldest.is_none() && !number.alert_by_status {
-                    requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
+                    under_way.requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
                 }
-                oldest.into_iter().collect()
-            } else if self.paused.contains_key(&number.id) {
-                continue;
-            } else {
-                outbox::due(&mut reader, number.id, now, limit).await?
-            };
-            leaving.extend(rows.into_iter().map(|row| (row, number)));
-        }
-        leaving.retain(|(row, _)| !self.busy.contains(&row.recipient));
-        leaving.sort_by_key(|(row, _)| row.attempt.message);
-        let slots = (self.options.in_flight as usize).saturating_sub(requests.len());
-        let more = leaving.len() > slots;
-        leaving.truncate(slots);
-        let next_due = outbox::next_due(&mut reader, now, wait.num_milliseconds()).await?;
-        drop(reader);
-
-        if !leaving.is_empty() {
-            let rows: Vec<OutboxRow> = leaving.iter().map(|(row, _)| *row).collect();
-            record::leave(&self.store, &rows, now).await?;
-            for (row, number) in leaving {
-                self.busy.insert(row.recipient);
-                let from = credentials(number);
-                let tried = request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from);
-                requests.spawn(whatever_happens(row, tried));
+                if let Some(row) = oldest {
+                    let file = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
+                    let waits =
+                        row.attempt.kind == Kind::Message && file.is_some_and(|file| file.known.is_none());
+                    if waits { &mut uploading } else { &mut leaving }.push((row, number));
+                }
+            } else if !self.paused.contains_key(&number.id) {
+                let (send, upload) = (self.options.in_flight, u32::try_from(files::AT_ONCE).unwrap_or(1));
+                let send = (Errand::Send, send.saturating_add(busy));
+                let upload = (Errand::Upload, upload.saturating_add(busy));
+                let due = outbox::due(&mut reader, number.id, send, now).await?;
+                leaving.extend(due.into_iter().map(|row| (row, number)));
+                let due = outbox::due(&mut reader, number.id, upload, now).await?;
+                uploading.extend(due.into_iter().map(|row| (row, number)));
             }
         }
-        debug!(under_way = requests.len(), more, "outbox pass");
+        let next_due = outbox::next_due(&mut reader, now, wait.num_milliseconds()).await?;
+        drop(reader);
+        self.choose(&mut leaving, (self.options.in_flight as usize).saturating_sub(under_way.requests.len()));
+        self.choose(&mut uploading, files::AT_ONCE.saturating_sub(under_way.uploads.len()));
+        self.send(&mut under_way.requests, leaving, now).await?;
+        self.upload(&mut under_way.uploads, uploading, now).await?;
+        debug!(requests = under_way.requests.len(), uploads = under_way.uploads.len(), "outbox pass");
         Ok(self.pause(now, next_due))
+    }
+
+    /// Leaves the oldest of these rows whose recipients are not busy, as many as there is room for.
+    fn choose(&self, rows: &mut Vec<(OutboxRow, &StoredNumber)>, room: usize) {
+        rows.retain(|(row, _)| !self.busy.contains(&row.recipient));
+        rows.sort_by_key(|(row, _)| row.attempt.message);
+        rows.truncate(room);
+    }
+
+    /// Lets rows leave; that they do is on disk before.
+    async fn send(
+        &mut self,
+        requests: &mut JoinSet<Ended>,
+        leaving: Vec<(OutboxRow, &StoredNumber)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if leaving.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<OutboxRow> = leaving.iter().map(|(row, _)| *row).collect();
+        record::leave(&self.store, &rows, now).await?;
+        for (row, number) in leaving {
+            self.busy.insert(row.recipient);
+            let from = credentials(number);
+            let tried = request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from);
+            requests.spawn(whatever_happens(row, tried));
+        }
+        Ok(())
+    }
+
+    /// Gives WhatsApp the files of rows; meanwhile nothing else leaves for their recipients.
+    async fn upload(
+        &mut self,
+        uploads: &mut JoinSet<Uploaded>,
+        rows: Vec<(OutboxRow, &StoredNumber)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for (row, number) in rows {
+            let mut reader = self.store.reader().acquire().await?;
+            let file = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
+            let Some(file) = file else { continue };
+            self.busy.insert(row.recipient);
+            let with = (self.api.clone(), self.files.clone());
+            uploads.spawn(files::upload(with, credentials(number), row, file));
+        }
+        Ok(())
     }
 
     /// How long nothing becomes due of itself.
@@ -212,15 +276,48 @@ impl Outbox {
             Err(_broken_off) => return,
         };
         let now = self.clock.now();
+        self.note_pause(&row, &next);
+        while let Err(problem) = record::next(&self.store, &row, &next, now).await {
+            error!(%problem, message.id = %row.attempt.message, "what became of a message can't be written");
+            sleep(LOOK_AGAIN).await;
+        }
+        self.busy.remove(&row.recipient);
+    }
+
+    /// Lets a number rest that WhatsApp has stopped or slowed down.
+    fn note_pause(&mut self, row: &OutboxRow, next: &Next) {
         if let Next::TryAgain { at, whole_number: true } = next {
             warn!(number.id = %row.recipient.0, until = %at, "WhatsApp asks this number to pause");
-            self.paused.insert(row.recipient.0, at);
+            self.paused.insert(row.recipient.0, *at);
         }
         if let Next::Held { .. } = next {
             warn!(number.id = %row.recipient.0, "the number can't send");
         }
-        while let Err(problem) = record::next(&self.store, &row, &next, now).await {
-            error!(%problem, message.id = %row.attempt.message, "what became of a message can't be written");
+    }
+
+    /// Writes down how an upload ended; the row is due again, to be sent or to be tried once more.
+    async fn note_uploaded(&mut self, uploaded: Uploaded) {
+        files::log(&uploaded);
+        let Uploaded { row, file, outcome } = uploaded;
+        let (now, jitter) = (self.clock.now(), u16::from_be_bytes(random::bytes()));
+        let next = match outcome {
+            Ok(media_id) => {
+                while let Err(problem) = record::uploaded(&self.store, &row, (&file, &media_id), now).await {
+                    error!(%problem, message.id = %row.attempt.message, "what WhatsApp calls a file can't be written");
+                    sleep(LOOK_AGAIN).await;
+                }
+                // A stopped number that took a file may take its message, too.
+                if let Some(stopped) = self.stopped.get_mut(&row.recipient.0) {
+                    stopped.probe_at = now;
+                }
+                self.busy.remove(&row.recipient);
+                return;
+            }
+            Err(trouble) => files::failed(row.tries + 1, trouble, now, jitter),
+        };
+        self.note_pause(&row, &next);
+        while let Err(problem) = record::not_uploaded(&self.store, &row, &next, now).await {
+            error!(%problem, message.id = %row.attempt.message, "what became of a file can't be written");
             sleep(LOOK_AGAIN).await;
         }
         self.busy.remove(&row.recipient);
@@ -261,11 +358,14 @@ async fn whatever_happens(row: OutboxRow, request: impl Future<Output = Ended> +
 
 /// Sends one message and decides what happens next to it.
 async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from: Credentials) -> Ended {
-    let next = match message_of(&store, &row).await {
-        Ok(Ok(message)) => {
+    let next = match message_of(&store, &row, clock.now()).await {
+        Ok(Ok((message, known))) => {
             let outcome = api.send(&from, &message).await;
             if let Err(failure) = &outcome {
                 log_failure(&row, failure);
+            }
+            if known.is_some_and(|known| files::is_forgotten(&outcome, &known, clock.now())) {
+                return Ended::Tried(row, Next::UploadAgain);
             }
             decide(row.tries + 1, outcome, clock.now(), u16::from_be_bytes(random::bytes()))
         }
@@ -279,16 +379,32 @@ async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from
     Ended::Tried(row, next)
 }
 
-/// What is to be sent, or what happens to a row that can't be.
-async fn message_of(store: &Store, row: &OutboxRow) -> Result<Result<OutgoingMessage, Next>, StoreError> {
+/// What is to be sent, and under which name WhatsApp has its file; or what happens to a row that can't be sent.
+async fn message_of(
+    store: &Store,
+    row: &OutboxRow,
+    now: DateTime<Utc>,
+) -> Result<Result<(OutgoingMessage, Option<Known>), Next>, StoreError> {
     let mut reader = store.reader().acquire().await?;
     let content = outbox::content(&mut reader, row).await?;
     if content.to == WhatsAppId::default() {
         return Ok(Err(Next::Failed(nameless())));
     }
+    let mut known = None;
     let outgoing = match content.leaving {
         Some(Leaving::Message { body: Body::Text { text }, quoted_wamid }) => {
             Outgoing::Text { text, quote: quoted_wamid.map(Wamid) }
+        }
+        Some(Leaving::Message { body: body @ Body::Media(_), quoted_wamid }) => {
+            let file = whatsapp_files::of(&mut reader, row.attempt.message, row.recipient.0, now).await?;
+            let Some(file) = file else { return Ok(Err(Next::Failed(files::lost()))) };
+            known = file.known;
+            let quote = quoted_wamid.map(Wamid);
+            match known.as_ref().and_then(|known| files::outgoing(&body, known, quote)) {
+                Some(outgoing) => outgoing,
+                // It was known when its turn came, and its time has run out since.
+                None => return Ok(Err(Next::UploadAgain)),
+            }
         }
         Some(Leaving::Reaction { target_wamid: Some(target), emoji }) => {
             Outgoing::Reaction { target: Wamid(target), emoji }
@@ -296,7 +412,8 @@ async fn message_of(store: &Store, row: &OutboxRow) -> Result<Result<OutgoingMes
         Some(_) => return Ok(Err(Next::Failed(unsendable()))),
         None => return Ok(Err(Next::OutOfDate)),
     };
-    Ok(Ok(OutgoingMessage { to: content.to, content: outgoing, correlation: row.attempt.to_string() }))
+    let correlation = row.attempt.to_string();
+    Ok(Ok((OutgoingMessage { to: content.to, content: outgoing, correlation }, known)))
 }
 
 /// Meta's words may quote what was sent, so they stay out of the log.

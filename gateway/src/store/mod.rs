@@ -28,6 +28,7 @@ pub mod statuses;
 pub mod tokens;
 pub mod uploads;
 pub mod webhooks;
+pub mod whatsapp_files;
 
 use std::{
     collections::BTreeSet,
