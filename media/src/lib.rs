@@ -5,3 +5,16 @@
 //! 2. Whatever decodes a stranger's bytes runs in a child process of its own, without network, with little memory and time:
 //!    a hostile file costs at most its own preview.
 //! 3. Nothing here knows of messages, agents or the gateway; nothing here opens a window or a connection.
+
+/// What a file really is and holds, looked up within bounds.
+pub mod inspect;
+/// The types of file that Waxwing knows.
+pub mod kind;
+/// Names of files, cleaned.
+pub mod name;
+/// Whether a file can be sent, before it is uploaded.
+pub mod sending;
+/// The type of a file, by its bytes.
+mod sniff;
+/// Whether a file may be opened.
+pub mod verdict;
