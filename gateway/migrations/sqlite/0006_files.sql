@@ -13,11 +13,12 @@ CREATE TABLE attachments_of_both (
     announced_at       INTEGER NOT NULL,
     tries              INTEGER NOT NULL DEFAULT 0,
     next_try_at        INTEGER NOT NULL,
-    about              TEXT                       -- About as JSON; NULL until it was looked into
+    about              TEXT,                      -- About as JSON; NULL until it was looked into
+    seen               TEXT                       -- Seen as JSON: what decides whether it can be sent on
 );
 INSERT INTO attachments_of_both
     SELECT id, message_id, business_number_id, media_id, kind, sha256, file, state, size_bytes, announced_at, tries,
-           next_try_at, NULL
+           next_try_at, NULL, NULL
     FROM attachments;
 DROP TABLE attachments;
 ALTER TABLE attachments_of_both RENAME TO attachments;
@@ -43,6 +44,7 @@ CREATE TABLE uploads (
     next_piece     INTEGER NOT NULL DEFAULT 0,
     swept          INTEGER NOT NULL DEFAULT 0,
     about          TEXT,                          -- About as JSON, once it is ready
+    seen           TEXT,                          -- Seen as JSON, likewise
     reason         TEXT,                          -- why it was refused
     begun_at       INTEGER NOT NULL
 );

@@ -16,7 +16,7 @@ use crate::{
     random,
     store::{
         Bell, Change, StoreError,
-        attachments::{self, Announced, Unseen, Wanted},
+        attachments::{self, Announced, Looked, Unseen, Wanted},
         interactions, messages,
     },
     whatsapp::webhook::Said,
@@ -82,22 +82,22 @@ pub async fn erase(change: &mut Change, message: MessageId) -> Result<(), StoreE
     Ok(())
 }
 
-/// Writes down how fetching a file ended, and tells whoever has the message before them. False if the message was taken
-/// back meanwhile, so that the file is not wanted any more.
+/// Writes down how fetching a file ended (how long it is and what, or why it can't be had), and tells whoever has the message
+/// before them. False if the message was taken back meanwhile, so that the file is not wanted any more.
 pub async fn settle(
     change: &mut Change,
     wanted: &Wanted,
-    state: AttachmentState,
+    outcome: Result<(u64, &Looked), &str>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let id = wanted.announced.id;
-    let (size_bytes, about) = match &state {
-        AttachmentState::Ready { size_bytes, about } => (Some(*size_bytes), about.as_deref()),
-        _ => (None, None),
-    };
-    if !attachments::settle(change.db(), id, size_bytes, about).await? {
+    if !attachments::settle(change.db(), id, outcome.ok()).await? {
         return Ok(false);
     }
+    let state = match outcome {
+        Ok((size_bytes, looked)) => ready(size_bytes, &looked.about),
+        Err(reason) => AttachmentState::Failed { reason: reason.to_owned() },
+    };
     let message = known_message(change, wanted.message).await?;
     let Body::Media(mut media) = message.body else { return Ok(true) };
     media.attachment = Some(Attachment { id, state });
@@ -112,19 +112,23 @@ pub async fn settle(
 pub async fn seen(
     change: &mut Change,
     unseen: &Unseen,
-    about: &About,
+    looked: &Looked,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if !attachments::set_about(change.db(), unseen.id, about).await? {
+    if !attachments::set_looked(change.db(), unseen.id, looked).await? {
         return Ok(());
     }
     let message = known_message(change, unseen.message).await?;
     let Body::Media(mut media) = message.body else { return Ok(()) };
-    let state =
-        AttachmentState::Ready { size_bytes: unseen.size_bytes, about: Some(Box::new(about.clone())) };
+    let state = ready(unseen.size_bytes, &looked.about);
     media.attachment = Some(Attachment { id: unseen.id, state });
     messages::set_body(change.db(), message.id, &Body::Media(media)).await?;
     let interaction = interactions::known(change.db(), message.interaction).await?;
     let message = Box::new(known_message(change, message.id).await?);
     tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await
+}
+
+/// A file that is here.
+pub(super) fn ready(size_bytes: u64, about: &About) -> AttachmentState {
+    AttachmentState::Ready { size_bytes, about: Some(Box::new(about.clone())) }
 }

@@ -38,7 +38,7 @@ mod worker;
 
 pub use self::{
     files::{Files, FilesError, Writing, draw_name, piece_of, preview_of},
-    look::{Claim, Looking},
+    look::{Asked, Looking, sendable},
     uploads::Uploads,
     worker::{Media, MediaOptions},
 };

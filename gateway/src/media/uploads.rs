@@ -8,7 +8,6 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 use waxwing_protocol::{
-    attachment::About,
     id::{AgentId, AttachmentId, InteractionId},
     problem::{Problem, ProblemCode},
     upload::{BeginUpload, Upload},
@@ -16,7 +15,7 @@ use waxwing_protocol::{
 
 use super::{
     files::{Files, FilesError, piece_of, preview_of},
-    look::{Claim, Looking},
+    look::{Asked, Looking, sendable},
     pieces,
 };
 use crate::{
@@ -28,6 +27,7 @@ use crate::{
     limits::{Direction, Limits},
     store::{
         Bell, Store,
+        attachments::Looked,
         uploads::{self, Coming, Standing},
     },
     whatsapp::media::read_sha256,
@@ -145,7 +145,7 @@ impl Uploads {
     }
 
     /// What a file is, now that all of it is here; or why it can't be sent.
-    async fn put_together(&self, coming: &Coming) -> Result<Result<About, String>, FilesError> {
+    async fn put_together(&self, coming: &Coming) -> Result<Result<Looked, String>, FilesError> {
         let (mut writing, mut hash) = (self.files.write(&coming.file).await?, Sha256::new());
         for piece in 0..pieces::count(coming.size_bytes) {
             let Some(found) = self.files.read(&piece_of(&coming.file, piece)).await? else {
@@ -160,12 +160,12 @@ impl Uploads {
             return Ok(Err(DAMAGED.to_owned()));
         }
         writing.finish().await?;
-        let claim = Claim { mime: None, name: Some(coming.file_name.clone()) };
-        let checked = self.looking.check(&self.files, &coming.file, (&claim, coming.kind)).await?;
-        Ok(checked.and_then(|about| {
-            self.limits.admit(Direction::Outgoing, &about.mime, coming.size_bytes)?;
-            Ok(about)
-        }))
+        let asked = Asked { mime: None, name: Some(coming.file_name.clone()) };
+        let looked = self.looking.describe(&self.files, &coming.file, &asked).await?;
+        let named = (coming.file_name.as_str(), coming.size_bytes);
+        Ok(sendable(&looked, named, coming.kind)
+            .and_then(|()| self.limits.admit(Direction::Outgoing, &looked.about.mime, coming.size_bytes))
+            .map(|()| looked))
     }
 }
 

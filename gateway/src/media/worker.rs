@@ -14,7 +14,6 @@ use tokio::{
 };
 use tracing::{error, info, warn};
 use waxwing_protocol::{
-    attachment::{About, AttachmentState},
     id::{AttachmentId, BusinessNumberId, MessageId},
     message::Body,
     upload::UploadState,
@@ -24,7 +23,7 @@ use super::{
     decide::{Next, Standing, decide},
     fetch::{FetchFailure, fetch},
     files::{Files, piece_of, preview_of},
-    look::{Claim, Looking},
+    look::{Asked, Looking},
     pieces,
 };
 use crate::{
@@ -34,7 +33,7 @@ use crate::{
     random,
     store::{
         Bell, Store, StoreError,
-        attachments::{self, Unseen, Wanted},
+        attachments::{self, Looked, Unseen, Wanted},
         messages,
         numbers::{self, AlertSource, StoredNumber},
         uploads::{self, Standing as Upload},
@@ -77,9 +76,9 @@ impl Default for MediaOptions {
 /// What came of a file.
 enum Ended {
     /// It was fetched: how long it is and what, or why not.
-    Fetched(Wanted, Result<(u64, About), FetchFailure>),
+    Fetched(Wanted, Result<(u64, Looked), FetchFailure>),
     /// It was here already, and was looked into.
-    Seen(Unseen, About),
+    Seen(Unseen, Looked),
 }
 
 /// Fetches what was announced. One per store.
@@ -177,7 +176,7 @@ impl Media {
     async fn note(&mut self, ended: Result<Ended, JoinError>) {
         let (wanted, fetched) = match ended {
             Ok(Ended::Fetched(wanted, fetched)) => (wanted, fetched),
-            Ok(Ended::Seen(unseen, about)) => return self.note_seen(&unseen, about).await,
+            Ok(Ended::Seen(unseen, looked)) => return self.note_seen(&unseen, looked).await,
             Err(fault) => {
                 // Which one it was is not known: none may be left out for good.
                 error!(panicked = fault.is_panic(), "fetching a file broke off");
@@ -213,22 +212,22 @@ impl Media {
         }
         let mut reader = self.store.reader().acquire().await?;
         let Some(unseen) = attachments::unseen(&mut reader).await? else { return Ok(()) };
-        let claim = claim_of(&self.store, unseen.message).await?;
+        let asked = asked_of(&self.store, unseen.message).await?;
         self.busy.insert(unseen.id);
         let (files, looking) = (self.files.clone(), self.options.looking.clone());
         under_way.spawn(async move {
-            let about = looking.describe(&files, &unseen.file, &claim).await.unwrap_or_else(|problem| {
+            let looked = looking.describe(&files, &unseen.file, &asked).await.unwrap_or_else(|problem| {
                 error!(%problem, attachment.id = %unseen.id, "a file can't be looked into");
                 Looking::nothing_known()
             });
-            Ended::Seen(unseen, about)
+            Ended::Seen(unseen, looked)
         });
         Ok(())
     }
 
     /// Writes down what a file is; repeats that until it is on disk.
-    async fn note_seen(&mut self, unseen: &Unseen, about: About) {
-        while let Err(problem) = record_seen(&self.store, unseen, &about, self.clock.now()).await {
+    async fn note_seen(&mut self, unseen: &Unseen, looked: Looked) {
+        while let Err(problem) = record_seen(&self.store, unseen, &looked, self.clock.now()).await {
             error!(%problem, attachment.id = %unseen.id, "what a file is can't be written");
             sleep(LOOK_AGAIN).await;
         }
@@ -302,58 +301,55 @@ async fn look(
     files: &Files,
     options: &MediaOptions,
     (wanted, size_bytes): (&Wanted, u64),
-) -> Result<(u64, About), FetchFailure> {
+) -> Result<(u64, Looked), FetchFailure> {
     let file = &wanted.announced.file;
-    let claim = claim_of(store, wanted.message).await.unwrap_or_else(|problem| {
+    let asked = asked_of(store, wanted.message).await.unwrap_or_else(|problem| {
         warn!(%problem, attachment.id = %wanted.announced.id, "what is said of a file can't be read");
-        Claim::default()
+        Asked::default()
     });
-    let about = options.looking.describe(files, file, &claim).await?;
-    if let Err(reason) = options.limits.admit(Direction::Incoming, &about.mime, size_bytes) {
+    let looked = options.looking.describe(files, file, &asked).await?;
+    if let Err(reason) = options.limits.admit(Direction::Incoming, &looked.about.mime, size_bytes) {
         files.remove(&preview_of(file)).await?;
         files.remove(file).await?;
         return Err(FetchFailure::NotAllowed { reason });
     }
-    Ok((size_bytes, about))
+    Ok((size_bytes, looked))
 }
 
 /// What the message of a file says of it.
-async fn claim_of(store: &Store, message: MessageId) -> Result<Claim, StoreError> {
+async fn asked_of(store: &Store, message: MessageId) -> Result<Asked, StoreError> {
     let mut reader = store.reader().acquire().await?;
     let message = messages::get(&mut reader, message).await?;
     Ok(match message.map(|message| message.body) {
-        Some(Body::Media(media)) => Claim { mime: media.mime, name: media.file_name },
-        _ => Claim::default(),
+        Some(Body::Media(media)) => Asked { mime: media.mime, name: media.file_name },
+        _ => Asked::default(),
     })
 }
 
 async fn record_seen(
     store: &Store,
     unseen: &Unseen,
-    about: &About,
+    looked: &Looked,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut change = store.begin().await?;
-    history_files::seen(&mut change, unseen, about, now).await?;
+    history_files::seen(&mut change, unseen, looked, now).await?;
     change.commit().await
 }
 
 async fn record(
     store: &Store,
     wanted: &Wanted,
-    outcome: &Result<(u64, About), Next>,
+    outcome: &Result<(u64, Looked), Next>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut change = store.begin().await?;
     match outcome {
-        Ok((size_bytes, about)) => {
-            let about = Some(Box::new(about.clone()));
-            let ready = AttachmentState::Ready { size_bytes: *size_bytes, about };
-            history_files::settle(&mut change, wanted, ready, now).await?;
+        Ok((size_bytes, looked)) => {
+            history_files::settle(&mut change, wanted, Ok((*size_bytes, looked)), now).await?;
         }
         Err(Next::Failed { reason }) => {
-            let failed = AttachmentState::Failed { reason: reason.clone() };
-            history_files::settle(&mut change, wanted, failed, now).await?;
+            history_files::settle(&mut change, wanted, Err(reason), now).await?;
         }
         Err(Next::TryAgain { at, alert }) => {
             // A token that is refused says nothing of the file: it is due again as soon as the number is.

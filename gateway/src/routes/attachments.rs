@@ -108,8 +108,8 @@ pub(super) async fn preview(
     caller: Caller,
     Ids(attachment): Ids<AttachmentId>,
 ) -> Result<Response, ProblemReply> {
-    let Readable { file, about, .. } = readable(&app, &caller, attachment).await?;
-    if !about.is_some_and(|about| about.preview) {
+    let Readable { file, looked, .. } = readable(&app, &caller, attachment).await?;
+    if !looked.is_some_and(|looked| looked.about.preview) {
         return Err(missing());
     }
     let found = app.files.read(&preview_of(&file)).await.map_err(|error| unread(attachment, &error))?;

@@ -1,10 +1,12 @@
 //! Our own copies of files as they are kept: which there are to fetch, which can be had, which are to go.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
+use waxwing_media::inspect::Found;
 use waxwing_protocol::{
     attachment::About,
-    id::{AgentId, AttachmentId, BusinessNumberId, MessageId},
+    id::{AgentId, AttachmentId, BusinessNumberId, InteractionId, MessageId},
     message::MediaKind,
 };
 
@@ -40,6 +42,37 @@ pub struct Wanted {
     pub tries: u32,
 }
 
+/// What was seen in a file that decides whether it can be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// What its bytes say.
+    pub found: Found,
+    /// Whether a film is made as WhatsApp wants it; none where nobody knows.
+    pub video_ok: Option<bool>,
+}
+
+/// What is known of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// For agents.
+    pub about: About,
+    /// For sending it; none if it could not be looked into.
+    pub seen: Option<Seen>,
+}
+
+impl Looked {
+    /// As it is written.
+    pub(super) fn columns(&self) -> Result<(String, Option<String>), StoreError> {
+        Ok((codec::to_json(&self.about)?, self.seen.as_ref().map(codec::to_json).transpose()?))
+    }
+
+    /// What another version has seen and this one can't read was not seen.
+    pub(super) fn read(about: &str, seen: Option<&str>) -> Result<Self, StoreError> {
+        let seen = seen.and_then(|seen| serde_json::from_str(seen).ok());
+        Ok(Self { about: codec::from_json(about, "about")?, seen })
+    }
+}
+
 /// A file that is here and belongs to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -55,16 +88,17 @@ pub struct Kept {
     pub file: String,
     /// How long it is.
     pub size_bytes: u64,
-    /// What it is.
-    pub about: About,
+    /// What is known of it.
+    pub looked: Looked,
 }
 
 /// Keeps a file of a message of ours.
 pub async fn keep(db: &mut SqliteConnection, kept: &Kept, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (about, seen) = kept.looked.columns()?;
     sqlx::query(
         "INSERT INTO attachments
-             (id, message_id, business_number_id, kind, file, state, size_bytes, announced_at, next_try_at, about)
-         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $7, $8)",
+             (id, message_id, business_number_id, kind, file, state, size_bytes, announced_at, next_try_at, about, seen)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $7, $8, $9)",
     )
     .bind(kept.id.to_string())
     .bind(kept.message.to_string())
@@ -73,7 +107,8 @@ pub async fn keep(db: &mut SqliteConnection, kept: &Kept, now: DateTime<Utc>) ->
     .bind(&kept.file)
     .bind(i64::try_from(kept.size_bytes).unwrap_or(i64::MAX))
     .bind(now.timestamp_millis())
-    .bind(codec::to_json(&kept.about)?)
+    .bind(about)
+    .bind(seen)
     .execute(db)
     .await?;
     Ok(())
@@ -187,17 +222,19 @@ pub async fn try_again(
 pub async fn settle(
     db: &mut SqliteConnection,
     id: AttachmentId,
-    size_bytes: Option<u64>,
-    about: Option<&About>,
+    ready: Option<(u64, &Looked)>,
 ) -> Result<bool, StoreError> {
+    let size_bytes = ready.map(|(size, _)| i64::try_from(size).unwrap_or(i64::MAX));
+    let (about, seen) = ready.map(|(_, looked)| looked.columns()).transpose()?.unzip();
     let settled = sqlx::query(
         "UPDATE attachments
-         SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'ready' END, size_bytes = $2, about = $3
+         SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'ready' END, size_bytes = $2, about = $3, seen = $4
          WHERE id = $1 AND state = 'fetching'",
     )
     .bind(id.to_string())
-    .bind(size_bytes.map(|size| i64::try_from(size).unwrap_or(i64::MAX)))
-    .bind(about.map(codec::to_json).transpose()?)
+    .bind(size_bytes)
+    .bind(about)
+    .bind(seen.flatten())
     .execute(db)
     .await?;
     Ok(settled.rows_affected() == 1)
@@ -235,16 +272,18 @@ pub async fn unseen(db: &mut SqliteConnection) -> Result<Option<Unseen>, StoreEr
     .transpose()
 }
 
-/// Keeps what a file is; false if it is to go, or somebody has looked into it already.
-pub async fn set_about(
+/// Keeps what is known of a file; false if it is to go, or somebody has looked into it already.
+pub async fn set_looked(
     db: &mut SqliteConnection,
     id: AttachmentId,
-    about: &About,
+    looked: &Looked,
 ) -> Result<bool, StoreError> {
+    let (about, seen) = looked.columns()?;
     let set =
-        sqlx::query("UPDATE attachments SET about = $2 WHERE id = $1 AND state = 'ready' AND about IS NULL")
+        sqlx::query("UPDATE attachments SET about = $2, seen = $3 WHERE id = $1 AND state = 'ready' AND about IS NULL")
             .bind(id.to_string())
-            .bind(codec::to_json(about)?)
+            .bind(about)
+    .bind(seen)
             .execute(db)
             .await?;
     Ok(set.rows_affected() == 1)
@@ -300,10 +339,25 @@ pub struct Readable {
     pub file: String,
     /// How long it is.
     pub size_bytes: u64,
-    /// What it is, if somebody has looked into it.
-    pub about: Option<About>,
-    /// What it was called, if it is an upload of theirs.
+    /// What is known of it, if somebody has looked into it.
+    pub looked: Option<Looked>,
+    /// What it came as, or was uploaded as.
+    pub kind: MediaKind,
+    /// Where it waits to be sent, if it is an upload of theirs.
+    pub upload: Option<InteractionId>,
+    /// What it was called, if it is one.
     pub file_name: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReadableRow {
+    file: String,
+    size_bytes: i64,
+    about: Option<String>,
+    seen: Option<String>,
+    kind: String,
+    interaction_id: Option<String>,
+    file_name: Option<String>,
 }
 
 /// A file that can be had, for an agent who has an open interaction with the contact it is of, on the number on which it came or
@@ -313,8 +367,8 @@ pub async fn readable(
     id: AttachmentId,
     agent: AgentId,
 ) -> Result<Option<Readable>, StoreError> {
-    let row: Option<(String, i64, Option<String>, Option<String>)> = sqlx::query_as(
-        "SELECT a.file, a.size_bytes, a.about, NULL FROM attachments a
+    let row: Option<ReadableRow> = sqlx::query_as(
+        "SELECT a.file, a.size_bytes, a.about, a.seen, a.kind, NULL AS interaction_id, NULL AS file_name FROM attachments a
          JOIN messages m ON m.id = a.message_id
          JOIN sessions s ON s.id = m.session_id
          WHERE a.id = $1 AND a.state = 'ready' AND EXISTS (
@@ -322,7 +376,7 @@ pub async fn readable(
              WHERE i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
                AND i.owner_id = $2 AND i.is_open = 1)
          UNION ALL
-         SELECT u.file, u.size_bytes, u.about, u.file_name FROM uploads u
+         SELECT u.file, u.size_bytes, u.about, u.seen, u.kind, u.interaction_id, u.file_name FROM uploads u
          WHERE u.id = $1 AND u.state = 'ready' AND u.agent_id = $2 AND EXISTS (
              SELECT 1 FROM interactions i WHERE i.id = u.interaction_id AND i.owner_id = $2 AND i.is_open = 1)",
     )
@@ -330,12 +384,16 @@ pub async fn readable(
     .bind(agent.to_string())
     .fetch_optional(db)
     .await?;
-    row.map(|(file, size_bytes, about, file_name)| {
+    row.map(|row| {
+        let looked = row.about.map(|about| Looked::read(&about, row.seen.as_deref())).transpose()?;
+        let upload = row.interaction_id.map(|id| codec::id(&id, "uploads.interaction_id")).transpose()?;
         Ok(Readable {
-            file,
-            size_bytes: u64::try_from(size_bytes).unwrap_or(0),
-            about: about.map(|about| codec::from_json(&about, "about")).transpose()?,
-            file_name,
+            file: row.file,
+            size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
+            looked,
+            kind: codec::from_json(&row.kind, "kind")?,
+            upload,
+            file_name: row.file_name,
         })
     })
     .transpose()

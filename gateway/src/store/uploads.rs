@@ -9,7 +9,7 @@ use waxwing_protocol::{
     upload::UploadState,
 };
 
-use super::{StoreError, codec};
+use super::{StoreError, attachments::Looked, codec};
 
 /// A file on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,19 +149,19 @@ pub async fn advance(db: &mut SqliteConnection, id: AttachmentId, piece: u32) ->
 pub async fn settle(
     db: &mut SqliteConnection,
     id: AttachmentId,
-    outcome: &Result<About, String>,
+    outcome: &Result<Looked, String>,
 ) -> Result<bool, StoreError> {
-    let (state, about, reason) = match outcome {
-        Ok(about) => ("ready", Some(codec::to_json(about)?), None),
-        Err(reason) => ("refused", None, Some(reason.as_str())),
-    };
+    let looked = outcome.as_ref().ok().map(Looked::columns).transpose()?;
+    let state = if looked.is_some() { "ready" } else { "refused" };
+    let (about, seen) = looked.unzip();
     let settled = sqlx::query(
-        "UPDATE uploads SET state = $2, about = $3, reason = $4 WHERE id = $1 AND state = 'receiving'",
+        "UPDATE uploads SET state = $2, about = $3, seen = $4, reason = $5 WHERE id = $1 AND state = 'receiving'",
     )
     .bind(id.to_string())
     .bind(state)
     .bind(about)
-    .bind(reason)
+    .bind(seen.flatten())
+    .bind(outcome.as_ref().err())
     .execute(db)
     .await?;
     Ok(settled.rows_affected() == 1)
