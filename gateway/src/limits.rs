@@ -1,6 +1,8 @@
-//! Which files an administrator lets in and out: by type and direction, beside what WhatsApp itself takes.
+//! Which files an administrator lets in and out, by type and direction, beside what WhatsApp itself takes; and what may be opened of
+//! those that are not harmless as such.
 
 use serde::{Deserialize, Serialize};
+use waxwing_media::verdict::{Handling, Policy};
 use waxwing_protocol::upload::FILE_BYTES_BELOW;
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -76,6 +78,12 @@ fn is_pattern(pattern: &str) -> bool {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
+    /// What is done with documents that have macros or other active content.
+    pub macros: Handling,
+    /// And with encrypted ones.
+    pub encrypted: Handling,
+    /// And with archives.
+    pub archives: Handling,
     /// What holds for files of contacts: the first rule about a type counts; what none is about is taken.
     pub incoming: Vec<Rule>,
     /// What holds for files of ours, likewise.
@@ -83,6 +91,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// What may be opened of what is not harmless as such.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
+        Policy { macros: self.macros, encrypted: self.encrypted, archives: self.archives }
+    }
+
     /// Says which rule makes no sense, and why.
     pub fn check(&self) -> Result<(), String> {
         for (name, rules) in [("incoming", &self.incoming), ("outgoing", &self.outgoing)] {

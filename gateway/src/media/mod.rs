@@ -36,6 +36,8 @@ pub mod pieces;
 mod uploads;
 mod worker;
 
+pub use waxwing_media::child::Workshop;
+
 pub use self::{
     files::{Files, FilesError, Writing, draw_name, piece_of, preview_of},
     look::{Asked, Looking, sendable},

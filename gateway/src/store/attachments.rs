@@ -279,13 +279,14 @@ pub async fn set_looked(
     looked: &Looked,
 ) -> Result<bool, StoreError> {
     let (about, seen) = looked.columns()?;
-    let set =
-        sqlx::query("UPDATE attachments SET about = $2, seen = $3 WHERE id = $1 AND state = 'ready' AND about IS NULL")
-            .bind(id.to_string())
-            .bind(about)
+    let set = sqlx::query(
+        "UPDATE attachments SET about = $2, seen = $3 WHERE id = $1 AND state = 'ready' AND about IS NULL",
+    )
+    .bind(id.to_string())
+    .bind(about)
     .bind(seen)
-            .execute(db)
-            .await?;
+    .execute(db)
+    .await?;
     Ok(set.rows_affected() == 1)
 }
 

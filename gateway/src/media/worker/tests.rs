@@ -13,7 +13,9 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
+use waxwing_media::{child::Workshop, verdict::Policy};
 use waxwing_protocol::{
+    attachment::{AttachmentState, Opening},
     event::Event,
     id::AgentId,
     message::{Body, Message},
@@ -59,7 +61,12 @@ impl Play {
     }
 
     fn worker(&self) -> Media {
-        self.worker_with(MediaOptions::default())
+        self.worker_with(self.options())
+    }
+
+    fn options(&self) -> MediaOptions {
+        let looking = Looking::new(Workshop::here(), Policy::default());
+        MediaOptions { looking, ..MediaOptions::default() }
     }
 
     fn worker_with(&self, options: MediaOptions) -> Media {
@@ -179,6 +186,9 @@ async fn a_sticker_is_fetched_and_told_when_it_is_there() {
     let bytes = include_bytes!("../../../assets/media/sticker.webp");
     let ready = play.state().await;
     assert_eq!(size_of(&ready), Some(bytes.len() as u64));
+    let AttachmentState::Ready { about: Some(about), .. } = &ready else { panic!("{ready:?}") };
+    assert_eq!((about.mime.as_str(), &about.opening, about.preview), ("image/webp", &Opening::Allowed, true));
+    assert!(about.size.is_some() && about.thumb_hash.is_some());
     let feed = play.stage.feed(play.masha).await;
     let Some(Event::MessageChanged { message }) = feed.last() else { panic!("{feed:?}") };
     assert_eq!(state_of(message), ready);
@@ -189,6 +199,9 @@ async fn a_sticker_is_fetched_and_told_when_it_is_there() {
     let kept = media.files.read(&name).await.expect("reads").expect("is there").bytes().await.expect("reads");
     assert_eq!(&kept[..], bytes);
     assert!(!name.contains(samples::STICKER) && name.len() == 32);
+    let preview = media.files.read(&preview_of(&name)).await.expect("reads").expect("is there");
+    let preview = preview.bytes().await.expect("reads");
+    assert!(preview.starts_with(b"\x89PNG") || preview.starts_with(&[0xff, 0xd8]), "a picture");
 }
 
 #[tokio::test]
@@ -299,11 +312,8 @@ async fn a_file_that_takes_too_long_is_left_and_tried_again() {
     let play = Play::new().await;
     let id = play.add(&[7; 4 * 1024], json!({"slow_ms": 60_000})).await;
     play.send("document", &id, "wamid.1").await;
-    let mut media = play.worker_with(MediaOptions {
-        at_most: Duration::from_millis(50),
-        at_once: 1,
-        ..MediaOptions::default()
-    });
+    let mut media =
+        play.worker_with(MediaOptions { at_most: Duration::from_millis(50), at_once: 1, ..play.options() });
     work(&mut media).await;
     assert_eq!((play.state().await, play.tries().await), (AttachmentState::Fetching, 1));
     let id = play.add(&[7; 4 * 1024], json!({"slow_ms": 1})).await;
@@ -319,7 +329,7 @@ async fn what_was_under_way_at_a_stop_begins_anew() {
     let slow = play.add(&vec![7; 64 * 1024], json!({"slow_ms": 60_000})).await;
     play.send("document", &slow, "wamid.1").await;
     play.send("sticker", samples::ANIMATED_STICKER, "wamid.2").await;
-    let mut media = play.worker_with(MediaOptions { at_once: 1, ..MediaOptions::default() });
+    let mut media = play.worker_with(MediaOptions { at_once: 1, ..play.options() });
     let mut under_way = JoinSet::new();
     media.pass(&mut under_way).await.expect("reads");
     assert_eq!(under_way.len(), 1, "one at a time, the oldest first");
@@ -340,7 +350,7 @@ async fn the_file_of_what_was_taken_back_goes_whenever_that_was() {
     let mut media = play.worker();
     play.send("sticker", samples::STICKER, "wamid.1").await;
     work(&mut media).await;
-    assert_eq!(play.kept(), 1);
+    assert_eq!(play.kept(), 2, "the file and its preview");
     play.act("revoke", "wamid.2", json!({"original_message_id": "wamid.1"})).await;
     work(&mut media).await;
     assert_eq!((play.kept(), play.stage.count("SELECT COUNT(*) FROM attachments").await), (0, 0));
@@ -395,4 +405,66 @@ async fn a_file_without_an_id_fails_at_once() {
     play.stage.arrive(json!({"messages": [message]}), 5).await;
     assert!(is_failed(&play.state().await));
     assert_eq!(play.stage.count("SELECT COUNT(*) FROM attachments").await, 0);
+}
+
+#[tokio::test]
+async fn what_is_not_what_it_says_can_be_saved_and_no_more() {
+    let play = Play::new().await;
+    let id = play.add(b"MZ\x90\0this program can not be run", json!({})).await;
+    play.send("image", &id, "wamid.1").await;
+    work(&mut play.worker()).await;
+    let AttachmentState::Ready { about: Some(about), .. } = play.state().await else { panic!("is ready") };
+    assert!(matches!(about.opening, Opening::SaveOnly { .. }) && !about.preview, "{about:?}");
+    let mut media = play.worker_with(MediaOptions { looking: Looking::default(), ..play.options() });
+    play.send("sticker", samples::STICKER, "wamid.2").await;
+    work(&mut media).await;
+    let AttachmentState::Ready { about: Some(about), .. } = play.state().await else { panic!("is ready") };
+    assert!(matches!(about.opening, Opening::SaveOnly { .. }) && !about.preview, "{about:?}");
+}
+
+#[tokio::test]
+async fn a_type_that_the_administrator_does_not_take_is_not_kept() {
+    let play = Play::new().await;
+    let limits = toml::from_str("incoming = [{ type = 'image/webp', allow = false }]").expect("reads");
+    let mut media = play.worker_with(MediaOptions { limits: Arc::new(limits), ..play.options() });
+    play.send("sticker", samples::STICKER, "wamid.1").await;
+    work(&mut media).await;
+    let AttachmentState::Failed { reason } = play.state().await else { panic!("is refused") };
+    assert!(reason.contains("administrator") && reason.contains("image/webp"), "{reason}");
+    assert_eq!((play.kept(), play.tries().await), (0, 0));
+}
+
+#[tokio::test]
+async fn what_an_earlier_gateway_fetched_is_looked_into_the_newest_first() {
+    let play = Play::new().await;
+    let mut media = play.worker();
+    for (wamid, id) in [("wamid.1", samples::STICKER), ("wamid.2", samples::ANIMATED_STICKER)] {
+        play.send("sticker", id, wamid).await;
+        play.pass(TimeDelta::seconds(1));
+        work(&mut media).await;
+    }
+    let mut change = play.stage.store.begin().await.expect("begins");
+    sqlx::query("UPDATE attachments SET about = NULL, seen = NULL, announced_at = announced_at + rowid")
+        .execute(change.db())
+        .await
+        .expect("writes");
+    sqlx::query("UPDATE messages SET body = json_remove(body, '$.attachment.about')")
+        .execute(change.db())
+        .await
+        .expect("writes");
+    change.commit().await.expect("commits");
+    let unseen = "SELECT COUNT(*) FROM attachments WHERE about IS NULL";
+    assert_eq!((play.stage.count(unseen).await, size_of(&play.state().await)), (2, None));
+    let mut under_way = JoinSet::new();
+    media.pass(&mut under_way).await.expect("reads");
+    assert_eq!(under_way.len(), 1, "one at a time");
+    let ended = under_way.join_next().await.expect("one");
+    media.note(ended).await;
+    assert!(size_of(&play.state().await).is_some(), "the newest first");
+    assert_eq!(play.stage.count(unseen).await, 1);
+    let feed = play.stage.feed(play.masha).await;
+    let Some(Event::MessageChanged { message }) = feed.last() else { panic!("{feed:?}") };
+    assert!(size_of(&state_of(message)).is_some());
+    work(&mut media).await;
+    assert_eq!(play.stage.count(unseen).await, 0);
 }
