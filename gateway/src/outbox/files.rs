@@ -132,7 +132,7 @@ pub(super) fn log(uploaded: &Uploaded) {
     match &uploaded.outcome {
         Ok(_known) => info!(message.id = %message, "WhatsApp has the file of a message"),
         Err(Trouble::Lost) => {
-            warn!(message.id = %message, "the file of a message is not where files are kept")
+            warn!(message.id = %message, "the file of a message is not where files are kept");
         }
         Err(Trouble::WhatsApp(SendFailure::Refused(refusal))) => {
             warn!(message.id = %message, code = refusal.code, trace = refusal.trace, "WhatsApp refused a file");

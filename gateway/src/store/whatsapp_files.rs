@@ -34,6 +34,15 @@ pub struct FileToSend {
     pub known: Option<Known>,
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    file: String,
+    size_bytes: i64,
+    about: String,
+    media_id: Option<String>,
+    uploaded_at: Option<i64>,
+}
+
 /// The file of a message, if it has one.
 pub async fn of(
     db: &mut SqliteConnection,
@@ -41,7 +50,7 @@ pub async fn of(
     number: BusinessNumberId,
     now: DateTime<Utc>,
 ) -> Result<Option<FileToSend>, StoreError> {
-    let row: Option<(String, i64, String, Option<String>, Option<i64>)> = sqlx::query_as(
+    let row: Option<Row> = sqlx::query_as(
         "SELECT a.file, a.size_bytes, a.about, w.media_id, w.uploaded_at FROM attachments a
          LEFT JOIN whatsapp_files w ON w.file = a.file AND w.business_number_id = $2 AND w.uploaded_at > $3
          WHERE a.message_id = $1 AND a.state = 'ready' AND a.about IS NOT NULL LIMIT 1",
@@ -51,11 +60,13 @@ pub async fn of(
     .bind((now - KEPT_FOR).timestamp_millis())
     .fetch_optional(db)
     .await?;
-    row.map(|(file, size_bytes, about, media_id, uploaded_at)| {
-        let uploaded_at = codec::maybe_time(uploaded_at, "whatsapp_files.uploaded_at")?;
-        let known = media_id.zip(uploaded_at).map(|(media_id, uploaded_at)| Known { media_id, uploaded_at });
-        let size_bytes = u64::try_from(size_bytes).unwrap_or(0);
-        Ok(FileToSend { file, size_bytes, about: codec::from_json(&about, "attachments.about")?, known })
+    row.map(|row| {
+        let uploaded_at = codec::maybe_time(row.uploaded_at, "whatsapp_files.uploaded_at")?;
+        let known =
+            row.media_id.zip(uploaded_at).map(|(media_id, uploaded_at)| Known { media_id, uploaded_at });
+        let size_bytes = u64::try_from(row.size_bytes).unwrap_or(0);
+        let about = codec::from_json(&row.about, "attachments.about")?;
+        Ok(FileToSend { file: row.file, size_bytes, about, known })
     })
     .transpose()
 }

@@ -61,12 +61,7 @@ impl Play {
     }
 
     fn worker(&self) -> Media {
-        self.worker_with(self.options())
-    }
-
-    fn options(&self) -> MediaOptions {
-        let looking = Looking::new(Workshop::here(), Policy::default());
-        MediaOptions { looking, ..MediaOptions::default() }
+        self.worker_with(options())
     }
 
     fn worker_with(&self, options: MediaOptions) -> Media {
@@ -134,6 +129,11 @@ impl Play {
     fn kept(&self) -> usize {
         count(self.folder.path())
     }
+}
+
+fn options() -> MediaOptions {
+    let looking = Looking::new(Workshop::here(), Policy::default());
+    MediaOptions { looking, ..MediaOptions::default() }
 }
 
 fn clock_of(clock: &Arc<AtomicI64>) -> Clock {
@@ -313,7 +313,7 @@ async fn a_file_that_takes_too_long_is_left_and_tried_again() {
     let id = play.add(&[7; 4 * 1024], json!({"slow_ms": 60_000})).await;
     play.send("document", &id, "wamid.1").await;
     let mut media =
-        play.worker_with(MediaOptions { at_most: Duration::from_millis(50), at_once: 1, ..play.options() });
+        play.worker_with(MediaOptions { at_most: Duration::from_millis(50), at_once: 1, ..options() });
     work(&mut media).await;
     assert_eq!((play.state().await, play.tries().await), (AttachmentState::Fetching, 1));
     let id = play.add(&[7; 4 * 1024], json!({"slow_ms": 1})).await;
@@ -329,7 +329,7 @@ async fn what_was_under_way_at_a_stop_begins_anew() {
     let slow = play.add(&vec![7; 64 * 1024], json!({"slow_ms": 60_000})).await;
     play.send("document", &slow, "wamid.1").await;
     play.send("sticker", samples::ANIMATED_STICKER, "wamid.2").await;
-    let mut media = play.worker_with(MediaOptions { at_once: 1, ..play.options() });
+    let mut media = play.worker_with(MediaOptions { at_once: 1, ..options() });
     let mut under_way = JoinSet::new();
     media.pass(&mut under_way).await.expect("reads");
     assert_eq!(under_way.len(), 1, "one at a time, the oldest first");
@@ -415,7 +415,7 @@ async fn what_is_not_what_it_says_can_be_saved_and_no_more() {
     work(&mut play.worker()).await;
     let AttachmentState::Ready { about: Some(about), .. } = play.state().await else { panic!("is ready") };
     assert!(matches!(about.opening, Opening::SaveOnly { .. }) && !about.preview, "{about:?}");
-    let mut media = play.worker_with(MediaOptions { looking: Looking::default(), ..play.options() });
+    let mut media = play.worker_with(MediaOptions { looking: Looking::default(), ..options() });
     play.send("sticker", samples::STICKER, "wamid.2").await;
     work(&mut media).await;
     let AttachmentState::Ready { about: Some(about), .. } = play.state().await else { panic!("is ready") };
@@ -426,7 +426,7 @@ async fn what_is_not_what_it_says_can_be_saved_and_no_more() {
 async fn a_type_that_the_administrator_does_not_take_is_not_kept() {
     let play = Play::new().await;
     let limits = toml::from_str("incoming = [{ type = 'image/webp', allow = false }]").expect("reads");
-    let mut media = play.worker_with(MediaOptions { limits: Arc::new(limits), ..play.options() });
+    let mut media = play.worker_with(MediaOptions { limits: Arc::new(limits), ..options() });
     play.send("sticker", samples::STICKER, "wamid.1").await;
     work(&mut media).await;
     let AttachmentState::Failed { reason } = play.state().await else { panic!("is refused") };
