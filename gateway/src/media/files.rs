@@ -232,6 +232,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_file_is_read_in_part_in_pieces_and_by_another_process() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bytes: Vec<u8> = (0..=PIECE_BYTES).map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1]).collect();
+        for files in [Files::open(folder.path()).expect("opens"), Files::in_memory()] {
+            assert!(files.lend(NAME).await.expect("looks").is_none());
+            files.keep(NAME, bytes.clone().into()).await.expect("keeps");
+            assert_eq!(files.size(NAME).await.expect("looks"), Some(bytes.len() as u64));
+            let part = files.read_part(NAME, 7..9).await.expect("reads").expect("is there");
+            assert_eq!(&part.bytes().await.expect("reads")[..], &bytes[7..9]);
+            let mut lent = Vec::new();
+            let mut file = files.lend(NAME).await.expect("lends").expect("is there");
+            io::Read::read_to_end(&mut file, &mut lent).expect("reads");
+            assert!(lent == bytes);
+            let mut pieces = files.pieces(NAME, bytes.len() as u64);
+            let mut read = Vec::new();
+            while let Some(piece) = pieces.recv().await {
+                let piece = piece.expect("reads");
+                assert!(piece.len() <= PIECE_BYTES);
+                read.extend_from_slice(&piece);
+            }
+            assert!(read == bytes);
+            files.remove(NAME).await.expect("removes");
+            let mut pieces = files.pieces(NAME, 5);
+            assert!(pieces.recv().await.expect("an answer").is_err() && pieces.recv().await.is_none());
+        }
+    }
+
+    #[tokio::test]
     async fn what_a_crash_left_goes_at_the_next_start() {
         let folder = tempfile::tempdir().expect("a folder");
         let files = Files::open(folder.path()).expect("opens");

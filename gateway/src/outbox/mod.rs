@@ -71,6 +71,7 @@ pub mod decide;
 mod files;
 mod reads;
 mod record;
+mod request;
 mod typing;
 mod worker;
 

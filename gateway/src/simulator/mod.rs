@@ -15,6 +15,7 @@
 
 mod control;
 mod faults;
+mod form;
 mod graph;
 mod limits;
 mod media;

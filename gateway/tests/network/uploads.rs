@@ -42,7 +42,8 @@ fn document(length: usize) -> Vec<u8> {
 }
 
 fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let hex: Vec<String> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.concat()
 }
 
 fn announcement(bytes: &[u8], (kind, file_name): (&str, &str), seed: u8) -> Value {

@@ -35,9 +35,9 @@ async fn with_an_interaction(desktop: &Desktop<'_>) -> InteractionId {
 }
 
 fn announcement(bytes: &[u8], seed: u8) -> Value {
-    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: Vec<String> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     json!({"client_ref": ClientRef::new(start_of_play(), [seed; 10]), "kind": "document", "file_name": "notes.txt",
-        "size_bytes": bytes.len(), "sha256": hash})
+        "size_bytes": bytes.len(), "sha256": hash.concat()})
 }
 
 async fn begin(desktop: &Desktop<'_>, to: InteractionId, announced: &Value) -> reqwest::Response {
