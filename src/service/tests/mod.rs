@@ -38,6 +38,8 @@ impl Desktop {
             settings: crate::config::Config::default().settings(),
             local_day: |at| at.date_naive(),
             seed: 1,
+            workshop: Workshop::here(),
+            cache: Cache { max_bytes: 4 * 1024 * 1024, keep_after_log_off: false },
         };
         let woken = Arc::new(Notify::new());
         let wake = Arc::clone(&woken);

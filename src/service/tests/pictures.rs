@@ -169,7 +169,7 @@ async fn a_file_that_does_not_come_is_given_up_in_time() {
     let client = client(&server.url);
     client.check_protocol().await.unwrap();
     server.behave(Manner::Hangs);
-    let told = client.attachment(attachment(1), 1000).await.unwrap_err();
+    let told = client.bytes(&api::attachment(attachment(1)), 1000).await.unwrap_err();
     assert!(matches!(told, CallError::Unreachable(_)), "{told:?}");
 }
 
@@ -178,6 +178,6 @@ async fn a_file_is_read_up_to_its_limit() {
     let server = Server::start(Manner::Well).await;
     server.keep(1, &[7; 1000]);
     let client = client(&server.url);
-    assert_eq!(client.attachment(attachment(1), 1000).await.unwrap().unwrap(), [7; 1000]);
-    assert_eq!(client.attachment(attachment(1), 999).await.unwrap(), None);
+    assert_eq!(client.bytes(&api::attachment(attachment(1)), 1000).await.unwrap().unwrap(), [7; 1000]);
+    assert_eq!(client.bytes(&api::attachment(attachment(1)), 999).await.unwrap(), None);
 }
