@@ -11,7 +11,7 @@ use waxwing_media::{
     kind::{FileType, Standing, is_dangerous_extension, size_limit},
     name::{CleanName, extension_of},
     sending::{self, Accepted, AttachmentProblem},
-    verdict::{Claim, Policy},
+    verdict::{Claim, Policy, agreed},
 };
 use waxwing_protocol::{message::MediaKind, upload::FILE_BYTES_BELOW};
 
@@ -83,7 +83,8 @@ impl Look<'_> {
             return self.stripped(&original, accepted.kind());
         }
         self.copy.send_original(&self.kept)?;
-        self.ready(original, accepted.kind(), self.kept.size_bytes)
+        let file_type = original.found.file_type;
+        self.ready((file_type, original), accepted.kind(), self.kept.size_bytes)
     }
 
     /// As a picture that WhatsApp takes.
@@ -93,14 +94,14 @@ impl Look<'_> {
         }
         let most = u32::try_from(size_limit(MediaKind::Image, false)).unwrap_or(u32::MAX);
         let picture = self.workshop.converted(self.copy.original()?, most)?;
-        self.made(&picture.bytes, MediaKind::Image)
+        self.made(original, &picture.bytes, MediaKind::Image)
     }
 
     /// Without what it says of place and camera.
     fn stripped(&self, original: &Described, kind: MediaKind) -> Result<ReadyFile, Obstacle> {
         let most = u32::try_from(FILE_BYTES_BELOW - 1).unwrap_or(u32::MAX);
         match self.workshop.without_location(self.copy.original()?, most) {
-            Ok(bytes) => self.made(&bytes, kind),
+            Ok(bytes) => self.made(original, &bytes, kind),
             // It can be shown, so it can be made anew.
             Err(Trouble::Damaged) if kind == MediaKind::Image => self.converted(original),
             Err(trouble) => Err(trouble.into()),
@@ -108,13 +109,13 @@ impl Look<'_> {
     }
 
     /// Sends these bytes, if they can be sent.
-    fn made(&self, bytes: &[u8], kind: MediaKind) -> Result<ReadyFile, Obstacle> {
+    fn made(&self, original: &Described, bytes: &[u8], kind: MediaKind) -> Result<ReadyFile, Obstacle> {
         let file = self.copy.send_made(&self.kept, bytes)?;
         // Its name says what it was made of.
         let made = self.describe(file, "")?;
         let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let accepted = check(&made, "", size_bytes, Some(kind))?;
-        self.ready(made, accepted.kind(), size_bytes)
+        self.ready((original.found.file_type, made), accepted.kind(), size_bytes)
     }
 
     fn describe(&self, file: File, name: &str) -> Result<Described, Trouble> {
@@ -122,9 +123,14 @@ impl Look<'_> {
         self.workshop.describe(file, &Claim { declared_mime: None, name }, Policy::default())
     }
 
-    fn ready(&self, what: Described, kind: MediaKind, size_bytes: u64) -> Result<ReadyFile, Obstacle> {
+    fn ready(
+        &self,
+        (was, what): (FileType, Described),
+        kind: MediaKind,
+        size_bytes: u64,
+    ) -> Result<ReadyFile, Obstacle> {
         self.copy.show(what.preview.as_deref())?;
-        let name = name_of(&self.kept.name, &what);
+        let name = name_of(&self.kept.name, was, &what);
         let voice = self.kept.voice && kind == MediaKind::Audio;
         Ok(ReadyFile { name, kind, size_bytes, about: Box::new(what.about), voice })
     }
@@ -146,20 +152,22 @@ const fn tells_its_place(file_type: FileType) -> bool {
     matches!(file_type, FileType::Jpeg | FileType::Png | FileType::Webp | FileType::Mp4 | FileType::ThreeGpp)
 }
 
-/// What the contact sees it called. A type that Waxwing does not know keeps the extension that the agent's file has.
-fn name_of(name: &str, what: &Described) -> String {
+/// What the contact sees it called, by what it was made of and what it is. A type that Waxwing does not know keeps the
+/// extension that the agent's file has.
+fn name_of(name: &str, was: FileType, what: &Described) -> String {
+    if was != what.found.file_type {
+        let stem = CleanName::new(Some(name), NAMELESS, was);
+        return CleanName::new(Some(stem.stem()), NAMELESS, what.found.file_type).to_string();
+    }
     let claim = Claim { declared_mime: None, name: Some(name) };
-    let file_type = waxwing_media::verdict::agreed(&what.found, &claim).unwrap_or(what.found.file_type);
+    let file_type = agreed(&what.found, &claim).unwrap_or(was);
     let clean = CleanName::new(Some(name), NAMELESS, file_type);
     let own = extension_of(name).filter(|own| {
-        file_type.standing() == Standing::Other
-            && !file_type.extensions().contains(&own.as_str())
-            && !is_dangerous_extension(own)
+        let is_unknown = file_type.standing() == Standing::Other && file_type.extensions().is_empty();
+        is_unknown && !is_dangerous_extension(own)
     });
-    match own.and_then(|own| Some(format!("{}.{own}", stem_without(clean.stem(), &own)?))) {
-        Some(name) => name,
-        None => clean.to_string(),
-    }
+    let kept = own.and_then(|own| Some(format!("{}.{own}", stem_without(clean.stem(), &own)?)));
+    kept.unwrap_or_else(|| clean.to_string())
 }
 
 /// A stem without the extension that was left in it.
@@ -168,4 +176,41 @@ fn stem_without<'a>(stem: &'a str, extension: &str) -> Option<&'a str> {
     let tail = stem.get(at..)?;
     let stem = stem.get(..at)?.strip_suffix('.')?;
     (tail.eq_ignore_ascii_case(extension) && !stem.is_empty()).then_some(stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use waxwing_media::inspect::Found;
+
+    use super::*;
+
+    fn named(name: &str, was: FileType, is: FileType) -> String {
+        let mut file = tempfile::tempfile().unwrap();
+        io::Write::write_all(&mut file, b"text").unwrap();
+        let claim = Claim::default();
+        let described = Workshop::here().describe(file, &claim, Policy::default()).unwrap();
+        name_of(name, was, &Described { found: Found::new(is), ..described })
+    }
+
+    #[test]
+    fn a_name_says_what_the_file_is() {
+        use FileType::{Csv, Jpeg, OtherDocument, Pdf, Text, Unknown, Webp};
+        for (name, was, is, expected) in [
+            ("holiday.webp", Webp, Jpeg, "holiday.jpg"),
+            ("holiday", Webp, Jpeg, "holiday.jpg"),
+            ("Photo.JPEG", Jpeg, Jpeg, "Photo.jpg"),
+            ("../../etc/passwd", Text, Text, "passwd.txt"),
+            ("table.csv", Text, Text, "table.csv"),
+            ("plan.dwg", Unknown, Unknown, "plan.dwg"),
+            ("letter.odt", OtherDocument, OtherDocument, "letter.odt"),
+            ("run.exe", Unknown, Unknown, "run.exe.bin"),
+            ("a\u{202e}fdp.exe", Pdf, Pdf, "afdp.exe.pdf"),
+            ("", Pdf, Pdf, "File.pdf"),
+            (".hidden", Unknown, Unknown, "hidden.bin"),
+            ("CON.pdf", Pdf, Pdf, "_CON.pdf"),
+        ] {
+            assert_eq!(named(name, was, is), expected, "{name:?}");
+        }
+        assert!(named(&"x".repeat(5000), Csv, Csv).len() < 130);
+    }
 }

@@ -14,6 +14,8 @@ use crate::desk::{
 };
 use server::{Manner, Server};
 
+mod downloads;
+mod outgoing;
 mod pictures;
 mod server;
 mod transcript;

@@ -14,17 +14,18 @@ fn attachment(number: u8) -> AttachmentId {
 }
 
 impl Desktop {
-    /// Asks for a picture and waits until it is there or can't be had.
+    /// Asks for a sticker and waits until it is there or can't be had.
     async fn picture(&self, attachment: AttachmentId) -> Result<Arc<Picture>, String> {
-        self.handle.want_picture(PictureKey::Sticker(attachment));
-        assert_ne!(
-            self.handle.pictures().get(PictureKey::Sticker(attachment)),
-            Fetched::NotAsked,
-            "noted at once"
-        );
+        self.picture_of(PictureKey::Sticker(attachment)).await
+    }
+
+    /// The same for any picture.
+    pub(super) async fn picture_of(&self, key: PictureKey) -> Result<Arc<Picture>, String> {
+        self.handle.want_picture(key);
+        assert_ne!(self.handle.pictures().get(key), Fetched::NotAsked, "noted at once");
         let told = async {
             loop {
-                match self.handle.pictures().get(PictureKey::Sticker(attachment)) {
+                match self.handle.pictures().get(key) {
                     Fetched::Ready(picture) => return Ok(picture),
                     Fetched::Failed { why } => return Err(why.to_string()),
                     Fetched::NotAsked | Fetched::Pending => self.woken.notified().await,
