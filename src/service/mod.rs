@@ -129,7 +129,12 @@ impl SessionService {
         let downloads = Downloads::new((folder, config.cache), Arc::clone(&client), Arc::clone(&waker));
         let files = downloads.files().clone();
         let (previews, workshop) = (outgoing.previews(), config.workshop.clone());
-        let sources = Sources { client: Arc::clone(&client), files: files.clone(), previews, workshop };
+        let sources = Sources {
+            client: Arc::clone(&client),
+            files: files.clone(),
+            previews,
+            workshop: workshop.clone(),
+        };
         let gallery = Gallery::new(wishes, pictures.clone(), sources, folder, Arc::clone(&waker));
         let stores = Stores { gallery, downloads, outgoing };
         let lines = Lines { commands, stop, publish, waker };
@@ -147,6 +152,7 @@ impl SessionService {
             wishes: give_wish,
             pictures,
             files,
+            workshop,
             clock,
             stop: Some(give_stop),
             end,
@@ -198,6 +204,7 @@ pub struct ServiceHandle {
     wishes: mpsc::Sender<PictureKey>,
     pictures: Pictures,
     files: Files,
+    workshop: Workshop,
     clock: GatewayClock,
     /// Until the service is told to stop.
     stop: Option<oneshot::Sender<()>>,
@@ -237,6 +244,12 @@ impl ServiceHandle {
     #[must_use]
     pub const fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// What looks into files.
+    #[must_use]
+    pub const fn workshop(&self) -> &Workshop {
+        &self.workshop
     }
 
     /// The gateway's clock.
