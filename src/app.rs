@@ -27,11 +27,13 @@ use crate::{
 
 mod attention;
 mod files;
+mod habits;
 mod layout;
 mod spelling;
 
 use attention::Attention;
 use files::FileDeeds;
+use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
 use spelling::Checked;
@@ -52,6 +54,7 @@ pub struct WaxwingApp {
     language: Language,
     state: ViewState,
     layout: LayoutKeeper,
+    habits: HabitsKeeper,
     sounds: SoundPlayer,
     attention: Attention,
     files: FileDeeds,
@@ -105,6 +108,7 @@ impl WaxwingApp {
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
         let files = FileDeeds::new(&settings.data_folder, ctx.clone());
+        let (habits, used) = HabitsKeeper::start(settings.data_folder.clone());
         Self {
             service,
             choices: settings.config.choices(),
@@ -112,9 +116,10 @@ impl WaxwingApp {
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
             layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
-            settings,
+            habits,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::with_layout(layout),
+            state: ViewState::with_layout(layout).with_emoji(&settings.config.emoji, used),
+            settings,
             sounds: SoundPlayer::start(),
             attention: Attention::default(),
             files,
@@ -360,6 +365,7 @@ impl eframe::App for WaxwingApp {
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        self.habits.watch(self.state.emoji_habits());
         let seconds = ctx.input(|input| input.time);
         if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
             ctx.request_repaint_after(left);
@@ -372,6 +378,7 @@ impl eframe::App for WaxwingApp {
             self.command(command);
         }
         self.layout.keep();
+        self.habits.finish();
         self.leave();
         self.files.close();
         if !self.service.stop(FAREWELL) {

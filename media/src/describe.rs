@@ -2,7 +2,7 @@
 //!
 //! What its bytes say is settled first, so that a file that breaks its decoder loses its preview and nothing else.
 
-use std::fs::File;
+use std::{fs::File, io};
 
 use serde::{Deserialize, Serialize};
 use waxwing_protocol::{
@@ -11,7 +11,7 @@ use waxwing_protocol::{
 };
 
 use crate::{
-    child::Trouble,
+    audio::{self, AudioError},
     inspect::Found,
     kind::FileType,
     name::extension_of,
@@ -88,15 +88,21 @@ pub(crate) fn may_be_sound(claim: &Claim<'_>) -> bool {
         || sounds.flat_map(FileType::extensions).any(|extension| named.as_deref() == Some(extension))
 }
 
-/// Decodes as much of a file as is shown of it, and its preview; which is empty if there is none.
-pub(crate) fn see(file: &File, file_type: FileType) -> Result<(Seen, Vec<u8>), Trouble> {
+/// Tells what was found out, in ever more words, with a preview at last; that is empty as long as there is none.
+pub(crate) type Tell<'a> = dyn FnMut(&Seen, &[u8]) -> io::Result<()> + 'a;
+
+/// Decodes as much of a file as is shown of it. What is cheap and safe to know is told first.
+pub(crate) fn see(file: File, file_type: FileType, tell: &mut Tell<'_>) -> io::Result<()> {
     match file_type {
         FileType::Jpeg | FileType::Png | FileType::Webp | FileType::Gif => {
-            let still = picture::still(&picture::bytes(file)?, picture::PREVIEW)?;
-            shown(&still, Seen { size: Some(still.size), ..Seen::default() })
+            let Ok(still) = picture::bytes(&file).and_then(|bytes| picture::still(&bytes, picture::PREVIEW))
+            else {
+                return Ok(());
+            };
+            show(&still, Seen { size: Some(still.size), ..Seen::default() }, tell)
         }
         FileType::Mp4 | FileType::ThreeGpp => {
-            let film = video::Film::read(file)?;
+            let Ok(film) = video::Film::read(&file) else { return Ok(()) };
             let seen = Seen {
                 size: film.size(),
                 duration_ms: film.duration_ms(),
@@ -104,17 +110,22 @@ pub(crate) fn see(file: &File, file_type: FileType) -> Result<(Seen, Vec<u8>), T
                 video_ok: Some(film.is_as_whatsapp_takes_it()),
                 ..Seen::default()
             };
-            // A poster is a kindness; without it, it is still a film.
-            match film.poster(file) {
-                Ok(poster) => shown(&poster, seen),
-                Err(_no_poster) => Ok((seen, Vec::new())),
-            }
+            tell(&seen, b"")?;
+            film.poster(&file).map_or(Ok(()), |poster| show(&poster, seen, tell))
         }
-        _ => Ok((Seen::default(), Vec::new())),
+        _ if file_type.sent_as() == MediaKind::Audio => {
+            let begin = file.try_clone().map_err(AudioError::Read).and_then(audio::head);
+            let Ok(head) = begin else { return Ok(()) };
+            tell(&Seen { duration_ms: Some(head.duration_ms), ..Seen::default() }, b"")?;
+            let Ok(sound) = audio::about(file) else { return Ok(()) };
+            let (duration_ms, waveform) = (Some(sound.duration_ms), sound.waveform);
+            tell(&Seen { duration_ms, waveform, ..Seen::default() }, b"")
+        }
+        _ => Ok(()),
     }
 }
 
-fn shown(still: &Still, seen: Seen) -> Result<(Seen, Vec<u8>), Trouble> {
-    let preview = picture::preview(&still.image)?;
-    Ok((Seen { thumb_hash: Some(picture::thumb_hash(&still.image)), ..seen }, preview))
+fn show(still: &Still, seen: Seen, tell: &mut Tell<'_>) -> io::Result<()> {
+    let Ok(preview) = picture::preview(&still.image) else { return Ok(()) };
+    tell(&Seen { thumb_hash: Some(picture::thumb_hash(&still.image)), ..seen }, &preview)
 }

@@ -6,6 +6,8 @@
 //!    a hostile file costs at most its own preview.
 //! 3. Nothing here knows of messages, agents or the gateway; nothing here opens a window or a connection.
 
+/// Sound: what is known of it, and its samples.
+pub mod audio;
 /// The decoder child: a process that looks into one file and ends.
 pub mod child;
 /// All that is said of a file.
@@ -28,3 +30,5 @@ mod strip;
 pub mod verdict;
 /// Films: how long, how large, and what they begin with.
 mod video;
+/// Voice notes, recorded.
+pub mod voice;

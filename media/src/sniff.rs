@@ -13,8 +13,8 @@ mod text;
 
 pub(crate) use sound::opus_channels;
 
-/// How much is read from either end, in bytes.
-const END: u64 = 64 * 1024;
+/// How much is read from either end, in bytes: the end record of a ZIP file with its longest comment fits in.
+const END: u64 = 66 * 1024;
 
 /// What a file seems to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,20 +2,21 @@
 
 use std::{
     fs::File,
-    io::{Seek as _, Write as _},
+    io::{Read as _, Seek as _, Write as _},
     path::PathBuf,
 };
 
 use image::{GenericImageView as _, ImageFormat};
 use waxwing_media::{
+    audio::{RATE, Speed},
     child::{Described, Trouble, Workshop},
     picture::{Fit, Picture},
     verdict::{Claim, Policy},
 };
-use waxwing_protocol::attachment::Opening;
+use waxwing_protocol::attachment::{Opening, WAVEFORM_BARS};
 
 /// Every sample, with the type it is said to be of.
-const SAMPLES: [(&str, &str); 14] = [
+const SAMPLES: [(&str, &str); 20] = [
     ("still.jpg", "image/jpeg"),
     ("turned.jpg", "image/jpeg"),
     ("still.png", "image/png"),
@@ -30,6 +31,12 @@ const SAMPLES: [(&str, &str); 14] = [
     ("hevc.mp4", "video/mp4"),
     ("film.3gp", "video/3gpp"),
     ("old.3gp", "video/3gpp"),
+    ("voice.ogg", "audio/ogg"),
+    ("stereo.opus", "audio/ogg"),
+    ("stereo_vorbis.ogg", "audio/ogg"),
+    ("stereo.mp3", "audio/mpeg"),
+    ("stereo.aac", "audio/aac"),
+    ("chapters.m4a", "audio/mp4"),
 ];
 
 fn fixture(name: &str) -> PathBuf {
@@ -190,6 +197,12 @@ fn ended_well<T>(done: &Result<T, Trouble>, what: &str) {
     }
 }
 
+/// Listens to all of it.
+fn heard(workshop: &Workshop, bytes: &[u8]) -> Result<u64, Trouble> {
+    let mut playing = workshop.play(file(bytes), 0, Speed::X2)?;
+    std::io::copy(&mut playing, &mut std::io::sink()).map_err(|_error| Trouble::Broken)
+}
+
 #[test]
 fn hostile_files_cost_their_own_preview_at_most() {
     const SEED: u64 = 20_261_122;
@@ -208,6 +221,7 @@ fn hostile_files_cost_their_own_preview_at_most() {
             match round % 4 {
                 0 => ended_well(&workshop.picture(file(&bytes), Fit::BUBBLE), &what),
                 1 => ended_well(&workshop.converted(file(&bytes), 100_000), &what),
+                2 if mime.starts_with("audio/") => ended_well(&heard(&workshop, &bytes), &what),
                 2 => ended_well(&workshop.without_location(file(&bytes), 100_000), &what),
                 _ => {}
             }
@@ -298,7 +312,37 @@ fn without_its_program_nothing_is_known() {
 #[test]
 fn what_has_no_sound_is_not_played() {
     for workshop in [workshop(), Workshop::here()] {
-        let trouble = workshop.play(file(&sample("still.png")), 0, 1.0).map(|_playing| ()).unwrap_err();
+        let trouble = workshop.play(file(&sample("still.png")), 0, Speed::X1).map(|_playing| ()).unwrap_err();
         assert_eq!(trouble, Trouble::NotSound);
     }
+}
+
+#[test]
+fn sound_is_measured_and_played_through_the_child() {
+    for (name, mime) in
+        [("voice.ogg", "audio/ogg"), ("stereo.mp3", "audio/mpeg"), ("stereo.aac", "audio/aac")]
+    {
+        let bytes = sample(name);
+        let said = describe(&workshop(), &bytes, name, mime).unwrap();
+        assert_eq!(said, describe(&Workshop::here(), &bytes, name, mime).unwrap(), "{name}");
+        assert!(said.about.duration_ms.is_some_and(|millis| millis > 0), "{name}");
+        assert_eq!(said.about.waveform.len(), WAVEFORM_BARS, "{name}");
+        let [there, here] = [workshop(), Workshop::here()].map(|workshop| {
+            let mut playing = workshop.play(file(&bytes), 100, Speed::X1_5).unwrap();
+            let mut samples = Vec::new();
+            playing.read_to_end(&mut samples).unwrap();
+            (playing.rate, playing.channels, playing.duration_ms, samples)
+        });
+        assert!(there == here && there.3.len() > 1000, "{name}");
+        assert_eq!(there.0, RATE, "{name}");
+    }
+}
+
+#[test]
+fn nobody_has_to_listen_to_the_end() {
+    let mut playing = workshop().play(file(&sample("voice.ogg")), 0, Speed::X1).unwrap();
+    playing.read_exact(&mut [0; 64]).unwrap();
+    playing.stopper().stop();
+    // What stood in the pipe may still come; then it ends.
+    std::io::copy(&mut playing, &mut std::io::sink()).unwrap();
 }

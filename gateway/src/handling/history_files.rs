@@ -10,7 +10,7 @@ use waxwing_protocol::{
     message::Body,
 };
 
-use super::{known_message, tell_owner};
+use super::{known_message, tell_reader};
 use crate::{
     random,
     store::{
@@ -104,6 +104,9 @@ pub async fn settle(
     messages::set_body(change.db(), message.id, &Body::Media(media)).await?;
     let interaction = interactions::known(change.db(), message.interaction).await?;
     let message = Box::new(known_message(change, message.id).await?);
-    tell_owner(change, &interaction, &Event::MessageChanged { message }, now).await?;
+    tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,6 +76,13 @@ impl Stage {
         change.commit().await.expect("commits");
     }
 
+    pub(crate) async fn pause(&self, agent: AgentId, seconds: i64) {
+        let mut change = self.store.begin().await.expect("begins");
+        let pause = AgentStatus::NotReady { reason: None };
+        status::set(&mut change, agent, &pause, at(seconds)).await.expect("pauses");
+        change.commit().await.expect("commits");
+    }
+
     /// Has `value` arrive as the value of a change of the field `messages`.
     pub(crate) async fn arrive(&self, mut value: Value, seconds: i64) -> Vec<inbound::Accepted> {
         value["metadata"] = json!({"phone_number_id": PHONE_NUMBER_ID});

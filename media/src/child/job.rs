@@ -9,8 +9,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Trouble, limits, wire};
+use super::{
+    Trouble,
+    limits::{self, Allowance},
+    wire,
+};
 use crate::{
+    audio::{self, AudioError, Speed},
     describe, inspect,
     picture::{self, Fit},
     strip,
@@ -32,8 +37,15 @@ pub(super) enum Job {
     /// The same without what it says of place and time.
     Strip { max_bytes: u32 },
     /// Its sound.
-    Play { from_ms: u64, speed: f32 },
+    Play {
+        from_ms: u64,
+        #[serde(with = "WrittenSpeed")]
+        speed: Speed,
+    },
 }
+
+/// More than those that are open already and the few that reading sound takes.
+const SOUND_DESCRIPTORS: u64 = 16;
 
 /// What stands before the pixels.
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,7 +70,7 @@ pub(super) struct SoundHead {
 pub fn serve(job: &str) -> ExitCode {
     let Ok(job) = serde_json::from_str::<Job>(job) else { return ExitCode::FAILURE };
     let Ok(file) = input() else { return ExitCode::FAILURE };
-    if limits::confine(job.processor_seconds()).is_err() {
+    if limits::confine(job.allowance()).is_err() {
         return ExitCode::FAILURE;
     }
     match job.run(file, &mut io::stdout().lock()) {
@@ -82,14 +94,17 @@ fn input() -> io::Result<File> {
 }
 
 impl Job {
-    /// How much processor time it may take.
-    pub(super) const fn processor_seconds(&self) -> u64 {
-        match self {
-            Self::Describe { sound: false } | Self::Picture(_) => 2,
-            Self::Describe { sound: true } | Self::Convert { .. } | Self::Strip { .. } => 10,
+    /// What it may take of the system.
+    fn allowance(&self) -> Allowance {
+        let (processor_seconds, descriptors) = match self {
+            Self::Describe { sound: false } | Self::Picture(_) => (2, 0),
+            Self::Convert { .. } | Self::Strip { .. } => (10, 0),
+            // An hour or two of speech.
+            Self::Describe { sound: true } => (30, SOUND_DESCRIPTORS),
             // Spread over hours of listening.
-            Self::Play { .. } => 120,
-        }
+            Self::Play { .. } => (120, SOUND_DESCRIPTORS),
+        };
+        Allowance { processor_seconds, descriptors }
     }
 
     /// How long it may take by the clock until the answer is there, of sound until it begins: longer, for the processor may
@@ -111,8 +126,9 @@ impl Job {
                 let found = inspect::look(&mut file)?;
                 wire::write(out, &Ok(&found), b"")?;
                 file.rewind()?;
-                let (said, preview) = apart(describe::see(&file, found.file_type));
-                wire::write(out, &said, &preview)
+                describe::see(file, found.file_type, &mut |seen, preview| {
+                    wire::write(out, &Ok(seen), preview)
+                })
             }
             Self::Picture(fit) => match picture::open(&file, fit) {
                 Ok(picture) => {
@@ -143,7 +159,32 @@ fn apart<T>(done: Result<(T, Vec<u8>), Trouble>) -> (Result<T, Trouble>, Vec<u8>
     }
 }
 
-/// No sound can be decoded yet.
-fn play(_file: File, _from_ms: u64, _speed: f32, out: &mut dyn Write) -> io::Result<()> {
-    wire::write::<SoundHead>(out, &Err(Trouble::NotSound), b"")
+fn play(file: File, from_ms: u64, speed: Speed, out: &mut dyn Write) -> io::Result<()> {
+    let head = match file.try_clone().map_err(AudioError::Read).and_then(audio::head) {
+        Ok(head) => head,
+        Err(error) => return wire::write::<SoundHead>(out, &Err(trouble(&error)), b""),
+    };
+    let channels = u16::try_from(head.channels).unwrap_or(u16::MAX);
+    wire::write(out, &Ok(SoundHead { rate: head.rate, channels, duration_ms: head.duration_ms }), b"")?;
+    match audio::play(file, from_ms, speed, out) {
+        Err(AudioError::Output(error)) => Err(error),
+        // What could be decoded was heard; the head has been sent, so there is no place for a word about the rest.
+        Ok(()) | Err(_) => out.flush(),
+    }
+}
+
+fn trouble(error: &AudioError) -> Trouble {
+    match error {
+        AudioError::NoSound | AudioError::NoDecoder(_) => Trouble::NotSound,
+        AudioError::Damaged | AudioError::Read(_) | AudioError::Output(_) => Trouble::Damaged,
+    }
+}
+
+/// [`Speed`], as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Speed", rename_all = "snake_case")]
+enum WrittenSpeed {
+    X1,
+    X1_5,
+    X2,
 }

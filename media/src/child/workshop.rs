@@ -20,6 +20,7 @@ use super::{
     wire,
 };
 use crate::{
+    audio::Speed,
     describe::{Described, may_be_sound},
     picture::{Converted, Fit, Frame, Picture},
     verdict::{Claim, Policy},
@@ -64,15 +65,15 @@ impl Workshop {
     pub fn describe(&self, file: File, claim: &Claim<'_>, policy: Policy) -> Result<Described, Trouble> {
         self.ask(file, Job::Describe { sound: may_be_sound(claim) }, |answer| {
             let (found, _nothing) = wire::read(answer, 0)?;
-            let described = Described::by_its_bytes(found, claim, policy);
+            let mut described = Described::by_its_bytes(found, claim, policy);
             if !described.may_be_shown() {
                 return Ok(described);
             }
-            // From here on only what can be shown of it is at stake.
-            match wire::read(answer, MAX_PREVIEW) {
-                Ok((seen, preview)) => Ok(described.with(seen, preview)),
-                Err(_nothing_to_show) => Ok(described),
+            // From here on only what can be shown of it is at stake: more and more is told, as long as nothing breaks.
+            while let Ok((seen, preview)) = wire::read(answer, MAX_PREVIEW) {
+                described = described.with(seen, preview);
             }
+            Ok(described)
         })
     }
 
@@ -102,8 +103,8 @@ impl Workshop {
         })
     }
 
-    /// Plays a file's sound from a moment on, in milliseconds, that many times as fast. It is decoded as it is read.
-    pub fn play(&self, file: File, from_ms: u64, speed: f32) -> Result<Playing, Trouble> {
+    /// Plays a file's sound from a moment on, in milliseconds, and as fast as wanted. It is decoded as it is read.
+    pub fn play(&self, file: File, from_ms: u64, speed: Speed) -> Result<Playing, Trouble> {
         let job = Job::Play { from_ms, speed };
         let limit = job.wall_clock();
         let mut answer = match &self.place {

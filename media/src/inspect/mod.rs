@@ -12,7 +12,13 @@ use crate::{
     sniff::{self, Ends, Sniffed},
 };
 
+mod archive;
+mod compound;
+mod office;
+mod pdf;
 mod picture;
+mod polyglot;
+mod table;
 
 /// What was found out about a file by its bytes alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,18 +113,32 @@ impl Found {
             channels: None,
         }
     }
+
+    /// Notes that there is such content.
+    fn mark(&mut self, active: ActiveContent) {
+        if !self.active.contains(&active) {
+            self.active.push(active);
+        }
+    }
 }
 
 /// Looks into a file. Errors are those of reading it; whatever is in it is an answer.
 pub fn look(file: &mut (impl Read + Seek)) -> io::Result<Found> {
     let ends = Ends::read(file)?;
-    Ok(match sniff::sniff(file, &ends)? {
-        Sniffed::Type(file_type) => Found {
-            picture: picture::form(file, file_type, &ends)?,
-            channels: (file_type == FileType::OggOpus).then(|| sniff::opus_channels(&ends.head)).flatten(),
-            ..Found::new(file_type)
-        },
-        Sniffed::Zip => Found::new(FileType::Zip),
-        Sniffed::Compound => Found::new(FileType::OtherDocument),
-    })
+    let mut found = match sniff::sniff(file, &ends)? {
+        Sniffed::Zip => return Ok(archive::look(file, &ends)),
+        Sniffed::Compound => {
+            let also = polyglot::ends_with_zip(&ends).then_some(FileType::Zip);
+            return Ok(Found { also, ..compound::look(file) });
+        }
+        Sniffed::Type(file_type) => Found::new(file_type),
+    };
+    match found.file_type {
+        FileType::Pdf => pdf::look(file, &mut found)?,
+        FileType::Text => table::look(file, &mut found)?,
+        FileType::OggOpus => found.channels = sniff::opus_channels(&ends.head),
+        _ => found.picture = picture::form(file, found.file_type, &ends)?,
+    }
+    found.also = polyglot::also(file, found.file_type, &ends)?;
+    Ok(found)
 }

@@ -9,6 +9,7 @@ use crate::desk::Desk;
 mod around;
 mod attached;
 mod bodies;
+mod emoji;
 mod scripts;
 mod text;
 mod windows;
@@ -50,8 +51,16 @@ fn conversation(name: &'static str, size: [f32; 2], thread: Thread) -> Page {
 
 /// All pages.
 pub(super) fn all() -> Vec<Page> {
-    [text::pages(), bodies::pages(), attached::pages(), around::pages(), windows::pages(), scripts::pages()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        text::pages(),
+        bodies::pages(),
+        attached::pages(),
+        around::pages(),
+        windows::pages(),
+        emoji::pages(),
+        scripts::pages(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use tempfile::TempDir;
 use waxwing_protocol::{api, id::AttachmentId};
 
 use super::*;
@@ -47,6 +48,14 @@ impl Server {
     }
 }
 
+/// A gateway, and the desktop of somebody who has just signed in there, with its folder.
+async fn begin() -> (Server, TempDir, Desktop) {
+    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let desktop = Desktop::start(&server.url, folder.path());
+    desktop.sign_in().await;
+    (server, folder, desktop)
+}
+
 /// The files of pictures that are kept.
 fn kept(folder: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -56,10 +65,8 @@ fn kept(folder: &Path) -> Vec<PathBuf> {
 
 #[tokio::test]
 async fn a_sticker_is_fetched_once_and_found_after_a_restart() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     let picture = desktop.picture(attachment(1)).await.unwrap();
     assert_eq!((picture.size(), picture.frames().len()), ([96, 64], 3));
     desktop.picture(attachment(1)).await.unwrap();
@@ -74,10 +81,8 @@ async fn a_sticker_is_fetched_once_and_found_after_a_restart() {
 
 #[tokio::test]
 async fn what_the_disk_has_spoilt_is_fetched_again() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     desktop.picture(attachment(1)).await.unwrap();
     desktop.stop();
     for damage in [STICKER[..60].to_vec(), Vec::new(), vec![0; 2 * 1024 * 1024]] {
@@ -93,12 +98,10 @@ async fn what_the_disk_has_spoilt_is_fetched_again() {
 
 #[tokio::test]
 async fn what_can_t_be_shown_says_why_and_can_be_tried_again() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(2, b"<html>the hotel's sign-in page</html>");
     server.keep(3, &STICKER[..100]);
     server.keep(4, &vec![0; 1024 * 1024 + 1]);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     let expected = [
         "There is no such file",
         "its file is not a picture of a kind that Waxwing knows",
@@ -116,9 +119,7 @@ async fn what_can_t_be_shown_says_why_and_can_be_tried_again() {
 
 #[tokio::test]
 async fn when_the_gateway_answers_again_what_failed_may_be_asked_for_anew() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
+    let (server, _folder, desktop) = begin().await;
     server.keep(1, STICKER);
     server.behave(Manner::BreaksOff);
     let why = desktop.picture(attachment(1)).await.unwrap_err();
@@ -134,10 +135,8 @@ async fn when_the_gateway_answers_again_what_failed_may_be_asked_for_anew() {
 
 #[tokio::test]
 async fn logging_off_leaves_no_picture_behind() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     desktop.picture(attachment(1)).await.unwrap();
     desktop.command(Command::SignOut);
     desktop.until(|desk| matches!(desk.account(), Account::SignedOut { .. })).await;
@@ -148,10 +147,8 @@ async fn logging_off_leaves_no_picture_behind() {
 
 #[tokio::test]
 async fn pictures_that_belong_to_nobody_go_at_the_start() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     desktop.picture(attachment(1)).await.unwrap();
     desktop.stop();
     for entry in fs::read_dir(folder.path()).unwrap() {

@@ -25,7 +25,7 @@ use egui::{CentralPanel, Frame, RichText, Ui};
 pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
 
-use super::{Action, View, ViewState, icon, own_windows, shortcuts, theme};
+use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme};
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
@@ -51,10 +51,12 @@ pub(super) fn conversation(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
+    picker::take_keys(ui.ctx(), conversation.interaction().id, &mut state.emoji);
     header::show(ui, view, conversation, state, actions);
     find_bar::show(ui, view, conversation, state, actions);
     composer::show(ui, view, conversation, state, actions);
     transcript::show(ui, view, conversation, state, actions);
+    picker::show(ui, view, conversation, state, actions);
 }
 
 fn nothing_open(ui: &mut Ui, view: View<'_>) {
