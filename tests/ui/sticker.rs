@@ -122,7 +122,7 @@ impl Screen {
         let manager = self.ctx.tex_manager();
         let manager = manager.read();
         let id = attachment().to_string();
-        manager.allocated().filter(|(_, about)| about.name == id).count()
+        manager.allocated().filter(|(_, about)| about.name.contains(&id)).count()
     }
 }
 
