@@ -38,6 +38,7 @@ pub mod theme;
 mod time;
 mod top_bar;
 mod view_state;
+mod viewer;
 mod widgets;
 mod zone;
 

@@ -15,6 +15,7 @@ use super::{
     interaction::{Finds, Readings},
     own_windows::{self, OwnWindows},
     text::editor::EditorState,
+    viewer::Viewers,
 };
 use crate::{
     config::{
@@ -51,6 +52,8 @@ pub struct ViewState {
     pub(super) composer_height: Option<f32>,
     /// Where the agent is in each transcript.
     pub(super) readings: Readings,
+    /// The pictures that are looked at.
+    pub(super) viewers: Viewers,
     /// The open searches.
     pub(super) finds: Finds,
     /// The conversations that are in windows of their own.
@@ -298,6 +301,7 @@ impl ViewState {
         self.composers.retain(|id, composer| composer.changed.is_some() || is_here(id));
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
+        self.viewers.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {

@@ -99,7 +99,8 @@ impl World {
         });
         let end = self.runtime.spawn(async move {
             let stopped = async move { stopped.await.unwrap_or_default() };
-            server::serve(&config, (store, Clock::system()), Workshop::here(), (listener, None), stopped).await
+            server::serve(&config, (store, Clock::system()), Workshop::here(), (listener, None), stopped)
+                .await
         });
         self.gateway = Some(Serving { stop, end });
     }

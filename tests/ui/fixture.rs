@@ -14,10 +14,11 @@ use waxwing::{
     desk::{
         Desk,
         chime::Settings,
+        file::FileState,
         input::{Command, Input, Outcome, Password},
         picture::{Fetched, PictureKey},
     },
-    ui::{self, Action, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
+    ui::{self, Action, Files, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -25,7 +26,7 @@ use waxwing_protocol::{
     contact::{BusinessNumber, Contact, WhatsAppId},
     delivery::{Delivery, DeliveryState},
     event::{Cursor, EventPage, InteractionSnapshot, NumberAlert, Snapshot},
-    id::{AgentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
+    id::{AgentId, AttachmentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     message::{Author, Body, Message},
 };
@@ -175,6 +176,16 @@ impl Pictures for Album {
     }
 }
 
+/// Files as a test lays them out.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf(pub(crate) BTreeMap<AttachmentId, FileState>);
+
+impl Files for Shelf {
+    fn get(&self, attachment: AttachmentId) -> FileState {
+        self.0.get(&attachment).cloned().unwrap_or_default()
+    }
+}
+
 /// Words that count as misspelled, each with others instead of it.
 #[derive(Debug, Default)]
 pub(crate) struct WordList(pub(crate) BTreeMap<String, Vec<String>>);
@@ -199,6 +210,7 @@ pub(crate) struct Window {
     pub(crate) choices: Choices,
     pub(crate) language: Language,
     pub(crate) album: Album,
+    pub(crate) shelf: Shelf,
     pub(crate) spelling: WordList,
     pub(crate) actions: Vec<Action>,
     /// What was put on the clipboard.
@@ -243,6 +255,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         now: now(),
         choices: Choices::default(),
         album: Album::default(),
+        shelf: Shelf::default(),
         spelling: WordList::default(),
         actions: Vec::new(),
         copied: Vec::new(),
@@ -268,7 +281,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     language: &window.language,
                     zone: ui::Zone::Utc,
                     pictures: &window.album,
-                    files: &(),
+                    files: &window.shelf,
                     sound: &(),
                     spelling: &window.spelling,
                     gateway: "https://chat.example.com",

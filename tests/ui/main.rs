@@ -1,5 +1,6 @@
 //! The panels, driven by their labels: a desk in, labels and actions out, the time fixed.
 
+mod attachments;
 mod bar;
 mod bodies;
 mod composer;

@@ -2,7 +2,7 @@
 
 use super::{
     desk::{Table, Thread},
-    stage::{Album, Gesture},
+    stage::{Album, Gesture, Shelf},
 };
 use crate::desk::Desk;
 
@@ -10,6 +10,7 @@ mod around;
 mod attached;
 mod bodies;
 mod emoji;
+mod files;
 mod scripts;
 mod text;
 mod windows;
@@ -24,13 +25,22 @@ pub(super) struct Page {
     pub(super) zoom: f32,
     pub(super) desk: Desk,
     pub(super) album: Album,
+    pub(super) shelf: Shelf,
     /// What somebody does before the picture is taken.
     pub(super) gestures: Vec<Gesture>,
 }
 
 impl Page {
     fn new(name: &'static str, size: [f32; 2], desk: Desk) -> Self {
-        Self { name, size, zoom: 1.0, desk, album: Album::default(), gestures: Vec::new() }
+        Self {
+            name,
+            size,
+            zoom: 1.0,
+            desk,
+            album: Album::default(),
+            shelf: Shelf::default(),
+            gestures: Vec::new(),
+        }
     }
 
     fn with(mut self, gestures: impl Into<Vec<Gesture>>) -> Self {
@@ -54,6 +64,7 @@ pub(super) fn all() -> Vec<Page> {
     [
         text::pages(),
         bodies::pages(),
+        files::pages(),
         attached::pages(),
         around::pages(),
         windows::pages(),

@@ -7,7 +7,6 @@ use egui::{
     Align2, CornerRadius, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
     text::LayoutJob, vec2,
 };
-use waxwing_protocol::id::InteractionId;
 
 use super::{
     super::{
@@ -15,8 +14,10 @@ use super::{
         text::{self, Ink},
         theme,
     },
+    attachment::opening,
     bubble::Scene,
     edges,
+    forward::Forwarding,
     menu::{self, Chosen},
     reading::{LaidFor, Lit, Reading},
     roll::{Item, Room, Spread},
@@ -68,7 +69,9 @@ pub(super) fn show(
             state.composer(interaction, conversation).answer(Some(message), view.now);
             state.focus_composer = Some(interaction);
         }
-        Some(Chosen::Forward(to, words)) => forward(state, view, to, &words, actions),
+        Some(Chosen::Forward(message)) => reading.forwarding = Some(Forwarding::of(message)),
+        Some(Chosen::View(message)) => state.viewers.open(interaction, message),
+        Some(Chosen::Ask(file, reason)) => reading.asking = Some((file, reason)),
         Some(Chosen::Unfold(message)) => {
             if !reading.unfolded.remove(&message) {
                 reading.unfolded.insert(message);
@@ -82,12 +85,33 @@ pub(super) fn show(
         }
         None => {}
     }
+    state.readings.insert(interaction, reading);
+}
+
+/// What was opened about messages, in front of all.
+pub(super) fn dialogs(
+    ui: &Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    let Some(reading) = state.readings.get_mut(&conversation.interaction().id) else { return };
     if let Some(message) = reading.details.and_then(|id| conversation.message(id))
         && !menu::details(ui.ctx(), view, message)
     {
         reading.details = None;
     }
-    state.readings.insert(interaction, reading);
+    if let Some((file, reason)) = &reading.asking
+        && !opening::ask(ui, view, (file, reason), actions)
+    {
+        reading.asking = None;
+    }
+    if let Some(forwarding) = &mut reading.forwarding
+        && !forwarding.show(ui, view, conversation, actions)
+    {
+        reading.forwarding = None;
+    }
 }
 
 /// Puts the words of messages that are given up back into the composer.
@@ -95,21 +119,12 @@ fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation,
     for row in conversation.rows() {
         let RowKind::Outgoing { outgoing, .. } = &row.kind else { continue };
         let is_given_up = |action: &Action| matches!(action, Action::Command(Command::Discard { client_ref, .. }) if *client_ref == outgoing.client_ref);
-        if asked.iter().any(is_given_up) {
+        if asked.iter().any(is_given_up) && !outgoing.text().is_empty() {
             let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
             let interaction = conversation.interaction().id;
             state.put_back(interaction, (outgoing.text(), quote), view.now);
             state.focus_composer = Some(interaction);
         }
-    }
-}
-
-/// Puts words into another conversation's composer and goes there.
-fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str, actions: &mut Vec<Action>) {
-    if let Some(conversation) = view.desk.conversation(to) {
-        state.composer(to, conversation);
-        state.put_back(to, (words, None), view.now);
-        actions.push(Action::Command(Command::Activate(Some(to))));
     }
 }
 
@@ -291,12 +306,8 @@ fn draw(
         }
         LaidKind::Bubble(bubble) => {
             let painted = scene.paint(ui, bubble, actions);
-            if painted.wants_all {
-                *chosen = Some(Chosen::ShowAll(scene.row().key));
-            }
-            if let Some(choice) = menu::show(&painted.response, scene, actions) {
-                *chosen = Some(choice);
-            }
+            let choice = menu::show(&painted.response, scene, actions, false).or(painted.chosen);
+            *chosen = choice.or(chosen.take());
             return Some(Seen {
                 key: scene.row().key,
                 number: scene.number,
