@@ -19,8 +19,8 @@ use crate::desk::{
     chime::Settings,
     draft::KeptDraft,
     effect::Effect,
-    input::{Command, Input, Outcome},
     file::{ReadyFile, StripFile},
+    input::{Command, Input, Outcome},
     outbox::{FileAt, Outgoing, OutgoingContent, OutgoingState},
     restore::Restored,
 };

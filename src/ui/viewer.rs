@@ -230,15 +230,15 @@ impl Sheet<'_> {
         wish.closes |= act(&mut bar, icon::X, "Close");
         for (icon, name, deed) in [
             (icon::EXTERNAL, "Open in another program", FileDeed::Open),
-            (icon::COPY, "Copy", FileDeed::Copy),
-            (icon::DOWNLOAD, "Save as…", FileDeed::SaveAs),
+            (icon::COPY, "Copy picture", FileDeed::Copy),
+            (icon::DOWNLOAD, "Save picture as…", FileDeed::SaveAs),
         ] {
             let may = deed != FileDeed::Open || self.looked.may_open;
             if may && act(&mut bar, icon, name) {
                 wish.deed = Some(deed);
             }
         }
-        if act(&mut bar, icon::FIT, "Fit") {
+        if act(&mut bar, icon::FIT, "As large as it fits") {
             wish.zoom = Some(None);
         }
         if act(&mut bar, icon::ZOOM_IN, "Zoom in") {
@@ -314,8 +314,7 @@ impl Sheet<'_> {
         let inner = room.shrink(12.0);
         viewer.follow(*wish, (self.looked.pixels, inner.size() * scale), at, scale);
         let zoom = viewer.zoom.unwrap_or_else(|| fit(self.looked.pixels, inner.size() * scale));
-        let place =
-            Rect::from_center_size(inner.center() + viewer.offset, self.looked.pixels * zoom / scale);
+        let place = Rect::from_center_size(inner.center() + viewer.offset, self.looked.pixels * zoom / scale);
         let mut inner = ui.new_child(UiBuilder::new().max_rect(room));
         inner.set_clip_rect(room);
         self.paint(&mut inner, place, actions);
@@ -374,7 +373,11 @@ impl Sheet<'_> {
             }
             let rect = Rect::from_min_size(pos2(left, room.center().y - size.y / 2.0), size);
             ui.painter().circle_filled(rect.center(), size.x / 2.0, self.view.theme.surface);
-            let mut side = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::centered_and_justified(egui::Direction::TopDown)));
+            let mut side = ui.new_child(
+                UiBuilder::new()
+                    .max_rect(rect)
+                    .layout(Layout::centered_and_justified(egui::Direction::TopDown)),
+            );
             if button::icon(&mut side, self.view.theme, icon, name).clicked() {
                 wish.step = step;
             }

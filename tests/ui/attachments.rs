@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{
-    Harness,
-    kittest::Queryable as _,
-};
+use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     desk::{
         file::FileState,
@@ -126,7 +123,9 @@ fn a_picture_has_its_room_before_it_is_there() {
 
 #[test]
 fn panoramas_and_towers_stay_within_bounds() {
-    for (pixels, wanted) in [([20_000, 300], [320.0, 90.0]), ([300, 20_000], [120.0, 320.0]), ([200, 150], [200.0, 150.0])] {
+    for (pixels, wanted) in
+        [([20_000, 300], [320.0, 90.0]), ([300, 20_000], [120.0, 320.0]), ([200, 150], [200.0, 150.0])]
+    {
         let harness = open(vec![sent(media(MediaKind::Image, 1, photo(pixels)))]);
         assert_eq!(place(&harness, "Picture, 3.4 MB, from Ada. Click to look at it").size(), wanted.into());
     }
@@ -139,7 +138,10 @@ fn a_picture_that_can_t_be_shown_says_so_and_is_asked_for_again() {
     harness.state_mut().album.0.insert(PictureKey::Preview(attachment(1)), failed);
     harness.run_steps(2);
     asked(&mut harness);
-    click(&mut harness, "Picture, 3.4 MB, from Ada. It can't be shown: its file is damaged. Click to try again");
+    click(
+        &mut harness,
+        "Picture, 3.4 MB, from Ada. It can't be shown: its file is damaged. Click to try again",
+    );
     assert_eq!(asked(&mut harness), [Action::WantPicture(PictureKey::Preview(attachment(1)))]);
 }
 
@@ -193,7 +195,11 @@ fn a_file_with_a_warning_is_opened_only_after_a_question() {
         let mut harness = open_it();
         click(&mut harness, name);
         assert_eq!(asked_of_files(&mut harness), [], "it asks first");
-        assert_eq!(harness.get_all_by_label("It holds macros.").count(), 2, "in the bubble and in the question");
+        assert_eq!(
+            harness.get_all_by_label("It holds macros.").count(),
+            2,
+            "in the bubble and in the question"
+        );
         click(&mut harness, choice);
         assert_eq!(asked_of_files(&mut harness), wanted);
         assert!(harness.query_by_label("Open anyway").is_none());
@@ -220,7 +226,8 @@ fn what_can_only_be_saved_is_never_opened() {
             harness.get_by_label_contains(", 3.4 MB, from Ada").click_secondary();
             harness.run_steps(3);
             assert!(harness.query_by_label("Open").is_none(), "{kind:?}");
-            let opened = |action: &Action| matches!(action, Action::File(FileAsk { deed: FileDeed::Open, .. }));
+            let opened =
+                |action: &Action| matches!(action, Action::File(FileAsk { deed: FileDeed::Open, .. }));
             assert!(!asked(&mut harness).iter().any(opened), "{kind:?}");
             if opening != Opening::Unknown {
                 place(&harness, "It is a program.");
@@ -231,7 +238,11 @@ fn what_can_only_be_saved_is_never_opened() {
 
 #[test]
 fn a_film_plays_at_a_click_and_a_short_silent_one_is_a_gif() {
-    let film = |seconds: u64, has_sound| About { duration_ms: Some(seconds * 1000), has_sound, ..photo([1280, 720]) };
+    let film = |seconds: u64, has_sound| About {
+        duration_ms: Some(seconds * 1000),
+        has_sound,
+        ..photo([1280, 720])
+    };
     let mut harness = open(vec![sent(media(MediaKind::Video, 1, film(42, true)))]);
     let poster = Action::WantPicture(PictureKey::Preview(attachment(1)));
     assert_eq!(asked(&mut harness).first(), Some(&poster));
@@ -278,11 +289,14 @@ fn words_are_copied_with_the_name_of_the_file() {
 
 #[test]
 fn ours_are_looked_at_from_what_this_machine_has_until_the_preview_is_there() {
-    let mut ours = message(1, 60, Body::Media(media(MediaKind::Image, 1, photo([400, 300]))), Some(Delivery::Sent));
+    let mut ours =
+        message(1, 60, Body::Media(media(MediaKind::Image, 1, photo([400, 300]))), Some(Delivery::Sent));
     ours.client_ref = Some(waxwing_protocol::id::ClientRef::new(now(), [7; 10]));
     let mut harness = open(vec![ours]);
     place(&harness, "Picture, 3.4 MB, from Jana Roth. Click to look at it");
-    assert!(asked(&mut harness).iter().all(|it| *it == Action::WantPicture(PictureKey::Preview(attachment(1)))));
+    assert!(
+        asked(&mut harness).iter().all(|it| *it == Action::WantPicture(PictureKey::Preview(attachment(1))))
+    );
 }
 
 #[test]

@@ -61,7 +61,10 @@ fn files() -> Vec<Case> {
     let voice = Media { voice: true, ..ready(MediaKind::Audio, 1_001) };
     let fetching = || Some(AttachmentState::Fetching);
     vec![
-        (of(Body::Media(captioned)), vec!["Picture", "1.4 MB", "It can only be saved: nobody has looked into it.", "our cat"]),
+        (
+            of(Body::Media(captioned)),
+            vec!["Picture", "1.4 MB", "It can only be saved: nobody has looked into it.", "our cat"],
+        ),
         (
             of(Body::Media(media(MediaKind::Video, fetching()))),
             vec!["Video", "The gateway is getting it from WhatsApp"],

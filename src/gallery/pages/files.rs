@@ -47,7 +47,8 @@ pub(super) fn landscape([width, height]: [u32; 2]) -> Fetched {
     };
     let rgba: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect();
     let frame = Frame { rgba: rgba.into(), shown_for: TimeDelta::seconds(1) };
-    Picture::new([width, height], vec![frame]).map_or_else(Fetched::default, |it| Fetched::Ready(Arc::new(it)))
+    Picture::new([width, height], vec![frame])
+        .map_or_else(Fetched::default, |it| Fetched::Ready(Arc::new(it)))
 }
 
 pub(super) fn about(mime: &str) -> About {
@@ -90,7 +91,8 @@ fn named(name: &str, number: u8, size_bytes: u64, about: About) -> Media {
 }
 
 fn previews(of: &[(u8, [u32; 2])]) -> Album {
-    let preview = |(number, size): &(u8, [u32; 2])| (PictureKey::Preview(attachment(*number)), landscape(*size));
+    let preview =
+        |(number, size): &(u8, [u32; 2])| (PictureKey::Preview(attachment(*number)), landscape(*size));
     Album(of.iter().map(preview).collect())
 }
 
@@ -98,7 +100,8 @@ fn pictures() -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 900);
     thread.wrote("This is what arrived:");
     thread.told(Body::Media(media(MediaKind::Image, 1, 1_200_000, photo([4000, 3000]))));
-    let caption = Some("*The corner* at the left, and the whole of the lid. See https://example.com/x".to_owned());
+    let caption =
+        Some("*The corner* at the left, and the whole of the lid. See https://example.com/x".to_owned());
     thread.told(Body::Media(Media { caption, ..media(MediaKind::Image, 2, 840_000, photo([3000, 4000])) }));
     thread.told(Body::Media(media(MediaKind::Image, 3, 640_000, photo([8000, 900]))));
     thread.told(Body::Media(media(MediaKind::Image, 4, 9_000, photo([64, 64]))));
@@ -113,7 +116,10 @@ fn waiting_pictures() -> Page {
         thread.told(Body::Media(media(MediaKind::Image, number, 3_400_000, photo([1600, 900]))));
     }
     let reason = "Its bytes are a program, whatever its name says, so it can only be saved.";
-    let about = About { opening: Opening::SaveOnly { reason: reason.to_owned() }, ..about("application/octet-stream") };
+    let about = About {
+        opening: Opening::SaveOnly { reason: reason.to_owned() },
+        ..about("application/octet-stream")
+    };
     thread.told(Body::Media(media(MediaKind::Image, 5, 48_000, about)));
     let mut page = conversation("file-pictures-waiting", [1000.0, 1220.0], thread);
     let failed = Fetched::Failed { why: "its file is damaged".into() };
@@ -136,7 +142,12 @@ fn films() -> Page {
     thread.told(Body::Media(Media { caption, ..first }));
     thread.told(Body::Media(media(MediaKind::Video, 2, 430_000, film(4, false))));
     thread.told(Body::Media(media(MediaKind::Video, 3, 61_000_000, film(3_723, true))));
-    thread.told(Body::Media(media(MediaKind::Audio, 4, 731_000, About { duration_ms: Some(192_000), ..about("audio/mpeg") })));
+    thread.told(Body::Media(media(
+        MediaKind::Audio,
+        4,
+        731_000,
+        About { duration_ms: Some(192_000), ..about("audio/mpeg") },
+    )));
     let voice = About { duration_ms: Some(12_000), ..about("audio/ogg") };
     thread.told(Body::Media(Media { voice: true, ..media(MediaKind::Audio, 5, 52_000, voice) }));
     let mut page = conversation("file-films", [1000.0, 1220.0], thread);
@@ -149,11 +160,29 @@ fn documents() -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 900);
     let pages = |mime: &str, pages| About { pages: Some(pages), ..about(mime) };
     let caption = Some("The invoice".to_owned());
-    thread.told(Body::Media(Media { caption, ..named("invoice 2026-05.pdf", 1, 184_210, pages("application/pdf", 3)) }));
+    thread.told(Body::Media(Media {
+        caption,
+        ..named("invoice 2026-05.pdf", 1, 184_210, pages("application/pdf", 3))
+    }));
     let office = "application/vnd.openxmlformats-officedocument.";
-    thread.told(Body::Media(named("Letter.docx", 2, 48_100, pages(&format!("{office}wordprocessingml.document"), 1))));
-    thread.told(Body::Media(named("prices.xlsx", 3, 1_412_000, pages(&format!("{office}spreadsheetml.sheet"), 4))));
-    thread.told(Body::Media(named("deck.pptx", 4, 22_480_000, pages(&format!("{office}presentationml.presentation"), 31))));
+    thread.told(Body::Media(named(
+        "Letter.docx",
+        2,
+        48_100,
+        pages(&format!("{office}wordprocessingml.document"), 1),
+    )));
+    thread.told(Body::Media(named(
+        "prices.xlsx",
+        3,
+        1_412_000,
+        pages(&format!("{office}spreadsheetml.sheet"), 4),
+    )));
+    thread.told(Body::Media(named(
+        "deck.pptx",
+        4,
+        22_480_000,
+        pages(&format!("{office}presentationml.presentation"), 31),
+    )));
     thread.told(Body::Media(named("notes.txt", 5, 731, about("text/plain"))));
     thread.told(Body::Media(named("فاتورة.pdf", 6, 90_210, pages("application/pdf", 2))));
     let long = "a name that goes on and on ".repeat(6);
@@ -166,21 +195,36 @@ fn documents() -> Page {
 
 fn refused_documents() -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 900);
-    let warned = Opening::Warned { reason: "It holds macros: programs that run when it is opened.".to_owned() };
+    let warned =
+        Opening::Warned { reason: "It holds macros: programs that run when it is opened.".to_owned() };
     let only = |reason: &str| Opening::SaveOnly { reason: reason.to_owned() };
     let macros = "application/vnd.ms-excel.sheet.macroenabled.12";
     thread.told(Body::Media(named("budget.xlsm", 1, 92_000, About { opening: warned, ..about(macros) })));
-    let program = only("It is a program for Windows, whatever its name says. Programs are never opened here.");
-    thread.told(Body::Media(named("Evil\u{202e}fdp.exe", 2, 90_210, About { opening: program, ..about("application/octet-stream") })));
+    let program =
+        only("It is a program for Windows, whatever its name says. Programs are never opened here.");
+    thread.told(Body::Media(named(
+        "Evil\u{202e}fdp.exe",
+        2,
+        90_210,
+        About { opening: program, ..about("application/octet-stream") },
+    )));
     let archive = only("It is an archive, and these are not opened here.");
-    thread.told(Body::Media(named("pictures.zip", 3, 8_100_000, About { opening: archive, ..about("application/zip") })));
+    thread.told(Body::Media(named(
+        "pictures.zip",
+        3,
+        8_100_000,
+        About { opening: archive, ..about("application/zip") },
+    )));
     thread.told(Body::Media(named("plan.pdf", 4, 3_400_000, about("application/pdf"))));
     thread.told(Body::Media(named("offer.pdf", 5, 3_400_000, about("application/pdf"))));
     let mut page = conversation("file-documents-refused", [1000.0, 900.0], thread);
     page.shelf = Shelf(
         [
             (attachment(4), FileState::Coming { got_bytes: 1_290_000 }),
-            (attachment(5), FileState::Failed { why: "The gateway was not reached: the connection was refused.".into() }),
+            (
+                attachment(5),
+                FileState::Failed { why: "The gateway was not reached: the connection was refused.".into() },
+            ),
         ]
         .into(),
     );
@@ -197,7 +241,15 @@ fn leaving() -> Page {
     thread.wrote("Do you have a picture of it?");
     let files = vec![
         (ready("box.jpg", MediaKind::Image, 3_400_000, photo([1600, 1200])), "This is it"),
-        (ready("manual.pdf", MediaKind::Document, 1_840_000, About { pages: Some(12), ..about("application/pdf") }), ""),
+        (
+            ready(
+                "manual.pdf",
+                MediaKind::Document,
+                1_840_000,
+                About { pages: Some(12), ..about("application/pdf") },
+            ),
+            "",
+        ),
     ];
     let mut desk = Table::with(vec![thread]).with_leaving(files).laid();
     let (interaction, client_ref) = (interaction(1), client_ref(1));

@@ -11,6 +11,7 @@ mod attached;
 mod bodies;
 mod files;
 mod scripts;
+mod strip;
 mod text;
 mod windows;
 
@@ -31,7 +32,15 @@ pub(super) struct Page {
 
 impl Page {
     fn new(name: &'static str, size: [f32; 2], desk: Desk) -> Self {
-        Self { name, size, zoom: 1.0, desk, album: Album::default(), shelf: Shelf::default(), gestures: Vec::new() }
+        Self {
+            name,
+            size,
+            zoom: 1.0,
+            desk,
+            album: Album::default(),
+            shelf: Shelf::default(),
+            gestures: Vec::new(),
+        }
     }
 
     fn with(mut self, gestures: impl Into<Vec<Gesture>>) -> Self {
@@ -52,8 +61,17 @@ fn conversation(name: &'static str, size: [f32; 2], thread: Thread) -> Page {
 
 /// All pages.
 pub(super) fn all() -> Vec<Page> {
-    [text::pages(), bodies::pages(), files::pages(), attached::pages(), around::pages(), windows::pages(), scripts::pages()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        text::pages(),
+        bodies::pages(),
+        files::pages(),
+        strip::pages(),
+        attached::pages(),
+        around::pages(),
+        windows::pages(),
+        scripts::pages(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

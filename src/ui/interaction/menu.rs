@@ -14,7 +14,10 @@ use super::{
         Action, FileAsk, FileDeed, View,
         text::{self, Ink, Style, Words, Wrap},
     },
-    attachment::{File, opening::{self, May}},
+    attachment::{
+        File,
+        opening::{self, May},
+    },
     bubble::Scene,
     reading::{self, Selection},
     script::Script,
@@ -110,7 +113,8 @@ fn of_file(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) -> Option<
     for (name, deed) in
         [("Save as…", FileDeed::SaveAs), ("Open folder", FileDeed::OpenFolder), ("Copy file", FileDeed::Copy)]
     {
-        let hint = if deed == FileDeed::OpenFolder { "Saves it among the downloads and shows it there" } else { "" };
+        let hint =
+            if deed == FileDeed::OpenFolder { "Saves it among the downloads and shows it there" } else { "" };
         let button = ui.button(name);
         let button = if hint.is_empty() { button } else { button.on_hover_text(hint) };
         if button.clicked() {

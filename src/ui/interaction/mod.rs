@@ -4,6 +4,7 @@ mod attachment;
 mod bubble;
 mod composer;
 mod composer_notes;
+mod drop;
 mod edges;
 mod find_bar;
 mod forward;
@@ -19,7 +20,9 @@ mod row;
 mod script;
 mod selecting;
 pub mod sticker;
+mod strip;
 mod ticks;
+mod tools;
 mod transcript;
 
 use egui::{CentralPanel, Frame, RichText, Ui};
@@ -30,6 +33,7 @@ pub(super) use attachment::{
 };
 pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
+pub(super) use strip::{PasteWatch, paths};
 
 use super::{Action, View, ViewState, icon, own_windows, shortcuts, theme, viewer};
 use crate::desk::conversation::Conversation;
@@ -39,10 +43,15 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     if in_front != state.in_front {
         // Whichever way a conversation came to the front, also over a restart: the agent can write at once.
         (state.in_front, state.focus_composer) = (in_front, in_front);
+        state.dropped_nowhere &= in_front.is_none();
     }
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
-        None => nothing_open(ui, view),
+        None => {
+            nothing_open(ui, view, state.dropped_nowhere);
+            state.dropped_nowhere |= drop::nowhere(ui, view);
+        }
         Some(held) if state.own_windows.has(held.interaction().id) => {
+            drop::show(ui, view, held, ui.max_rect(), actions);
             own_windows::note(ui, view, held, state);
         }
         Some(held) => conversation(ui, view, held, state, actions),
@@ -57,6 +66,7 @@ pub(super) fn conversation(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
+    drop::show(ui, view, conversation, ui.max_rect(), actions);
     // What lies in front has the keys first.
     viewer::show(ui, view, conversation, state, actions);
     transcript::dialogs(ui, view, conversation, state, actions);
@@ -66,7 +76,7 @@ pub(super) fn conversation(
     transcript::show(ui, view, conversation, state, actions);
 }
 
-fn nothing_open(ui: &mut Ui, view: View<'_>) {
+fn nothing_open(ui: &mut Ui, view: View<'_>, dropped: bool) {
     let waiting = view.desk.bar().waiting_for_you.len();
     let (title, text) = match waiting {
         0 => ("Nobody is waiting", "New messages appear in the bar at the left.".to_owned()),
@@ -79,6 +89,10 @@ fn nothing_open(ui: &mut Ui, view: View<'_>) {
         ui.add_space(8.0);
         ui.label(RichText::new(title).family(theme::semibold()).size(15.0));
         ui.label(RichText::new(text).color(view.theme.muted));
+        if dropped {
+            ui.add_space(8.0);
+            ui.label(RichText::new(drop::NOWHERE).color(view.theme.late));
+        }
     });
 }
 

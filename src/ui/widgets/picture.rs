@@ -68,7 +68,8 @@ pub(crate) fn blur(ui: &Ui, hash: &str, (rect, round): (Rect, u8)) -> bool {
     let mut textures = textures.lock();
     let now = ui.input(|input| input.time);
     if !textures.blurs.contains_key(hash) {
-        let texture = blurred(hash).map(|image| ui.ctx().load_texture("thumb hash", image, TextureOptions::LINEAR));
+        let texture =
+            blurred(hash).map(|image| ui.ctx().load_texture("thumb hash", image, TextureOptions::LINEAR));
         textures.blurs.insert(hash.to_owned(), (texture, now));
     }
     let Some((texture, at)) = textures.blurs.get_mut(hash) else { return false };
@@ -167,7 +168,8 @@ fn cut(picture: &Picture, frame: usize, part: Part) -> ColorImage {
         let start = 4 * (y * whole[0] + part.at[0]);
         &rgba[start..start + 4 * part.size[0]]
     };
-    let bytes: Vec<u8> = (part.at[1]..part.at[1] + part.size[1]).flat_map(|y| row(y).iter().copied()).collect();
+    let bytes: Vec<u8> =
+        (part.at[1]..part.at[1] + part.size[1]).flat_map(|y| row(y).iter().copied()).collect();
     ColorImage::from_rgba_unmultiplied(part.size, &bytes)
 }
 
@@ -222,7 +224,8 @@ mod tests {
         assert_eq!(all[5], Part { at: [4, 2], size: [1, 1] });
         assert_eq!(parts([5, 3], 8).collect::<Vec<_>>(), [Part { at: [0, 0], size: [5, 3] }]);
         let rgba: Vec<u8> = (0..6).flat_map(|n| [n, n, n, 255]).collect();
-        let frame = crate::desk::picture::Frame { rgba: rgba.into(), shown_for: chrono::TimeDelta::seconds(1) };
+        let frame =
+            crate::desk::picture::Frame { rgba: rgba.into(), shown_for: chrono::TimeDelta::seconds(1) };
         let picture = Picture::new([3, 2], vec![frame]).unwrap();
         let last = cut(&picture, 0, Part { at: [2, 0], size: [1, 2] });
         assert_eq!(last.pixels, [Color32::from_gray(2), Color32::from_gray(5)]);

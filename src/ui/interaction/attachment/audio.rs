@@ -3,7 +3,11 @@
 use egui::{Align2, Color32, Rect, Ui, Vec2, pos2, vec2};
 
 use super::{
-    super::super::{icon, theme, text::{self, Ink, Style, Words, Wrap}},
+    super::super::{
+        icon,
+        text::{self, Ink, Style, Words, Wrap},
+        theme,
+    },
     card::{LINE, Part},
 };
 
@@ -24,7 +28,8 @@ pub(super) fn show(ui: &Ui, part: &mut Part<'_, '_>) {
     ui.painter().circle_filled(centre, SIGN.x * 0.5, theme.accent.gamma_multiply(0.14));
     let sign = if file.voice { icon::MIC } else { icon::MUSIC };
     let galley = ui.painter().layout_no_wrap(sign.to_string(), icon::font(18.0), theme.accent);
-    let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), Rect::from_center_size(centre, SIGN));
+    let at =
+        Align2::CENTER_CENTER.align_size_within_rect(galley.size(), Rect::from_center_size(centre, SIGN));
     ui.painter().galley(at.min, galley, Color32::PLACEHOLDER);
     let left = body.left() + SIGN.x + 10.0;
     let title = file.title();

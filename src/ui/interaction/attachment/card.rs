@@ -75,8 +75,8 @@ impl<'a> Part<'a, '_> {
 
     /// The message's menu, also by the keyboard's own key for menus.
     fn menu(&mut self, ui: &Ui, response: &Response) {
-        let asked = response.has_focus()
-            && ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, Key::F10));
+        let asked =
+            response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, Key::F10));
         self.chosen = menu::show(response, self.scene, self.actions, asked).or(self.chosen.take());
     }
 
@@ -140,7 +140,8 @@ impl<'a> Part<'a, '_> {
         let dot = text::layout(ui.ctx(), &Words::plain("·", Style::new(12.0)), Wrap::one_row(f32::INFINITY));
         let dot_at = pos2(*left + (BETWEEN - dot.size().x) / 2.0, top);
         dot.paint(ui.painter(), dot_at, &Ink::of(theme).with_text(theme.muted));
-        let galley = text::layout(ui.ctx(), &Words::plain(name, Style::new(12.0)), Wrap::one_row(f32::INFINITY));
+        let galley =
+            text::layout(ui.ctx(), &Words::plain(name, Style::new(12.0)), Wrap::one_row(f32::INFINITY));
         let at = pos2(*left + BETWEEN, top);
         let rect = Rect::from_min_size(at, galley.size());
         *left = rect.right();

@@ -1,11 +1,12 @@
 //! Documents: the sign of what they really are, the name they came with, and what is known of them.
 
-use egui::{
-    Align2, Color32, CornerRadius, FontId, Painter, Rect, Ui, Vec2, vec2,
-};
+use egui::{Align2, Color32, CornerRadius, FontId, Painter, Rect, Ui, Vec2, vec2};
 
 use super::{
-    super::super::{icon, theme::{self, Theme}},
+    super::super::{
+        icon,
+        theme::{self, Theme},
+    },
     May,
     card::{LINE, Part},
     kind::Kind,

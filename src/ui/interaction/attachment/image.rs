@@ -1,8 +1,6 @@
 //! Pictures: of the right size at once, seen from afar until they are there, larger at a click.
 
-use egui::{
-    Align2, Color32, CornerRadius, FontId, Rect, Ui, Vec2, pos2, vec2,
-};
+use egui::{Align2, Color32, CornerRadius, FontId, Rect, Ui, Vec2, pos2, vec2};
 
 use super::{
     super::super::{Action, theme, widgets::picture},

@@ -6,8 +6,7 @@ use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, pos2};
 
 use super::{
     super::super::{Action, FileDeed},
-    File, Place,
-    words,
+    File, Place, words,
 };
 use crate::{
     desk::{file::FileState, input::Command, outbox::OutgoingState},
@@ -88,5 +87,9 @@ pub(super) fn ring(painter: &Painter, centre: Pos2, radius: f32, part: f32, (all
 pub(super) fn bar(painter: &Painter, rect: Rect, part: f32, (all, done): (Color32, Color32)) {
     painter.rect_filled(rect, CornerRadius::same(2), all);
     let right = rect.left() + rect.width() * part.clamp(0.0, 1.0);
-    painter.rect_filled(Rect::from_min_max(rect.min, pos2(right, rect.bottom())), CornerRadius::same(2), done);
+    painter.rect_filled(
+        Rect::from_min_max(rect.min, pos2(right, rect.bottom())),
+        CornerRadius::same(2),
+        done,
+    );
 }

@@ -1,0 +1,15 @@
+//! The buttons below the field: what else can be put to a message than words.
+
+use egui::Ui;
+use waxwing_protocol::id::InteractionId;
+
+use super::super::{Action, View, icon, shortcuts, widgets::button};
+
+/// Shows them, from left to right.
+pub(super) fn show(ui: &mut Ui, view: View<'_>, interaction: InteractionId, actions: &mut Vec<Action>) {
+    let attach = button::icon(ui, view.theme, icon::PAPERCLIP, "Attach files");
+    let hint = ui.ctx().format_shortcut(&shortcuts::ATTACH);
+    if attach.on_hover_text(hint).clicked() {
+        actions.push(Action::PickFiles(interaction));
+    }
+}
