@@ -11,7 +11,7 @@ use waxwing_protocol::{
 
 use super::{
     Action, View,
-    interaction::{Finds, PasteWatch, Readings, paths},
+    interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
     own_windows::{self, OwnWindows},
     text::editor::EditorState,
     viewer::Viewers,
@@ -43,8 +43,8 @@ pub struct ViewState {
     pub(super) focus_composer: Option<InteractionId>,
     /// The conversation that was in front in the last frame.
     pub(super) in_front: Option<InteractionId>,
-    /// Whether files were dropped where no conversation could take them.
-    pub(super) dropped_nowhere: bool,
+    /// Files that were dropped where no conversation could take them.
+    pub(super) misdropped: Misdropped,
     /// Whether the transcript is to go to its newest row in the next frame.
     pub(super) to_newest: bool,
     /// How high the agent wants the composer's field, in points; none lets it grow by itself.

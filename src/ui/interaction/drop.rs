@@ -1,8 +1,8 @@
 //! Files that are dragged over the window: where they would go, and that they went there.
 
 use egui::{
-    Align2, Color32, CornerRadius, FontId, Id, LayerId, Order, Rect, Role, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, vec2,
+    Align2, Color32, CornerRadius, FontId, Id, LayerId, Order, Rect, RichText, Role, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, vec2,
 };
 
 use super::super::{Action, View, icon, text::isolate::isolated, theme};
@@ -49,21 +49,32 @@ pub(super) fn show(
     }
 }
 
-/// Says where files can be dropped while no conversation is there to take them; says whether some were.
-pub(super) fn nowhere(ui: &Ui, view: View<'_>) -> bool {
-    let rect = ui.max_rect();
-    match dragged(ui, rect) {
-        Dragged::Nothing => false,
-        Dragged::Over => {
-            target(ui, view, rect, (NOWHERE, icon::INFO));
-            false
+/// What is said where nobody is to get a file.
+const NOWHERE: &str = "Open a conversation first, then drop the files there.";
+
+/// Whether files were dropped where no conversation was open to take them.
+#[derive(Debug, Default, Clone, Copy)]
+pub(in crate::ui) struct Misdropped(bool);
+
+impl Misdropped {
+    /// Says where files can be dropped while some hang over the window, and notes if they are let go.
+    pub(super) fn take(&mut self, ui: &Ui, view: View<'_>) {
+        let rect = ui.max_rect();
+        match dragged(ui, rect) {
+            Dragged::Nothing => {}
+            Dragged::Over => target(ui, view, rect, (NOWHERE, icon::INFO)),
+            Dragged::Dropped => self.0 = true,
         }
-        Dragged::Dropped => true,
+    }
+
+    /// Says what to do about files that were.
+    pub(super) fn tell(self, ui: &mut Ui, view: View<'_>) {
+        if self.0 {
+            ui.add_space(8.0);
+            ui.label(RichText::new(NOWHERE).color(view.theme.late));
+        }
     }
 }
-
-/// What is said where nobody is to get a file.
-pub(super) const NOWHERE: &str = "Open a conversation first, then drop the files there.";
 
 fn dragged(ui: &Ui, rect: Rect) -> Dragged {
     // Where all windows are drawn in one, the pointer says which of them is meant; elsewhere each hears of its own, and

@@ -31,6 +31,7 @@ pub(super) use attachment::{
     Looked, looked_at,
     words::{in_short, leaving_in_short},
 };
+pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
 pub(super) use strip::{PasteWatch, paths};
@@ -43,12 +44,12 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     if in_front != state.in_front {
         // Whichever way a conversation came to the front, also over a restart: the agent can write at once.
         (state.in_front, state.focus_composer) = (in_front, in_front);
-        state.dropped_nowhere &= in_front.is_none();
+        state.misdropped = Misdropped::default();
     }
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
         None => {
-            nothing_open(ui, view, state.dropped_nowhere);
-            state.dropped_nowhere |= drop::nowhere(ui, view);
+            nothing_open(ui, view, state.misdropped);
+            state.misdropped.take(ui, view);
         }
         Some(held) if state.own_windows.has(held.interaction().id) => {
             drop::show(ui, view, held, ui.max_rect(), actions);
@@ -76,7 +77,7 @@ pub(super) fn conversation(
     transcript::show(ui, view, conversation, state, actions);
 }
 
-fn nothing_open(ui: &mut Ui, view: View<'_>, dropped: bool) {
+fn nothing_open(ui: &mut Ui, view: View<'_>, misdropped: Misdropped) {
     let waiting = view.desk.bar().waiting_for_you.len();
     let (title, text) = match waiting {
         0 => ("Nobody is waiting", "New messages appear in the bar at the left.".to_owned()),
@@ -89,10 +90,7 @@ fn nothing_open(ui: &mut Ui, view: View<'_>, dropped: bool) {
         ui.add_space(8.0);
         ui.label(RichText::new(title).family(theme::semibold()).size(15.0));
         ui.label(RichText::new(text).color(view.theme.muted));
-        if dropped {
-            ui.add_space(8.0);
-            ui.label(RichText::new(drop::NOWHERE).color(view.theme.late));
-        }
+        misdropped.tell(ui, view);
     });
 }
 
