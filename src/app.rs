@@ -16,21 +16,24 @@ use crate::{
         chime::Chime,
         input::{Command, Password},
         link::Account,
-        picture::{Fetched, PictureKey},
     },
     platform::{
         locale, open,
         sound::{Sound, SoundPlayer, Source},
     },
-    service::{Pictures, ServiceHandle},
+    service::ServiceHandle,
     ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
 
 mod attention;
+mod files;
+mod habits;
 mod layout;
 mod spelling;
 
 use attention::Attention;
+use files::FileDeeds;
+use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
 use spelling::Checked;
@@ -51,8 +54,10 @@ pub struct WaxwingApp {
     language: Language,
     state: ViewState,
     layout: LayoutKeeper,
+    habits: HabitsKeeper,
     sounds: SoundPlayer,
     attention: Attention,
+    files: FileDeeds,
     heard: u64,
     /// Commands that found the service's queue full; they go first next time.
     held: Vec<Command>,
@@ -102,6 +107,8 @@ impl WaxwingApp {
         find_fonts(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
+        let files = FileDeeds::new(&settings.data_folder, ctx.clone());
+        let (habits, used) = HabitsKeeper::start(settings.data_folder.clone());
         Self {
             service,
             choices: settings.config.choices(),
@@ -109,11 +116,13 @@ impl WaxwingApp {
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
             layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
-            settings,
+            habits,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::with_layout(layout),
+            state: ViewState::with_layout(layout).with_emoji(&settings.config.emoji, used),
+            settings,
             sounds: SoundPlayer::start(),
             attention: Attention::default(),
+            files,
             heard: 0,
             held: Vec::new(),
             drawn: Drawn::Nothing,
@@ -176,22 +185,18 @@ impl WaxwingApp {
         }
     }
 
-    fn act(&mut self, ctx: &egui::Context, action: Action, now: DateTime<Utc>) {
+    fn act(&mut self, (ctx, frame): (&egui::Context, &eframe::Frame), action: Action, now: DateTime<Utc>) {
         match action {
             Action::Command(command) => self.command(command),
             Action::Send { interaction, text, quote } => {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
             Action::OpenLink(address) => open_link(&address),
-            Action::PickFiles(_)
-            | Action::PasteFiles(_)
-            | Action::File(_)
-            | Action::Play(_)
-            | Action::Record(..) => {}
-            Action::Attach { interaction, files } => {
-                let files = files.into_iter().map(|file| (fresh_ref(now), file)).collect();
-                self.command(Command::Attach { interaction, files });
-            }
+            Action::PickFiles(interaction) => self.files.pick(interaction, frame),
+            Action::PasteFiles(interaction) => self.files.paste(interaction, now),
+            Action::File(ask) => self.files.ask(&self.service, ask),
+            Action::Play(_) | Action::Record(..) => {}
+            Action::Attach { interaction, files } => self.attach(interaction, files, now),
             Action::Forward { from, message, to } => {
                 for to in to {
                     self.command(Command::Forward { from, message, to, client_ref: fresh_ref(now) });
@@ -321,12 +326,6 @@ fn apply(ctx: &egui::Context, window: &config::Window) {
     ctx.set_zoom_factor(window.text_scale);
 }
 
-impl ui::Pictures for Pictures {
-    fn get(&self, key: PictureKey) -> Fetched {
-        Pictures::get(self, key)
-    }
-}
-
 impl eframe::App for WaxwingApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.note_painted();
@@ -335,9 +334,10 @@ impl eframe::App for WaxwingApp {
         self.begin(&desk);
         let news = self.listen(&desk);
         self.attend(ctx, &desk, news);
+        self.go_on_with_files(ctx, &desk);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let desk = self.service.desk();
         let now = self.service.clock().now();
         let theme = match ui.ctx().theme() {
@@ -352,7 +352,7 @@ impl eframe::App for WaxwingApp {
             language: &self.language,
             zone: ui::Zone::System,
             pictures: self.service.pictures(),
-            files: &(),
+            files: self.service.files(),
             sound: &(),
             spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,
@@ -360,11 +360,12 @@ impl eframe::App for WaxwingApp {
         let actions = ui::show(ui, view, &mut self.state);
         let ctx = ui.ctx().clone();
         for action in actions {
-            self.act(&ctx, action, now);
+            self.act((&ctx, frame), action, now);
         }
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        self.habits.watch(self.state.emoji_habits());
         let seconds = ctx.input(|input| input.time);
         if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
             ctx.request_repaint_after(left);
@@ -377,7 +378,9 @@ impl eframe::App for WaxwingApp {
             self.command(command);
         }
         self.layout.keep();
+        self.habits.finish();
         self.leave();
+        self.files.close();
         if !self.service.stop(FAREWELL) {
             tracing::warn!("the service did not end in time");
         }

@@ -86,6 +86,7 @@ impl Desk {
                 }
                 self.hurry(turn);
             }
+            Command::Notify { gravity, text } => self.notices.add(gravity, text),
             Command::DismissNotice(number) => self.notices.dismiss(number),
             Command::ApplySettings(settings) => self.settings = settings,
         }
@@ -185,10 +186,9 @@ impl Desk {
             self.notices.add(Gravity::Info, "This message is on its way just now and can't be removed.");
             return;
         }
-        if let Some(conversation) = self.edit(id, turn) {
-            if let Some(outgoing) = conversation.outbox.take(client_ref) {
-                turn.outgoing_gone(&outgoing);
-            }
+        let taken = self.edit(id, turn).and_then(|conversation| conversation.outbox.take(client_ref));
+        if let Some(outgoing) = taken {
+            turn.outgoing_gone(&outgoing);
         }
     }
 

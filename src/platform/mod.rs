@@ -1,6 +1,9 @@
 //! The desktop outside the window.
 
+pub mod clipboard;
+pub mod dialog;
 pub mod locale;
 pub mod open;
+pub mod save;
 pub mod sound;
 pub mod spelling;

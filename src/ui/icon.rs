@@ -44,6 +44,8 @@ pub const CHEVRON_DOWN: char = '\u{e06d}';
 pub const INBOX: char = '\u{e0f7}';
 /// Close.
 pub const X: char = '\u{e1b2}';
+/// Emoji.
+pub const SMILE: char = '\u{e164}';
 /// Settings.
 pub const SETTINGS: char = '\u{e154}';
 /// To the newest message.

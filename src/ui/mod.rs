@@ -22,6 +22,7 @@ use crate::{
     },
 };
 
+pub mod emoji;
 pub mod fonts;
 pub mod icon;
 pub mod interaction;

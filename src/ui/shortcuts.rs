@@ -21,6 +21,9 @@ pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMA
 pub(super) const ATTACH: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::A);
 
+/// Pick an emoji.
+pub(super) const EMOJI: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Period);
+
 /// Take the conversation out into a window of its own, or bring it back.
 pub(super) const OWN_WINDOW: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::O);
@@ -47,6 +50,9 @@ pub(super) fn collect_of_conversation(
     }
     if pressed(&ATTACH) {
         actions.push(Action::PickFiles(interaction));
+    }
+    if pressed(&EMOJI) {
+        state.emoji.toggle(interaction);
     }
     if pressed(&OWN_WINDOW) {
         state.toggle_own_window(interaction, actions);

@@ -11,13 +11,17 @@ use waxwing_protocol::{
 
 use super::{
     Action, View,
+    emoji::EmojiState,
     interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
     own_windows::{self, OwnWindows},
     text::editor::EditorState,
     viewer::Viewers,
 };
 use crate::{
-    config::layout::{Layout, Placement},
+    config::{
+        emoji::{EmojiHabits, EmojiSet},
+        layout::{Layout, Placement},
+    },
     desk::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
         file::StripFile,
@@ -61,6 +65,8 @@ pub struct ViewState {
     pub(super) bar_width: Option<f32>,
     /// Where the main window is.
     main: Option<Placement>,
+    /// What is offered of emoji, and the picker.
+    pub(super) emoji: EmojiState,
 }
 
 /// The sign-in form.
@@ -192,6 +198,12 @@ impl Composer {
         self.captions.retain(|held, _| strip.iter().any(|file| file.client_ref == *held));
     }
 
+    /// Puts words in the place of what is selected, or at the caret.
+    pub(super) fn insert(&mut self, words: &str, now: DateTime<Utc>) {
+        self.editor.insert(words);
+        self.touch(now);
+    }
+
     /// Notes that the words changed.
     pub(super) fn touch(&mut self, now: DateTime<Utc>) {
         let first = self.changed.map_or(now, |changed| changed.first);
@@ -219,6 +231,18 @@ impl ViewState {
         Self { composer_height, own_windows, bar_width, main, ..Self::default() }
     }
 
+    /// With these emoji to pick from, and those the agent is used to.
+    #[must_use]
+    pub fn with_emoji(self, set: &EmojiSet, habits: EmojiHabits) -> Self {
+        Self { emoji: EmojiState::new(set, habits), ..self }
+    }
+
+    /// Which emoji the agent is used to by now.
+    #[must_use]
+    pub const fn emoji_habits(&self) -> &EmojiHabits {
+        self.emoji.habits()
+    }
+
     /// The windows as they are now.
     #[must_use]
     pub fn layout(&self) -> Layout {
@@ -233,6 +257,7 @@ impl ViewState {
 
     /// Begins a frame: notes where the main window is, takes conversations out and brings them back.
     pub(super) fn begin(&mut self, ctx: &egui::Context) {
+        self.emoji.begin();
         if self.own_windows.settle() {
             // So that the main window looks again what is in front there, and lets the agent write in it.
             self.in_front = None;
@@ -256,9 +281,18 @@ impl ViewState {
         interaction: InteractionId,
         conversation: &Conversation,
     ) -> &mut Composer {
+        self.composer_and_emoji(interaction, conversation).0
+    }
+
+    /// The same, and the emoji for it.
+    pub(super) fn composer_and_emoji(
+        &mut self,
+        interaction: InteractionId,
+        conversation: &Conversation,
+    ) -> (&mut Composer, &mut EmojiState) {
         let composer = self.composers.entry(interaction).or_insert_with(|| Composer::of(conversation));
         composer.follow(conversation);
-        composer
+        (composer, &mut self.emoji)
     }
 
     /// What stands in the composer of an interaction, if it was ever opened here.

@@ -6,7 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use egui::OutputCommand;
 use egui_kittest::Harness;
 use waxwing::{
-    config::{Choices, layout::Layout},
+    config::{
+        Choices,
+        emoji::{EmojiHabits, EmojiSet},
+        layout::Layout,
+    },
     desk::{
         Desk,
         chime::Settings,
@@ -204,6 +208,7 @@ pub(crate) struct Window {
     pub(crate) desk: Desk,
     pub(crate) now: DateTime<Utc>,
     pub(crate) choices: Choices,
+    pub(crate) language: Language,
     pub(crate) album: Album,
     pub(crate) shelf: Shelf,
     pub(crate) spelling: WordList,
@@ -214,7 +219,6 @@ pub(crate) struct Window {
     pub(crate) told: u64,
     view_state: ViewState,
     theme: Theme,
-    language: Language,
 }
 
 impl Window {
@@ -226,6 +230,16 @@ impl Window {
     /// The program is started again on a desk, with the windows as they were.
     pub(crate) fn restart(&mut self, layout: Layout, desk: Desk) {
         (self.view_state, self.desk) = (ViewState::with_layout(layout), desk);
+    }
+
+    /// The program is started again with these emoji to pick from and that agent's habits.
+    pub(crate) fn restart_with_emoji(&mut self, set: &EmojiSet, habits: EmojiHabits) {
+        self.view_state = ViewState::default().with_emoji(set, habits);
+    }
+
+    /// Which emoji the agent is used to.
+    pub(crate) fn emoji_habits(&self) -> &EmojiHabits {
+        self.view_state.emoji_habits()
     }
 
     /// Goes to the conversation of that number.

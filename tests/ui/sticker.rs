@@ -15,7 +15,7 @@ use waxwing::{
 };
 use waxwing_protocol::id::AttachmentId;
 
-use crate::fixture::{Album, WordList, empty_desk, now};
+use crate::fixture::{Album, empty_desk, now};
 
 fn attachment() -> AttachmentId {
     AttachmentId::new(now(), [1; 10])
@@ -63,7 +63,7 @@ impl Sheet {
             pictures: &self.album,
             files: &(),
             sound: &(),
-            spelling: &WordList::default(),
+            spelling: &(),
             gateway: "https://chat.example.com",
         };
         sticker::show(ui, view, attachment(), self.at, &mut self.actions);
@@ -121,8 +121,8 @@ impl Screen {
     fn textures(&self) -> usize {
         let manager = self.ctx.tex_manager();
         let manager = manager.read();
-        let id = attachment().to_string();
-        manager.allocated().filter(|(_, about)| about.name.contains(&id)).count()
+        let id = format!("{:?}", PictureKey::Sticker(attachment()));
+        manager.allocated().filter(|(_, about)| about.name == id).count()
     }
 }
 

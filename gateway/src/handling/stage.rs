@@ -14,6 +14,7 @@ use waxwing_protocol::{
 
 use super::{Refusal, delivery, inbound, outbound, status};
 use crate::{
+    limits::Limits,
     random,
     store::{
         Store, agents, events,
@@ -76,6 +77,13 @@ impl Stage {
         change.commit().await.expect("commits");
     }
 
+    pub(crate) async fn pause(&self, agent: AgentId, seconds: i64) {
+        let mut change = self.store.begin().await.expect("begins");
+        let pause = AgentStatus::NotReady { reason: None };
+        status::set(&mut change, agent, &pause, at(seconds)).await.expect("pauses");
+        change.commit().await.expect("commits");
+    }
+
     /// Has `value` arrive as the value of a change of the field `messages`.
     pub(crate) async fn arrive(&self, mut value: Value, seconds: i64) -> Vec<inbound::Accepted> {
         value["metadata"] = json!({"phone_number_id": PHONE_NUMBER_ID});
@@ -117,7 +125,9 @@ impl Stage {
             quote: None,
         };
         let mut change = self.store.begin().await.expect("begins");
-        let accepted = outbound::send(&mut change, agent, interaction, &wanted, at(seconds)).await?;
+        let accepted =
+            outbound::send(&mut change, agent, (interaction, &wanted), &Limits::default(), at(seconds))
+                .await?;
         change.commit().await.expect("commits");
         Ok(accepted.message)
     }

@@ -2,7 +2,8 @@
 //!
 //! Sessions stand in the order in which they began, and messages of one session in the order of `sent_at`, `stored_at` and id.
 //! A page goes from a place in that order into one direction, a session at a time, each read off its index: what it costs
-//! depends on how much it holds and never on how long the conversation is.
+//! depends on how much it holds and never on how long the conversation is. Only finding that place by its time costs a look
+//! into the index for each session before it: messages say to which session they belong, not to which conversation.
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -111,7 +112,7 @@ const FIRST_SESSION_SINCE: &str = "SELECT s.id FROM sessions s
 const FIRST_SINCE: &str = "SELECT id FROM messages WHERE session_id = $1 AND sent_at >= $2
     ORDER BY sent_at, stored_at, id LIMIT 1";
 
-/// The first message of the thread that was sent at `at` or later.
+/// The first message of the thread that was sent at `at` or later: in the first session that has any.
 pub async fn first_since(
     db: &mut SqliteConnection,
     thread: Thread,

@@ -9,6 +9,7 @@ use crate::desk::Desk;
 mod around;
 mod attached;
 mod bodies;
+mod emoji;
 mod files;
 mod scripts;
 mod strip;
@@ -69,6 +70,7 @@ pub(super) fn all() -> Vec<Page> {
         attached::pages(),
         around::pages(),
         windows::pages(),
+        emoji::pages(),
         scripts::pages(),
     ]
     .into_iter()

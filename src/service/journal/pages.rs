@@ -1,6 +1,7 @@
 //! Reading transcripts by the page: what is kept, and nothing where the gateway has to be asked.
 //!
-//! A page costs what it holds, however long the conversation is: every query goes along the order.
+//! A page costs what it holds, however long the conversation is: every query goes along the order. Only finding the place of
+//! a moment costs a look into the order for each session before it, since that is what comes first there.
 
 use chrono::{DateTime, Utc};
 use sqlx::{SqliteConnection, query_as, query_scalar};
@@ -168,7 +169,7 @@ impl Reader<'_> {
     }
 }
 
-/// Every way to read pages; none may cost more in a longer conversation.
+/// Every way to read pages; none may go through messages that it does not want.
 #[cfg(test)]
 pub(super) const PAGES: [&str; 7] = [
     super::transcript::OLDEST,
@@ -194,7 +195,8 @@ const AFTER: &str = "SELECT body FROM message
     WHERE conversation = $1 AND (session, sent_at, stored_at, id) > ($2, $3, $4, $5)
     ORDER BY session, sent_at, stored_at, id LIMIT $6";
 
-/// Goes from session to session along the order, not over every message.
+/// Goes from session to session along the order, one look for each, and not over every message. A session may hold messages
+/// that were sent before the one before it ended, so an order by time alone would not find the same place.
 const FIRST_SINCE: &str = "WITH RECURSIVE sessions (session) AS (
         SELECT min(session) FROM message WHERE conversation = $1
         UNION ALL

@@ -15,6 +15,7 @@ use crate::desk::{
 };
 
 mod transcripts;
+mod unsent;
 
 const GATEWAY: &str = "https://gateway.example.com";
 

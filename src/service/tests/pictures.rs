@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use tempfile::TempDir;
 use waxwing_protocol::{api, id::AttachmentId};
 
 use super::*;
@@ -14,17 +15,18 @@ fn attachment(number: u8) -> AttachmentId {
 }
 
 impl Desktop {
-    /// Asks for a picture and waits until it is there or can't be had.
+    /// Asks for a sticker and waits until it is there or can't be had.
     async fn picture(&self, attachment: AttachmentId) -> Result<Arc<Picture>, String> {
-        self.handle.want_picture(PictureKey::Sticker(attachment));
-        assert_ne!(
-            self.handle.pictures().get(PictureKey::Sticker(attachment)),
-            Fetched::NotAsked,
-            "noted at once"
-        );
+        self.picture_of(PictureKey::Sticker(attachment)).await
+    }
+
+    /// The same for any picture.
+    pub(super) async fn picture_of(&self, key: PictureKey) -> Result<Arc<Picture>, String> {
+        self.handle.want_picture(key);
+        assert_ne!(self.handle.pictures().get(key), Fetched::NotAsked, "noted at once");
         let told = async {
             loop {
-                match self.handle.pictures().get(PictureKey::Sticker(attachment)) {
+                match self.handle.pictures().get(key) {
                     Fetched::Ready(picture) => return Ok(picture),
                     Fetched::Failed { why } => return Err(why.to_string()),
                     Fetched::NotAsked | Fetched::Pending => self.woken.notified().await,
@@ -46,6 +48,14 @@ impl Server {
     }
 }
 
+/// A gateway, and the desktop of somebody who has just signed in there, with its folder.
+async fn begin() -> (Server, TempDir, Desktop) {
+    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let desktop = Desktop::start(&server.url, folder.path());
+    desktop.sign_in().await;
+    (server, folder, desktop)
+}
+
 /// The files of pictures that are kept.
 fn kept(folder: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -55,10 +65,8 @@ fn kept(folder: &Path) -> Vec<PathBuf> {
 
 #[tokio::test]
 async fn a_sticker_is_fetched_once_and_found_after_a_restart() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     let picture = desktop.picture(attachment(1)).await.unwrap();
     assert_eq!((picture.size(), picture.frames().len()), ([96, 64], 3));
     desktop.picture(attachment(1)).await.unwrap();
@@ -73,10 +81,8 @@ async fn a_sticker_is_fetched_once_and_found_after_a_restart() {
 
 #[tokio::test]
 async fn what_the_disk_has_spoilt_is_fetched_again() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     desktop.picture(attachment(1)).await.unwrap();
     desktop.stop();
     for damage in [STICKER[..60].to_vec(), Vec::new(), vec![0; 2 * 1024 * 1024]] {
@@ -92,12 +98,10 @@ async fn what_the_disk_has_spoilt_is_fetched_again() {
 
 #[tokio::test]
 async fn what_can_t_be_shown_says_why_and_can_be_tried_again() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(2, b"<html>the hotel's sign-in page</html>");
     server.keep(3, &STICKER[..100]);
     server.keep(4, &vec![0; 1024 * 1024 + 1]);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     let expected = [
         "There is no such file",
         "its file is not a picture of a kind that Waxwing knows",
@@ -115,9 +119,7 @@ async fn what_can_t_be_shown_says_why_and_can_be_tried_again() {
 
 #[tokio::test]
 async fn when_the_gateway_answers_again_what_failed_may_be_asked_for_anew() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
+    let (server, _folder, desktop) = begin().await;
     server.keep(1, STICKER);
     server.behave(Manner::BreaksOff);
     let why = desktop.picture(attachment(1)).await.unwrap_err();
@@ -133,10 +135,8 @@ async fn when_the_gateway_answers_again_what_failed_may_be_asked_for_anew() {
 
 #[tokio::test]
 async fn logging_off_leaves_no_picture_behind() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     desktop.picture(attachment(1)).await.unwrap();
     desktop.command(Command::SignOut);
     desktop.until(|desk| matches!(desk.account(), Account::SignedOut { .. })).await;
@@ -147,10 +147,8 @@ async fn logging_off_leaves_no_picture_behind() {
 
 #[tokio::test]
 async fn pictures_that_belong_to_nobody_go_at_the_start() {
-    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let (server, folder, desktop) = begin().await;
     server.keep(1, STICKER);
-    let desktop = Desktop::start(&server.url, folder.path());
-    desktop.sign_in().await;
     desktop.picture(attachment(1)).await.unwrap();
     desktop.stop();
     for entry in fs::read_dir(folder.path()).unwrap() {
@@ -169,7 +167,7 @@ async fn a_file_that_does_not_come_is_given_up_in_time() {
     let client = client(&server.url);
     client.check_protocol().await.unwrap();
     server.behave(Manner::Hangs);
-    let told = client.attachment(attachment(1), 1000).await.unwrap_err();
+    let told = client.bytes(&api::attachment(attachment(1)), 1000).await.unwrap_err();
     assert!(matches!(told, CallError::Unreachable(_)), "{told:?}");
 }
 
@@ -178,6 +176,6 @@ async fn a_file_is_read_up_to_its_limit() {
     let server = Server::start(Manner::Well).await;
     server.keep(1, &[7; 1000]);
     let client = client(&server.url);
-    assert_eq!(client.attachment(attachment(1), 1000).await.unwrap().unwrap(), [7; 1000]);
-    assert_eq!(client.attachment(attachment(1), 999).await.unwrap(), None);
+    assert_eq!(client.bytes(&api::attachment(attachment(1)), 1000).await.unwrap().unwrap(), [7; 1000]);
+    assert_eq!(client.bytes(&api::attachment(attachment(1)), 999).await.unwrap(), None);
 }

@@ -47,6 +47,8 @@ pub(super) struct Scene<'a> {
     pub(super) selection: Option<&'a Selection>,
     /// The messages whose earlier words are shown.
     pub(super) unfolded: &'a BTreeSet<MessageId>,
+    /// The emoji that are offered first for a reaction.
+    pub(super) quick: &'a [String],
     /// Whether a jump led here just now.
     pub(super) is_lit: bool,
 }

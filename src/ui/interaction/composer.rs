@@ -13,6 +13,7 @@ use waxwing_protocol::{
 use super::{
     super::{
         Action, View, ViewState,
+        emoji::{EmojiState, completion},
         text::{Ink, Style, editor::Editor},
         theme, time,
         view_state::Composer,
@@ -44,9 +45,11 @@ pub(super) fn show(
         top: 8,
         bottom: 12,
     });
-    let composer = state.composer(interaction.id, conversation);
+    let (composer, emoji) = state.composer_and_emoji(interaction.id, conversation);
+    let field = field_id(interaction);
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
+        completion::take_keys(ui.ctx(), view, emoji, (composer, field));
         // Whatever was clicked there, the agent writes on.
         focus |= notes::set_aside(ui, (view, conversation), composer, actions);
         focus |= notes::answering(ui, view, conversation, composer);
@@ -54,14 +57,16 @@ pub(super) fn show(
         let refusal = refusal(view, conversation, composer);
         above(ui, view, interaction, composer.text());
         let sent_from_strip = strip::show(ui, (view, conversation), composer, actions);
-        let wants_to_send = edit(ui, view, (interaction, composer, height), focus, actions);
-        let clicked = below(ui, (view, interaction.id), refusal.as_deref(), actions);
+        let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
+        completion::show(ui, view, emoji, (composer, field), caret);
+        let tools = (view, interaction.id, &mut *emoji);
+        let clicked = below(ui, tools, refusal.as_deref(), actions);
         (wants_to_send || sent_from_strip || clicked) && refusal.is_none()
     });
     if sent.inner {
         let (text, quote) = composer.take();
         actions.push(Action::Send { interaction: interaction.id, text, quote });
-        ui.memory_mut(|memory| memory.request_focus(field_id(interaction)));
+        ui.memory_mut(|memory| memory.request_focus(field));
         state.to_newest = true;
     }
     state.composer_height = height;
@@ -122,14 +127,14 @@ fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
     });
 }
 
-/// The field itself; says whether the agent pressed the key that sends.
+/// The field itself; says whether the agent pressed the key that sends, and where the caret is.
 fn edit(
     ui: &mut Ui,
     view: View<'_>,
     (interaction, composer, height): (&Interaction, &mut Composer, Option<f32>),
     focus: bool,
     actions: &mut Vec<Action>,
-) -> bool {
+) -> (bool, Rect) {
     let id = field_id(interaction);
     take_stray_letters(ui, id);
     let focused = ui.memory(|memory| memory.has_focus(id));
@@ -177,7 +182,7 @@ fn edit(
             actions.push(Action::Command(Command::Typing { interaction: interaction.id }));
         }
     }
-    sent
+    (sent, output.caret)
 }
 
 /// What is typed while nothing has the focus is meant for the contact in front.
@@ -238,15 +243,15 @@ fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
     input.events.len() < before
 }
 
-/// The line with the button; says whether it was clicked.
+/// The line with the buttons; says whether the one was clicked that sends.
 fn below(
     ui: &mut Ui,
-    (view, interaction): (View<'_>, InteractionId),
+    (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
     refusal: Option<&str>,
     actions: &mut Vec<Action>,
 ) -> bool {
     ui.horizontal(|ui| {
-        tools::show(ui, view, interaction, actions);
+        tools::show(ui, (view, interaction, emoji), actions);
         if let Some(why) = refusal.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }

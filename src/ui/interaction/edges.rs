@@ -7,7 +7,7 @@ use egui::{
 use waxwing_protocol::message::Message;
 
 use super::{
-    super::{Action, View, icon, theme},
+    super::{Action, View, icon, theme, widgets::count_badge},
     reading::Reading,
     roll::{Item, Spread},
     row::message_of,
@@ -146,14 +146,7 @@ pub(super) fn to_newest(ui: &Ui, view: View<'_>, below: usize, transcript: Rect)
     ui.painter().circle(centre, 18.0, view.theme.surface, Stroke::new(1.0, view.theme.line));
     ui.painter().text(centre, Align2::CENTER_CENTER, icon::ARROW_DOWN, icon::font(18.0), view.theme.text);
     if below > 0 {
-        let count = if below > 99 { "99+".to_owned() } else { below.to_string() };
-        let font = FontId::new(11.0, theme::semibold());
-        let galley = ui.painter().layout_no_wrap(count, font, view.theme.on_accent);
-        let size = vec2((galley.size().x + 10.0).max(18.0), 18.0);
-        let badge = Rect::from_center_size(pos2(centre.x, rect.top()), size);
-        ui.painter().rect_filled(badge, CornerRadius::same(9), view.theme.accent);
-        let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), badge);
-        ui.painter().galley(at.min, galley, view.theme.on_accent);
+        count_badge::paint(ui, view, below, pos2(centre.x, rect.top()));
     }
     response.on_hover_text(told).clicked()
 }

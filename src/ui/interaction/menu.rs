@@ -1,7 +1,8 @@
 //! What can be done with a message: its context menu, and the details it opens.
 
 use egui::{
-    CornerRadius, Popup, Response, RichText, Role, Sense, SetOpenCommand, Ui, WidgetInfo, Window, vec2,
+    Button, CornerRadius, Popup, Response, RichText, Role, Sense, SetOpenCommand, Ui, WidgetInfo, Window,
+    vec2,
 };
 use waxwing_protocol::{
     delivery::Delivery,
@@ -28,12 +29,11 @@ use crate::desk::{
     input::Command,
 };
 
-/// The emoji that WhatsApp offers first.
-const QUICK: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
-
 /// What was chosen that only the window itself needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chosen {
+    /// Look for an emoji to put on this message.
+    React(MessageId),
     /// Answer this message.
     Reply(MessageId),
     /// Say it in other conversations.
@@ -72,7 +72,9 @@ pub(super) fn show(
         copying(ui, scene, scene.selection.filter(|selection| !selection.is_empty()));
         let Some(message) = scene.said() else { return };
         if !matches!(message.body, Body::Deleted) {
-            react(ui, scene, message, actions);
+            if react(ui, scene, message, actions) {
+                chosen = Some(Chosen::React(message.id));
+            }
             if can_be_answered(message) && ui.button("Reply").clicked() {
                 chosen = Some(Chosen::Reply(message.id));
             }
@@ -157,9 +159,10 @@ pub(super) fn name_and_time(view: View<'_>, conversation: &Conversation, message
     format!("[{}] {name}: ", view.date_and_time(message.sent_at))
 }
 
-fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Action>) {
+/// The emoji that are offered first; says whether the agent wants another one.
+fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Action>) -> bool {
     if !can_be_answered(message) {
-        return;
+        return false;
     }
     let owner = scene.conversation.interaction().owner;
     let ours = message
@@ -167,19 +170,33 @@ fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Ac
         .iter()
         .find(|reaction| matches!(reaction.author, Author::Agent { agent, .. } if Some(agent) == owner));
     let interaction = scene.conversation.interaction().id;
-    ui.horizontal(|ui| {
+    let more = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for emoji in QUICK {
-            let is_ours = ours.is_some_and(|reaction| reaction.emoji == emoji);
+        for emoji in scene.quick {
+            let is_ours = ours.is_some_and(|reaction| reaction.emoji == *emoji);
             let hint = if is_ours { "Take it off" } else { "React" };
             if emoji_button(ui, scene.view, emoji, is_ours).on_hover_text(hint).clicked() {
-                let emoji = (!is_ours).then(|| emoji.to_owned());
+                let emoji = (!is_ours).then(|| emoji.clone());
                 actions.push(Action::Command(Command::React { interaction, message: message.id, emoji }));
                 ui.close();
             }
         }
+        let more = another(ui, scene.view).clicked();
+        if more {
+            ui.close();
+        }
+        more
     });
     ui.separator();
+    more.inner
+}
+
+/// Leads to all emoji.
+fn another(ui: &mut Ui, view: View<'_>) -> Response {
+    let plus = RichText::new("+").size(18.0).color(view.theme.muted);
+    let response = ui.add(Button::new(plus).frame_when_inactive(false).min_size(vec2(30.0, 30.0)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Another emoji"));
+    response.on_hover_text("Another emoji")
 }
 
 /// An emoji that can be clicked, in its colours.

@@ -36,7 +36,7 @@ pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
 pub(super) use strip::{PasteWatch, paths};
 
-use super::{Action, View, ViewState, icon, own_windows, shortcuts, theme, viewer};
+use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme, viewer};
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
@@ -71,10 +71,12 @@ pub(super) fn conversation(
     // What lies in front has the keys first.
     viewer::show(ui, view, conversation, state, actions);
     transcript::dialogs(ui, view, conversation, state, actions);
+    picker::take_keys(ui.ctx(), conversation.interaction().id, &mut state.emoji);
     header::show(ui, view, conversation, state, actions);
     find_bar::show(ui, view, conversation, state, actions);
     composer::show(ui, view, conversation, state, actions);
     transcript::show(ui, view, conversation, state, actions);
+    picker::show(ui, view, conversation, state, actions);
 }
 
 fn nothing_open(ui: &mut Ui, view: View<'_>, misdropped: Misdropped) {

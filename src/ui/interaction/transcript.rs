@@ -54,11 +54,17 @@ pub(super) fn show(
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("transcript", interaction)).max_rect(rect));
     inner.set_clip_rect(rect.intersect(ui.clip_rect()));
     let asked = actions.len();
-    let mut transcript = Transcript { view, conversation, reading: &mut reading, actions, rect };
+    let quick = state.emoji.quick();
+    let mut transcript =
+        Transcript { view, conversation, quick: &quick, reading: &mut reading, actions, rect };
     let chosen = transcript.show(&mut inner);
     ui.advance_cursor_after_rect(rect);
     take_back(state, view, conversation, &actions[asked..]);
     match chosen {
+        Some(Chosen::React(message)) => {
+            let at = ui.ctx().pointer_latest_pos().unwrap_or(rect.center());
+            state.emoji.open_for(interaction, message, Rect::from_min_size(at, vec2(0.0, 0.0)));
+        }
         Some(Chosen::Reply(message)) => {
             state.composer(interaction, conversation).answer(Some(message), view.now);
             state.focus_composer = Some(interaction);
@@ -126,6 +132,7 @@ fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation,
 struct Transcript<'a, 'b> {
     view: View<'a>,
     conversation: &'a Conversation,
+    quick: &'a [String],
     reading: &'b mut Reading,
     actions: &'b mut Vec<Action>,
     rect: Rect,
@@ -269,7 +276,8 @@ impl Transcript<'_, '_> {
             let said = message_of(&conversation.rows()[number]);
             let is_lit = lit.is_some() && said.map(|message| message.id) == lit;
             let (selection, unfolded) = (self.reading.selection.as_ref(), &self.reading.unfolded);
-            let scene = Scene { view, conversation, number, rect, selection, unfolded, is_lit };
+            let quick = self.quick;
+            let scene = Scene { view, conversation, number, rect, selection, unfolded, quick, is_lit };
             seen.extend(draw(ui, &scene, &laid, self.actions, &mut chosen));
         }
         edges::note_seen(conversation, self.reading, (&seen, self.rect), (view, self.actions), ui);

@@ -1,8 +1,8 @@
 //! One interaction in the bar: avatar with a ring while the contact waits, name, last line, indicator or time, count.
 
 use egui::{
-    Align, Align2, Color32, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, CornerRadius, Layout, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use waxwing_protocol::message::Body;
@@ -11,8 +11,8 @@ use super::super::{
     Action, View, ViewState, icon,
     interaction::{in_short, leaving_in_short},
     text::{self, Ink, Style, Words, Wrap, markup},
-    theme, time,
-    widgets::{avatar, pending_badge},
+    time,
+    widgets::{avatar, count_badge, pending_badge},
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
@@ -114,7 +114,9 @@ impl Card<'_> {
         let unread = conversation.unread();
         let count_width = right_end(ui, bottom, |ui| {
             if unread > 0 {
-                unread_badge(ui, view, unread);
+                let told = format!("{unread} not seen");
+                let badge = count_badge::show(ui, view, unread);
+                badge.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
             }
         });
         let name = Words::plain(title, Style::new(14.0).semibold());
@@ -195,17 +197,4 @@ fn line(ui: &Ui, rect: Rect, taken: f32, words: &Words<'_>, ink: Ink) {
     let galley = text::layout(ui.ctx(), words, Wrap::one_row((rect.width() - taken - 6.0).max(10.0)));
     let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
     galley.paint(ui.painter(), at.min, &ink);
-}
-
-fn unread_badge(ui: &mut Ui, view: View<'_>, count: usize) {
-    let text = if count > 99 { "99+".to_owned() } else { count.to_string() };
-    let galley =
-        ui.painter().layout_no_wrap(text, FontId::new(11.0, theme::semibold()), view.theme.on_accent);
-    let size = vec2((galley.size().x + 10.0).max(18.0), 18.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    ui.painter().rect_filled(rect, CornerRadius::same(9), view.theme.accent);
-    let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
-    ui.painter().galley(at.min, galley, view.theme.on_accent);
-    let told = format!("{count} not seen");
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
 }

@@ -107,11 +107,6 @@ impl Galley {
         self.paragraphs.iter().any(|paragraph| paragraph.cut.is_some())
     }
 
-    /// Whether some of its letters are in no font in memory: its size may change when fonts arrive.
-    pub fn is_lacking(&self) -> bool {
-        self.lacking
-    }
-
     /// In which direction its first paragraph runs.
     pub fn direction(&self) -> Direction {
         match self.paragraphs.first() {

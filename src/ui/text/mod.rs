@@ -74,3 +74,6 @@ pub fn generation(ctx: &Context) -> u64 {
 pub fn is_looking(ctx: &Context) -> bool {
     engine::Engine::of(ctx).lock().is_looking()
 }
+
+#[cfg(test)]
+mod tests;

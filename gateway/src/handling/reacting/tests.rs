@@ -125,9 +125,7 @@ async fn the_other_agents_reaction_is_ours_and_the_contacts_is_not() {
     stage.arrive(json!({"messages": [theirs]}), 12).await;
     put(&stage, (masha, id, message), Some("👍"), 20).await.expect("is taken in");
     stage.done(masha, id, 30).await;
-    let mut change = stage.store.begin().await.expect("begins");
-    status_not_ready(&mut change, masha).await;
-    change.commit().await.expect("commits");
+    stage.pause(masha, 31).await;
     let pasha = stage.agent("pasha", 5).await;
     stage.ready(pasha, 40).await;
     stage.write("15550000001", "wamid.3", "me again", 41).await;
@@ -141,11 +139,6 @@ async fn the_other_agents_reaction_is_ours_and_the_contacts_is_not() {
         "whoever has the conversation now is told"
     );
     assert_eq!(put(&stage, (masha, theirs, message), Some("👍"), 43).await, Err(ProblemCode::NotFound));
-}
-
-async fn status_not_ready(change: &mut Change, agent: AgentId) {
-    let pause = waxwing_protocol::agent::AgentStatus::NotReady { reason: None };
-    crate::handling::status::set(change, agent, &pause, at(31)).await.expect("pauses");
 }
 
 #[tokio::test]

@@ -32,7 +32,8 @@ async fn pages_are_read_off_an_index() {
             NEWER_SESSION,
             "sessions_by_contact (contact_id=? AND business_number_id=? AND (started_at,id)>(?,?))",
         ),
-        (FIRST_SESSION_SINCE, "messages_by_session (session_id=? AND sent_at>?)"),
+        (FIRST_SESSION_SINCE, "COVERING INDEX sessions_by_contact (contact_id=? AND business_number_id=?)"),
+        (FIRST_SESSION_SINCE, "COVERING INDEX messages_by_session (session_id=? AND sent_at>?)"),
         (FIRST_SINCE, "messages_by_session (session_id=? AND sent_at>?)"),
         (NEWEST, "messages_by_interaction (interaction_id=?)"),
     ] {
