@@ -11,7 +11,8 @@ use waxwing_media::{
 const PROGRAM: &str = env!("CARGO_BIN_EXE_waxwing");
 
 fn fixture(name: &str) -> File {
-    File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("media/tests/fixtures").join(name)).unwrap()
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("media/tests/fixtures");
+    File::open(folder.join(name)).expect("a sample")
 }
 
 #[test]
