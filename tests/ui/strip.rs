@@ -277,7 +277,7 @@ fn a_picture_or_files_are_pasted_and_words_are_as_ever() {
     asked(&mut harness);
     harness.event(Event::PasteImage(Arc::new(ColorImage::example())));
     harness.run_steps(2);
-    assert_eq!(asked(&mut harness), [pasted.clone()]);
+    assert_eq!(asked(&mut harness), std::slice::from_ref(&pasted));
     harness.event(Event::Paste("file:///home/jana/box.jpg\nfile:///home/jana/b.pdf".to_owned()));
     harness.run_steps(2);
     assert_eq!(asked(&mut harness), [pasted]);
