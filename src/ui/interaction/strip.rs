@@ -217,7 +217,7 @@ impl Card<'_> {
                     let facts = match &self.file.state {
                         StripState::Checking => "Looking at it…".to_owned(),
                         StripState::Ready(file) => facts(file),
-                        StripState::Refused { .. } => "Can't be sent like this".to_owned(),
+                        StripState::Refused { .. } => "Can't be sent".to_owned(),
                     };
                     let refused = matches!(self.file.state, StripState::Refused { .. });
                     let colour = if refused { theme.overdue } else { theme.muted };
@@ -255,7 +255,8 @@ impl Card<'_> {
             StripState::Ready(_) => self.caption(ui, composer),
             StripState::Refused { reason, ways_out } => {
                 ui.label(RichText::new(reason).size(12.0).color(self.view.theme.overdue));
-                ui.spacing_mut().button_padding = vec2(8.0, 4.0);
+                ui.spacing_mut().button_padding = vec2(7.0, 4.0);
+                ui.spacing_mut().item_spacing.x = 6.0;
                 ui.spacing_mut().interact_size.y = 26.0;
                 ui.horizontal_wrapped(|ui| {
                     for way in ways_out {
