@@ -348,6 +348,8 @@ fn a_file_on_its_way_tells_how_far_it_is_and_is_cancelled() {
     let reason = "The gateway does not take files of this kind.".to_owned();
     outcome(&mut harness, Outcome::Uploaded { interaction, client_ref, result: Ok(Err(reason.clone())) });
     harness.get_by_label_contains(&reason);
+    click(&mut harness, "Remove");
+    assert_eq!(commands(&mut harness), [Command::Discard { interaction, client_ref }]);
 }
 
 #[test]
