@@ -68,6 +68,12 @@ pub fn reaction(interaction: InteractionId, message: MessageId) -> String {
     format!("/v1/interactions/{interaction}/messages/{message}/reaction")
 }
 
+/// `POST`, no body: try again to get the file of a contact's message that could not be had → 202 [`Message`], as it is now.
+#[must_use]
+pub fn fetch_again(interaction: InteractionId, message: MessageId) -> String {
+    format!("/v1/interactions/{interaction}/messages/{message}/attachment")
+}
+
 /// `PUT`: [`MarkRead`] → 204. WhatsApp is told in the background.
 #[must_use]
 pub fn read(interaction: InteractionId) -> String {

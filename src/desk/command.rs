@@ -74,6 +74,9 @@ impl Desk {
             | Command::Search { .. }
             | Command::SearchStep { .. } => self.move_to(command, turn),
             Command::React { interaction, message, emoji } => self.react(interaction, message, emoji, turn),
+            Command::FetchAgain { interaction, message } => {
+                turn.call(Call::FetchAgain { interaction, message });
+            }
             Command::Seen { interaction, up_to } => self.see(interaction, up_to, turn),
             Command::Typing { interaction } => self.typing(interaction, turn),
             Command::AddCard { interaction, message, card } => {

@@ -102,6 +102,13 @@ pub enum Call {
         /// Which; none takes it off.
         emoji: Option<String>,
     },
+    /// Let the gateway try again to get the file of a contact's message.
+    FetchAgain {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which message.
+        message: MessageId,
+    },
     /// The agent has seen everything up to this message of the contact.
     MarkRead {
         /// In which conversation.

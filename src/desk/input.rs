@@ -199,6 +199,13 @@ pub enum Command {
         /// Exactly one; none takes ours off.
         emoji: Option<String>,
     },
+    /// Let the gateway try again to get the file of a contact's message.
+    FetchAgain {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which message.
+        message: MessageId,
+    },
     /// Everything up to this message was visible in a focused window.
     Seen {
         /// In which conversation.
@@ -351,6 +358,8 @@ pub enum Outcome {
         /// The message as it is now.
         result: Result<Box<Message>, CallError>,
     },
+    /// Letting the gateway try again to get a file; the feed tells how that goes.
+    FetchedAgain(Result<(), CallError>),
     /// Telling how far the agent has read.
     MarkedRead {
         /// In which conversation.

@@ -55,6 +55,11 @@ impl Desk {
             Outcome::Reacted { interaction, message, result } => {
                 self.reacted(interaction, message, result, turn);
             }
+            Outcome::FetchedAgain(result) => {
+                if let Err(error) = result {
+                    self.tell("The file could not be asked for again", &error, turn);
+                }
+            }
             Outcome::MarkedRead { interaction, result } => self.marked_read(interaction, &result, turn),
             Outcome::TypingTold(result) => self.doubt_result(result.as_ref().err(), turn),
             Outcome::DraftPut { interaction, result } => self.draft_put(interaction, result, turn),

@@ -309,6 +309,11 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
             let result = client.tell(Method::PUT, &path, &React { emoji }).await.map(Box::new);
             Outcome::Reacted { interaction, message, result }
         }
+        Call::FetchAgain { interaction, message } => {
+            let path = api::fetch_again(interaction, message);
+            let told: Result<Message, _> = client.tell(Method::POST, &path, &()).await;
+            Outcome::FetchedAgain(told.map(drop))
+        }
         Call::MarkRead { interaction, up_to } => {
             Outcome::MarkedRead { interaction, result: client.mark_read(interaction, up_to).await }
         }

@@ -43,7 +43,8 @@ pub(crate) const ROOMS: &[Room] = &[
         at: "media/src",
         only: None,
         never: &["axum", "egui", "reqwest", "sqlx", "std::net", "tokio"],
-        except: None,
+        // Its tests try to get out.
+        except: Some(("media/src/child/limits.rs", "std::net")),
         because: "what looks into strangers' files has nothing to lose and nowhere to go",
     },
     Room {

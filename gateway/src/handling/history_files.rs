@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     attachment::{About, Attachment, AttachmentState},
     event::Event,
-    id::{AttachmentId, MessageId},
+    id::{AgentId, AttachmentId, InteractionId, MessageId},
     interaction::Interaction,
-    message::Body,
+    message::{Body, Message},
+    problem::ProblemCode,
 };
 
-use super::{known_message, tell_reader};
+use super::{Refusal, known_message, outbound, tell_reader};
 use crate::{
     media::draw_name,
     random,
@@ -80,6 +81,35 @@ pub async fn erase(change: &mut Change, message: MessageId) -> Result<(), StoreE
         change.ring(Bell::Media);
     }
     Ok(())
+}
+
+/// Tries again to get the file of a contact's message that could not be had. WhatsApp may have it: what fails for good fails
+/// once more, and says why.
+pub async fn fetch_again(
+    change: &mut Change,
+    agent: AgentId,
+    (interaction, message): (InteractionId, MessageId),
+    now: DateTime<Utc>,
+) -> Result<Message, Refusal> {
+    let interaction = outbound::owned(change, agent, interaction).await?;
+    let Some(mut message) = outbound::said_with(change, &interaction, message).await? else {
+        return Err(Refusal::new(ProblemCode::NotFound, "There is no such message in this conversation."));
+    };
+    let Body::Media(media) = &mut message.body else { return Err(not_failed()) };
+    let Some(attachment) = &mut media.attachment else { return Err(not_failed()) };
+    if !attachments::want_again(change.db(), attachment.id, now).await? {
+        return Err(not_failed());
+    }
+    attachment.state = AttachmentState::Fetching;
+    messages::set_body(change.db(), message.id, &message.body).await?;
+    change.ring(Bell::Media);
+    let changed = Event::MessageChanged { message: Box::new(message.clone()) };
+    tell_reader(change, &interaction, &changed, now).await?;
+    Ok(message)
+}
+
+fn not_failed() -> Refusal {
+    Refusal::new(ProblemCode::Conflict, "This message has no file that could not be had.")
 }
 
 /// Writes down how fetching a file ended (how long it is and what, or why it can't be had), and tells whoever has the message

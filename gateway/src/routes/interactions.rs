@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    handling::{outbound, reacting},
+    handling::{history_files, outbound, reacting},
 };
 
 /// Takes in a message. The same client reference is taken in once, however often it comes.
@@ -94,6 +94,32 @@ pub(super) async fn react(
     let mut change = app.store.begin().await?;
     let (emoji, now) = (wanted.emoji.as_deref(), app.clock.now());
     let message = reacting::react(&mut change, caller.agent, ids, emoji, now).await?;
+    change.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(message)))
+}
+
+/// Tries again to get the file of a contact's message that could not be had.
+#[utoipa::path(
+    post, path = "/v1/interactions/{interaction}/messages/{message}/attachment", tag = "interactions",
+    security(("token" = [])),
+    params(
+        ("interaction" = String, Path, description = "`int_…`"),
+        ("message" = String, Path, description = "`msg_…`, in this interaction or an earlier one of the same contact"),
+    ),
+    responses(
+        (status = 202, body = Message),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "It has no file that could not be had"),
+    ),
+)]
+pub(super) async fn fetch_again(
+    State(app): State<App>,
+    caller: Caller,
+    Ids(ids): Ids<(InteractionId, MessageId)>,
+) -> Result<(StatusCode, Json<Message>), ProblemReply> {
+    let mut change = app.store.begin().await?;
+    let message = history_files::fetch_again(&mut change, caller.agent, ids, app.clock.now()).await?;
     change.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(message)))
 }

@@ -70,6 +70,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(interactions::retry))
         .routes(routes!(interactions::done))
         .routes(routes!(interactions::react))
+        .routes(routes!(interactions::fetch_again))
         .routes(routes!(conversation::draft))
         .routes(routes!(conversation::read))
         .routes(routes!(conversation::typing))

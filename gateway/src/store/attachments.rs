@@ -184,6 +184,22 @@ pub async fn try_again(
     Ok(())
 }
 
+/// Wants a file once more that could not be had; false if it is none of these.
+pub async fn want_again(
+    db: &mut SqliteConnection,
+    id: AttachmentId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let wanted = sqlx::query(
+        "UPDATE attachments SET state = 'fetching', tries = 0, next_try_at = $2 WHERE id = $1 AND state = 'failed'",
+    )
+    .bind(id.to_string())
+    .bind(now.timestamp_millis())
+    .execute(db)
+    .await?;
+    Ok(wanted.rows_affected() == 1)
+}
+
 /// Notes that a file is there (with its size in bytes, and what it is) or never will be; false if its message was taken back
 /// meanwhile.
 pub async fn settle(

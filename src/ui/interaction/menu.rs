@@ -5,6 +5,7 @@ use egui::{
     vec2,
 };
 use waxwing_protocol::{
+    attachment::AttachmentState,
     delivery::Delivery,
     id::MessageId,
     message::{Author, Body, Message},
@@ -71,6 +72,10 @@ pub(super) fn show(
         chosen = of_file(ui, scene, actions);
         copying(ui, scene, scene.selection.filter(|selection| !selection.is_empty()));
         let Some(message) = scene.said() else { return };
+        if has_failed_file(message) && ui.button("Get the file again").clicked() {
+            let interaction = scene.conversation.interaction().id;
+            actions.push(Action::Command(Command::FetchAgain { interaction, message: message.id }));
+        }
         if !matches!(message.body, Body::Deleted) {
             if react(ui, scene, message, actions) {
                 chosen = Some(Chosen::React(message.id));
@@ -100,6 +105,13 @@ fn can_be_answered(message: &Message) -> bool {
             matches!(state.delivery, Delivery::Sent | Delivery::Delivered | Delivery::Read | Delivery::Played)
         }
     }
+}
+
+/// Whether a contact sent a file that the gateway could not get.
+fn has_failed_file(message: &Message) -> bool {
+    let Body::Media(media) = &message.body else { return false };
+    let state = media.attachment.as_ref().map(|attachment| &attachment.state);
+    message.is_by_contact() && matches!(state, Some(AttachmentState::Failed { .. }))
 }
 
 /// What can be done with the file of a message.
