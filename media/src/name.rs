@@ -29,7 +29,8 @@ impl CleanName {
     pub fn new(name: Option<&str>, fallback: &str, file_type: FileType) -> Self {
         let stem = name.map(scrub).map(|name| {
             let known = split(&name).filter(|(_stem, extension)| {
-                file_type.extensions().contains(&extension.to_ascii_lowercase().as_str())
+                let extension = extension.to_ascii_lowercase();
+                extension == file_type.extension() || file_type.extensions().contains(&extension.as_str())
             });
             finish(known.map_or(name.as_str(), |(stem, _extension)| stem))
         });
@@ -62,7 +63,7 @@ pub fn extension_of(name: &str) -> Option<String> {
 }
 
 fn split(name: &str) -> Option<(&str, &str)> {
-    const LONGEST: usize = 16;
+    const LONGEST: usize = 24;
     let (stem, extension) = name.rsplit_once('.')?;
     let spelled = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let looks_like_one = extension.len() <= LONGEST
@@ -77,7 +78,7 @@ fn scrub(name: &str) -> String {
     let visible: String = last.chars().filter_map(shown).collect();
     let composed = ComposingNormalizerBorrowed::new_nfc().normalize(&visible);
     let words: Vec<&str> = composed.split_whitespace().collect();
-    words.join(" ").trim_matches(is_edge).to_owned()
+    words.join(" ").trim_end_matches(is_edge).to_owned()
 }
 
 /// What a character of a name becomes; none where nothing of it remains.

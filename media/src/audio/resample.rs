@@ -108,9 +108,9 @@ fn sinc(x: f64) -> f64 {
     if x.abs() < 1e-9 { 1.0 } else { (PI * x).sin() / (PI * x) }
 }
 
-/// The Kaiser window, for `x` from -1 to 1.
+/// The Kaiser window, for `x` from -1 to 1, as high as it comes.
 fn kaiser(x: f64) -> f64 {
-    bessel(BETA * (1.0 - x * x).max(0.0).sqrt()) / bessel(BETA)
+    bessel(BETA * (1.0 - x * x).max(0.0).sqrt())
 }
 
 /// The modified Bessel function of the first kind and order 0, by its series.

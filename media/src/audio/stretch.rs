@@ -136,3 +136,68 @@ impl Stretch {
         self.origin += unused;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Stretch;
+    use std::f32::consts::TAU;
+
+    /// Stretches in pieces of no helpful length.
+    fn stretched(samples: &[f32], halves: usize, channels: usize) -> Vec<f32> {
+        let mut stretch = Stretch::new(halves, channels);
+        let mut out = Vec::new();
+        for piece in samples.chunks(997 * channels) {
+            stretch.push(piece, &mut out);
+        }
+        stretch.finish(&mut out);
+        out
+    }
+
+    fn sine(hertz: f32, frames: usize) -> Vec<f32> {
+        (0..frames).map(|frame| 0.5 * (TAU * hertz * frame as f32 / 48_000.0).sin()).collect()
+    }
+
+    #[test]
+    fn the_pitch_stays_and_nothing_clicks() {
+        for hertz in [80.0, 110.0, 220.0, 440.0, 1000.0, 3000.0] {
+            for halves in [3, 4] {
+                let faster = stretched(&sine(hertz, 240_000), halves, 1);
+                assert_eq!(faster.len(), 240_000 * 2 / halves);
+                let rises = faster.windows(2).filter(|two| two[0] < 0.0 && two[1] >= 0.0).count();
+                let heard = rises as f32 * 48_000.0 / faster.len() as f32;
+                assert!((heard / hertz - 1.0).abs() < 0.01, "{hertz} Hz became {heard}");
+                // The steepest step within the sine itself.
+                let steepest = 0.5 * TAU * hertz / 48_000.0;
+                let steps = faster[..faster.len() - 1000].windows(2).map(|two| (two[1] - two[0]).abs());
+                let worst = steps.fold(0.0, f32::max);
+                assert!(worst < 1.5 * steepest, "{hertz} Hz: a step of {worst}, not {steepest}");
+                let swing = faster[1000..faster.len() - 2000]
+                    .chunks(960)
+                    .map(|part| part.iter().copied().fold(0.0, f32::max));
+                assert!(swing.fold(1.0, f32::min) > 0.4, "{hertz} Hz has a hole");
+            }
+        }
+    }
+
+    #[test]
+    fn channels_stay_apart_and_together() {
+        let left = sine(300.0, 48_000);
+        let both: Vec<f32> = left.iter().flat_map(|sample| [*sample, sample * -0.25]).collect();
+        let faster = stretched(&both, 3, 2);
+        assert_eq!(faster.len(), 2 * 32_000);
+        assert!(faster.chunks(2).all(|frame| (frame[0] * -0.25 - frame[1]).abs() < 1e-6));
+    }
+
+    #[test]
+    fn the_shortest_sounds_have_their_length_too() {
+        for frames in [0, 1, 2, 3, 100, 479, 480, 481, 959, 960, 1439, 1440, 1441, 5000] {
+            for halves in [2, 3, 4] {
+                assert_eq!(
+                    stretched(&vec![0.25; frames], halves, 1).len(),
+                    frames * 2 / halves,
+                    "{frames} frames"
+                );
+            }
+        }
+    }
+}

@@ -58,10 +58,45 @@ impl Waveform {
                 let from = (bar * pieces / WAVEFORM_BARS).min(pieces.saturating_sub(1));
                 let to = ((bar + 1) * pieces / WAVEFORM_BARS).max(from + 1).min(pieces);
                 let energy: f64 = self.pieces[from..to].iter().sum();
-                (energy / (to - from).max(1) as f64).sqrt()
+                let frames =
+                    (to as u64 * self.piece_frames).min(self.frames) - from as u64 * self.piece_frames;
+                (energy / frames.max(1) as f64).sqrt()
             })
             .collect();
         let loudest = bars.iter().copied().fold(0.0, f64::max);
         bars.iter().map(|bar| if loudest > 0.0 { (bar / loudest * 255.0).round() as u8 } else { 0 }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Waveform;
+
+    fn bars(samples: &[f32], channels: usize) -> Vec<u8> {
+        let mut waveform = Waveform::new(channels);
+        for piece in samples.chunks(channels * 331) {
+            waveform.push(piece);
+        }
+        waveform.bars()
+    }
+
+    #[test]
+    fn the_loudest_bar_is_full_and_the_others_in_proportion() {
+        // So long that pieces are put together many times.
+        for frames in [64_000, 6_400_000] {
+            let samples: Vec<f32> =
+                (0..frames).map(|frame| if frame < frames / 2 { 0.1 } else { -0.4 }).collect();
+            let bars = bars(&samples, 1);
+            assert!(bars[..31].iter().all(|bar| *bar == 64), "{bars:?}");
+            assert!(bars[33..].iter().all(|bar| *bar == 255), "{bars:?}");
+        }
+    }
+
+    #[test]
+    fn silence_and_next_to_nothing_have_bars_too() {
+        assert_eq!(bars(&[], 1), [0; 64]);
+        assert_eq!(bars(&[0.0; 4000], 2), [0; 64]);
+        assert_eq!(bars(&[0.001], 1), [255; 64]);
+        assert_eq!(bars(&[0.5; 600], 2), [255; 64]);
     }
 }

@@ -127,7 +127,10 @@ pub fn look(file: &mut (impl Read + Seek)) -> io::Result<Found> {
     let ends = Ends::read(file)?;
     let mut found = match sniff::sniff(file, &ends)? {
         Sniffed::Zip => return Ok(archive::look(file, &ends)),
-        Sniffed::Compound => return Ok(compound::look(file)),
+        Sniffed::Compound => {
+            let also = polyglot::ends_with_zip(&ends).then_some(FileType::Zip);
+            return Ok(Found { also, ..compound::look(file) });
+        }
         Sniffed::Type(file_type) => Found::new(file_type),
     };
     match found.file_type {

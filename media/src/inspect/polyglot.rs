@@ -70,10 +70,9 @@ fn gif_script(file_type: FileType, head: &[u8]) -> Option<FileType> {
 }
 
 /// Whether programs that read ZIP files from their end would take this for one: an end record with a directory before it.
-pub(super) fn ends_like_zip(file: &mut (impl Read + Seek), ends: &Ends) -> io::Result<bool> {
+fn ends_like_zip(file: &mut (impl Read + Seek), ends: &Ends) -> io::Result<bool> {
     let start = ends.len - ends.tail.len() as u64;
-    let records = ends.tail.windows(22).enumerate();
-    for (at, record) in records.filter(|(_at, record)| record.starts_with(b"PK\x05\x06")) {
+    for (at, record) in end_records(&ends.tail) {
         let size = record[12..16].first_chunk().map_or(0, |size| u64::from(u32::from_le_bytes(*size)));
         let directory = (start + at as u64).checked_sub(size);
         if let Some(directory) = directory
@@ -83,6 +82,19 @@ pub(super) fn ends_like_zip(file: &mut (impl Read + Seek), ends: &Ends) -> io::R
         }
     }
     Ok(false)
+}
+
+/// Whether a ZIP file ends exactly where this file does. A document may hold one as a part of it, but not there.
+pub(super) fn ends_with_zip(ends: &Ends) -> bool {
+    end_records(&ends.tail).any(|(at, record)| {
+        let comment = record[20..22].first_chunk().map_or(0, |len| usize::from(u16::from_le_bytes(*len)));
+        at + record.len() + comment == ends.tail.len()
+    })
+}
+
+/// The end records of ZIP files, and where they stand (APPNOTE 4.3.16).
+fn end_records(tail: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    tail.windows(22).enumerate().filter(|(_at, record)| record.starts_with(b"PK\x05\x06"))
 }
 
 /// Whether these bytes hold those.
