@@ -34,6 +34,8 @@ pub struct Config {
     pub sounds: Sounds,
     /// What a contact sees of the agent, and how a transcript grows.
     pub conversation: Conversation,
+    /// How the files of messages are kept.
+    pub files: Files,
 }
 
 /// The settings that the window can change.
@@ -147,6 +149,33 @@ pub struct Conversation {
 impl Default for Conversation {
     fn default() -> Self {
         Self { mark_read: true, typing: true, sessions_per_click: 1 }
+    }
+}
+
+/// How the files of messages are kept on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// The most that all of them may take, in megabytes, 128 or more; what was used least goes first.
+    pub cache_mb: u32,
+    /// Whether they stay when the agent logs off.
+    pub keep_after_log_off: bool,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { cache_mb: 1024, keep_after_log_off: false }
+    }
+}
+
+impl Files {
+    /// Says which key holds a value that makes no sense, and why.
+    pub fn check(self) -> Result<(), String> {
+        // There has to be room for any one file.
+        if self.cache_mb < 128 {
+            return Err(format!("files.cache_mb ({}) must be at least 128", self.cache_mb));
+        }
+        Ok(())
     }
 }
 

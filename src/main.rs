@@ -14,14 +14,18 @@ use waxwing::{
     },
     demo::Demo,
     gallery,
-    service::{ServiceConfig, SessionService, TokenKeeping},
+    service::{Cache, ServiceConfig, SessionService, TokenKeeping},
 };
+use waxwing_media::child::{Workshop, serve};
 
 /// What the log shows unless `WAXWING_LOG` says otherwise.
 const LOG: &str = "info,sqlx=warn,zbus=warn";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(Task::Decode { job }) = &arguments.task {
+        return serve(job);
+    }
     let filter = EnvFilter::try_from_env("WAXWING_LOG").unwrap_or_else(|_unset| EnvFilter::new(LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(arguments) {
@@ -72,7 +76,7 @@ fn show(settings: Loaded, first: Option<SignInFirst>) -> Result<(), Box<dyn std:
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let waker = Arc::new(move || ctx.request_repaint());
-            let service = SessionService::start(service_config(&settings, first.is_some()), waker)?;
+            let service = SessionService::start(service_config(&settings, first.is_some())?, waker)?;
             let was_at = layout.main;
             layout.bring_onto(&screens(creation));
             if let Some(Placement { position: Some(position), size, .. }) =
@@ -105,7 +109,7 @@ fn main_window(layout: &Layout) -> ViewportBuilder {
     }
 }
 
-fn service_config(settings: &Loaded, demo: bool) -> ServiceConfig {
+fn service_config(settings: &Loaded, demo: bool) -> std::io::Result<ServiceConfig> {
     let gateway = &settings.config.gateway;
     let token_keeping = match (demo, gateway.token_file_allowed) {
         // The demo draws a new password at each start.
@@ -115,7 +119,8 @@ fn service_config(settings: &Loaded, demo: bool) -> ServiceConfig {
     };
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).expect("the operating system gives random bytes");
-    ServiceConfig {
+    let files = settings.config.files;
+    Ok(ServiceConfig {
         gateway_url: gateway.url.clone(),
         ca_file: gateway.ca_file.clone(),
         data_folder: settings.data_folder.clone(),
@@ -124,5 +129,11 @@ fn service_config(settings: &Loaded, demo: bool) -> ServiceConfig {
         settings: settings.config.settings(),
         local_day: |at| at.with_timezone(&chrono::Local).date_naive(),
         seed: u64::from_be_bytes(seed),
-    }
+        // This very program looks into files, in a process of its own for each.
+        workshop: Workshop::of_program(std::env::current_exe()?),
+        cache: Cache {
+            max_bytes: u64::from(files.cache_mb) * 1024 * 1024,
+            keep_after_log_off: files.keep_after_log_off,
+        },
+    })
 }

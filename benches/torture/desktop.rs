@@ -134,5 +134,7 @@ fn config(orders: &Orders) -> ServiceConfig {
         settings: Config::default().settings(),
         local_day: |at| at.date_naive(),
         seed: 1,
+        workshop: waxwing_media::child::Workshop::here(),
+        cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
     }
 }

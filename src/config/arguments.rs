@@ -62,6 +62,12 @@ pub struct Arguments {
 pub enum Task {
     /// Draw every kind of message and every state as pictures, without a screen.
     Gallery(Gallery),
+    /// Look into one file for another Waxwing, apart from everything else.
+    #[command(hide = true)]
+    Decode {
+        /// What is to be done with it.
+        job: String,
+    },
 }
 
 /// What of the gallery is drawn, and where to.

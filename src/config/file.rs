@@ -90,6 +90,7 @@ impl Loaded {
         config = config.with(chosen);
         arguments.apply(&mut config);
         config.choices().check().map_err(ConfigError::BadValue)?;
+        config.files.check().map_err(ConfigError::BadValue)?;
         Ok(Self { config, data_folder, base })
     }
 

@@ -22,18 +22,20 @@ use waxwing_protocol::{
         self, Health, MarkRead, PROTOCOL, PutDraft, SendAccepted, SendMessage, SetStatus, SignIn, SignedIn,
     },
     draft::Draft,
-    id::{AttachmentId, InteractionId, MessageId},
+    id::{InteractionId, MessageId},
     problem::Problem,
 };
 
 use super::{ServiceError, clock::GatewayClock, token::Token};
 use crate::desk::input::{CallError, Password};
 
+mod transfer;
+
+pub(super) use transfer::Part;
+
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Longest time for any call but a poll, its answer included.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(15);
-/// Longest time for a file.
-const FILE_LIMIT: Duration = Duration::from_mins(1);
 /// The largest answer that is read: a snapshot of a few hundred long conversations.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
@@ -183,17 +185,6 @@ impl GatewayClient {
     ) -> Result<Draft, CallError> {
         draft.written.device.clone_from(&self.device);
         self.tell(Method::PUT, &api::draft(interaction), &draft).await
-    }
-
-    /// The bytes of a file; none if there are more than `most`.
-    pub(super) async fn attachment(
-        &self,
-        attachment: AttachmentId,
-        most: usize,
-    ) -> Result<Option<Vec<u8>>, CallError> {
-        self.check_protocol().await?;
-        let request = self.request(Method::GET, &api::attachment(attachment));
-        exchange_up_to(request, FILE_LIMIT, most).await
     }
 
     /// Asks the gateway for something with a query, within a time limit of its own.

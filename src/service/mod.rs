@@ -17,13 +17,16 @@ use tokio::{
     runtime::Builder,
     sync::{mpsc, oneshot, watch},
 };
+use waxwing_media::child::Workshop;
 
 use crate::desk::{Desk, LocalDay, chime::Settings, input::Command, picture::PictureKey};
 
 mod clock;
+mod downloads;
 mod files;
 mod gateway_client;
 mod journal;
+mod outgoing;
 mod pictures;
 mod poll;
 mod run;
@@ -34,13 +37,16 @@ mod transcript;
 mod tests;
 
 pub use clock::GatewayClock;
+pub use downloads::{Cache, Files, Lease};
 pub use pictures::{Pictures, open as open_picture};
 pub use token::TokenKeeping;
 
+use downloads::Downloads;
 use gateway_client::GatewayClient;
 use journal::Journal;
-use pictures::Gallery;
-use run::{Lines, Run};
+use outgoing::Outgoing;
+use pictures::{Gallery, Sources};
+use run::{Lines, Run, Stores};
 use token::TokenKeeper;
 
 /// Commands that may wait for the loop: far more than a person can give while a disk is slow.
@@ -68,6 +74,10 @@ pub struct ServiceConfig {
     pub local_day: LocalDay,
     /// A random number of this desktop's own, so that not all of them try again at once.
     pub seed: u64,
+    /// Looks into files of strangers, and into those that go to them.
+    pub workshop: Workshop,
+    /// How the files of messages are kept.
+    pub cache: Cache,
 }
 
 /// Why the service can't start, in a sentence.
@@ -114,13 +124,19 @@ impl SessionService {
         let (give_stop, stop) = oneshot::channel();
         let (give_ready, ready) = sync_channel(1);
         let (give_end, end) = sync_channel(1);
-        let (client, folder) = (Arc::new(client), &config.data_folder);
-        let gallery = Gallery::new(wishes, pictures.clone(), client, folder, Arc::clone(&waker));
+        let (client, folder) = (Arc::new(client), config.data_folder.as_path());
+        let outgoing = Outgoing::new(folder, Arc::clone(&client), config.workshop.clone());
+        let downloads = Downloads::new((folder, config.cache), Arc::clone(&client), Arc::clone(&waker));
+        let files = downloads.files().clone();
+        let (previews, workshop) = (outgoing.previews(), config.workshop.clone());
+        let sources = Sources { client: Arc::clone(&client), files: files.clone(), previews, workshop };
+        let gallery = Gallery::new(wishes, pictures.clone(), sources, folder, Arc::clone(&waker));
+        let stores = Stores { gallery, downloads, outgoing };
         let lines = Lines { commands, stop, publish, waker };
         let thread = std::thread::Builder::new()
             .name("waxwing-service".to_owned())
             .spawn(move || {
-                live(&config, desk, gallery, lines, &give_ready);
+                live(&config, (desk, client), stores, lines, &give_ready);
                 drop(give_end);
             })
             .map_err(|error| ServiceError::Thread(error.to_string()))?;
@@ -130,6 +146,7 @@ impl SessionService {
             published,
             wishes: give_wish,
             pictures,
+            files,
             clock,
             stop: Some(give_stop),
             end,
@@ -141,8 +158,8 @@ impl SessionService {
 /// The life of the service's thread.
 fn live(
     config: &ServiceConfig,
-    desk: Desk,
-    gallery: Gallery,
+    (desk, client): (Desk, Arc<GatewayClient>),
+    stores: Stores,
     lines: Lines,
     ready: &SyncSender<Result<(), ServiceError>>,
 ) {
@@ -155,7 +172,7 @@ fn live(
         }
     };
     runtime.block_on(async {
-        let gateway = gallery.client().base();
+        let gateway = client.base();
         let opened = match Journal::open(&config.data_folder, gateway).await {
             Ok(opened) => opened,
             Err(error) => {
@@ -164,7 +181,7 @@ fn live(
             }
         };
         let keeper = TokenKeeper::new(config.token_keeping, gateway, &config.data_folder);
-        let run = Run::begin(desk, opened, gallery, keeper, &lines).await;
+        let run = Run::begin((desk, Arc::clone(&client)), opened, stores, keeper, &lines).await;
         if tell(Ok(())) {
             run.run(lines).await;
         }
@@ -180,6 +197,7 @@ pub struct ServiceHandle {
     published: watch::Receiver<Arc<Desk>>,
     wishes: mpsc::Sender<PictureKey>,
     pictures: Pictures,
+    files: Files,
     clock: GatewayClock,
     /// Until the service is told to stop.
     stop: Option<oneshot::Sender<()>>,
@@ -213,6 +231,12 @@ impl ServiceHandle {
     /// service has ended, it stays [`NotAsked`](crate::desk::picture::Fetched::NotAsked).
     pub fn want_picture(&self, key: PictureKey) {
         self.pictures.want(key, || self.wishes.try_send(key).is_ok());
+    }
+
+    /// The files of messages on this machine, and the way to ask for them. Reading how one stands never waits.
+    #[must_use]
+    pub const fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The gateway's clock.

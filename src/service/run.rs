@@ -14,8 +14,10 @@ use waxwing_protocol::api::{self, React};
 
 use super::{
     Waker,
+    downloads::Downloads,
     gateway_client::GatewayClient,
     journal::{Journal, Opened},
+    outgoing::Outgoing,
     pictures::Gallery,
     poll,
     token::{Token, TokenKeeper},
@@ -24,7 +26,6 @@ use super::{
 use crate::desk::{
     Desk,
     effect::{Call, Effect, Entry, Load},
-    file::FileRefused,
     input::{Command, Input, Outcome},
     link::{Account, Link},
 };
@@ -38,6 +39,13 @@ pub(super) struct Lines {
     pub(super) waker: Waker,
 }
 
+/// What works beside the loop, and what it keeps on the disk.
+pub(super) struct Stores {
+    pub(super) gallery: Gallery,
+    pub(super) downloads: Downloads,
+    pub(super) outgoing: Outgoing,
+}
+
 /// The one writer of the desk.
 pub(super) struct Run {
     desk: Desk,
@@ -45,10 +53,10 @@ pub(super) struct Run {
     client: Arc<GatewayClient>,
     keeper: Arc<Mutex<TokenKeeper>>,
     /// Calls under way.
-    calls: JoinSet<Outcome>,
+    calls: JoinSet<Option<Outcome>>,
     /// Changes of the kept token under way.
     keeping: JoinSet<Option<Outcome>>,
-    gallery: Gallery,
+    stores: Stores,
     publish: watch::Sender<Arc<Desk>>,
     waker: Waker,
     /// Whether the agent knows that the journal can't be written.
@@ -58,20 +66,23 @@ pub(super) struct Run {
 impl Run {
     /// Lays out what was kept, and publishes the first picture.
     pub(super) async fn begin(
-        desk: Desk,
+        (desk, client): (Desk, Arc<GatewayClient>),
         opened: Opened,
-        mut gallery: Gallery,
+        mut stores: Stores,
         mut keeper: TokenKeeper,
         lines: &Lines,
     ) -> Self {
         let Opened { journal, mut restored, trouble } = opened;
-        let client = Arc::clone(gallery.client());
         let token = keeper.read().await;
         restored.has_token = token.is_some();
         client.set_token(token);
         if restored.interactions.is_empty() {
             // Nobody's pictures: of a log-off that was cut short, or of a journal that was lost.
-            gallery.forget().await;
+            stores.gallery.forget().await;
+            stores.downloads.log_off().await;
+        }
+        if trouble.is_none() {
+            stores.outgoing.keep_only(&restored).await;
         }
         let mut run = Self {
             desk,
@@ -80,7 +91,7 @@ impl Run {
             keeper: Arc::new(Mutex::new(keeper)),
             calls: JoinSet::new(),
             keeping: JoinSet::new(),
-            gallery,
+            stores,
             publish: lines.publish.clone(),
             waker: Arc::clone(&lines.waker),
             told_trouble: false,
@@ -123,7 +134,8 @@ impl Run {
                 _ = &mut lines.stop => return None,
                 Some(command) = lines.commands.recv() => return Some(Input::Command(command)),
                 Some(ended) = self.calls.join_next() => match ended {
-                    Ok(outcome) => return Some(Input::Outcome(outcome)),
+                    Ok(Some(outcome)) => return Some(Input::Outcome(outcome)),
+                    Ok(None) => {}
                     Err(error) => tracing::error!(%error, "a call ended badly"),
                 },
                 Some(ended) = self.keeping.join_next() => {
@@ -131,8 +143,10 @@ impl Run {
                         return Some(Input::Outcome(outcome));
                     }
                 }
+                outcome = self.stores.outgoing.next() => return Some(Input::Outcome(outcome)),
                 () = &mut due => return Some(Input::Clock),
-                never = self.gallery.work() => never,
+                never = self.stores.gallery.work() => never,
+                never = self.stores.downloads.work() => never,
             }
         }
     }
@@ -141,6 +155,9 @@ impl Run {
     async fn step(&mut self, input: Input) {
         if let Input::Outcome(Outcome::SignedIn(Ok(signed_in))) = &input {
             self.keep_token(Token(signed_in.token.clone()));
+        }
+        if let Input::Outcome(Outcome::Sent { client_ref, result: Ok(_), .. }) = &input {
+            self.stores.outgoing.sent(*client_ref);
         }
         let was_online = *self.desk.link() == Link::Online;
         let (calls, loads) = self.take(input).await;
@@ -151,10 +168,12 @@ impl Run {
             self.load(load).await;
         }
         if !was_online && *self.desk.link() == Link::Online {
-            self.gallery.forgive();
+            self.stores.gallery.forgive();
+            self.stores.downloads.forgive();
         }
         if matches!(self.desk.account(), Account::SignedOut { .. }) && self.client.token().is_some() {
             self.client.set_token(None);
+            self.stores.outgoing.interrupt();
             self.forget_token();
         }
         self.publish.send_replace(Arc::new(self.desk.clone()));
@@ -172,9 +191,7 @@ impl Run {
                 Effect::Load(load) => loads.push(load),
             }
         }
-        if entries.iter().any(|entry| matches!(entry, Entry::ForgetContacts | Entry::Wipe)) {
-            self.gallery.forget().await;
-        }
+        self.forget_files(&entries).await;
         match self.journal.commit(entries).await {
             Ok(()) => self.told_trouble = false,
             Err(why) if !self.told_trouble => {
@@ -187,16 +204,28 @@ impl Run {
         (calls, loads)
     }
 
+    /// Removes the files of what is to be forgotten.
+    async fn forget_files(&mut self, entries: &[Entry]) {
+        if entries.contains(&Entry::Wipe) {
+            self.stores.gallery.forget().await;
+            self.stores.downloads.forget().await;
+            self.stores.outgoing.wipe().await;
+        } else if entries.contains(&Entry::ForgetContacts) {
+            self.stores.gallery.forget().await;
+            self.stores.downloads.log_off().await;
+        }
+    }
+
     /// Gets a part of a transcript: from the journal, which takes a few milliseconds, else from the gateway.
     async fn load(&mut self, load: Load) {
         if let Some(page) = self.journal.read(&load).await {
-            self.calls.spawn(async move { Outcome::Loaded { load, kept: true, result: Ok(page) } });
+            self.calls.spawn(async move { Some(Outcome::Loaded { load, kept: true, result: Ok(page) }) });
             return;
         }
         let client = Arc::clone(&self.client);
         self.calls.spawn(async move {
             let result = transcript::get(&client, &load).await;
-            Outcome::Loaded { load, kept: false, result }
+            Some(Outcome::Loaded { load, kept: false, result })
         });
     }
 
@@ -204,15 +233,16 @@ impl Run {
         if matches!(call, Call::SignIn { .. } | Call::SignOut) {
             // What is still under way belongs to the session before; the desk has given it up.
             self.calls = JoinSet::new();
+            self.stores.outgoing.interrupt();
         }
+        let Some(call) = self.stores.outgoing.start(call) else { return };
         let (client, keeper) = (Arc::clone(&self.client), Arc::clone(&self.keeper));
         match call {
             Call::SignOut => {
                 let token = client.token();
                 client.set_token(None);
-                self.calls.spawn(async move { sign_out(&client, token, &keeper).await })
+                self.calls.spawn(async move { Some(sign_out(&client, token, &keeper).await) })
             }
-            Call::DropFile(_) => return,
             call => self.calls.spawn(async move { make(&client, call).await }),
         };
     }
@@ -246,25 +276,22 @@ async fn sign_out(client: &GatewayClient, token: Option<Token>, keeper: &Mutex<T
 }
 
 /// Makes a call.
-async fn make(client: &GatewayClient, call: Call) -> Outcome {
-    match call {
+async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
+    Some(match call {
         Call::SignIn { user_name, password } => {
             Outcome::SignedIn(client.sign_in(user_name, password).await.map(Box::new))
         }
-        Call::SignOut | Call::DropFile(_) => Outcome::SignedOut,
+        // These are made elsewhere.
+        Call::SignOut
+        | Call::TakeIn { .. }
+        | Call::Rework { .. }
+        | Call::Upload { .. }
+        | Call::DropFile(_) => return None,
         Call::SetStatus(status) => Outcome::StatusSet(client.set_status(status).await),
         Call::Poll { after, wait } => Outcome::Polled(poll::poll(client, after, wait).await),
         Call::Send { interaction, message } => {
             let result = client.send(interaction, &message).await.map(Box::new);
             Outcome::Sent { interaction, client_ref: message.client_ref, result }
-        }
-        Call::TakeIn { interaction, client_ref, .. } | Call::Rework { interaction, client_ref, .. } => {
-            let refused = FileRefused { reason: "Files can't be sent yet.".to_owned(), ways_out: Vec::new() };
-            Outcome::TakenIn { interaction, client_ref, result: Err(refused) }
-        }
-        Call::Upload { interaction, client_ref, .. } => {
-            let reason = "Files can't be sent yet.".to_owned();
-            Outcome::Uploaded { interaction, client_ref, result: Ok(Err(reason)) }
         }
         Call::Retry { interaction, message } => {
             let result = client.retry(interaction, message).await.map(Box::new);
@@ -294,5 +321,5 @@ async fn make(client: &GatewayClient, call: Call) -> Outcome {
             let path = api::contact_details(interaction);
             Outcome::CardAdded(client.tell(Method::POST, &path, &card).await.map(Box::new))
         }
-    }
+    })
 }

@@ -46,6 +46,8 @@ impl Window {
             settings: settings.config.settings(),
             local_day: |at| at.date_naive(),
             seed: 1,
+            workshop: waxwing_media::child::Workshop::here(),
+            cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
         };
         let first = SignInFirst { user_name: USER_NAME.to_owned(), password: PASSWORD.to_owned() };
         let harness = Harness::builder()

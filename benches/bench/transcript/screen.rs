@@ -109,6 +109,8 @@ impl Screen {
             settings: Choices::default().settings(),
             local_day: |at| at.date_naive(),
             seed: 1,
+            workshop: waxwing_media::child::Workshop::here(),
+            cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
         };
         let service = SessionService::start(config, Arc::new(waker)).expect("it starts");
         let screen = Self {

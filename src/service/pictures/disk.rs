@@ -2,8 +2,8 @@
 //! be kept is not kept.
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -14,6 +14,24 @@ use super::super::files;
 
 /// The most that all files together may take, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What a picture is kept as.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Name {
+    /// All of an attachment.
+    Whole(AttachmentId),
+    /// What it looks like.
+    Preview(AttachmentId),
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(attachment) => attachment.fmt(f),
+            Self::Preview(attachment) => write!(f, "{attachment}.preview"),
+        }
+    }
+}
 
 /// The files of one gateway's pictures.
 #[derive(Debug)]
@@ -35,19 +53,17 @@ impl Disk {
         self.generation
     }
 
-    /// The file of an attachment, if it is here and not longer than `most` bytes.
-    pub(super) fn read(&self, attachment: AttachmentId, most: usize) -> Option<Vec<u8>> {
-        let file = fs::File::open(self.path(attachment)).ok()?;
-        let mut bytes = Vec::new();
-        let limit = u64::try_from(most).unwrap_or(u64::MAX);
-        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).ok()?;
-        (bytes.len() <= most).then_some(bytes)
+    /// A file to read, if it is here and not longer than `most` bytes.
+    pub(super) fn open(&self, name: Name, most: usize) -> Option<File> {
+        let file = File::open(self.path(name)).ok()?;
+        let length = file.metadata().ok()?.len();
+        usize::try_from(length).is_ok_and(|length| length <= most).then_some(file)
     }
 
     /// Keeps a file, and gives up the oldest ones for it; nothing if everything was forgotten since that generation.
-    pub(super) fn write(&self, generation: u64, attachment: AttachmentId, bytes: &[u8]) {
+    pub(super) fn write(&self, generation: u64, name: Name, bytes: &[u8]) {
         if generation == self.generation
-            && let Err(error) = self.put(attachment, bytes)
+            && let Err(error) = self.put(name, bytes)
         {
             tracing::debug!(%error, "a picture can't be kept on the disk");
         }
@@ -63,13 +79,13 @@ impl Disk {
         }
     }
 
-    fn put(&self, attachment: AttachmentId, bytes: &[u8]) -> io::Result<()> {
+    fn put(&self, name: Name, bytes: &[u8]) -> io::Result<()> {
         files::private_folder(&self.folder)?;
         self.make_room(u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
         // One name for all: whoever writes holds the lock, and what a crash left behind is overwritten.
         let unfinished = self.folder.join("unfinished");
         files::write_private(&unfinished, bytes)?;
-        fs::rename(unfinished, self.path(attachment))
+        fs::rename(unfinished, self.path(name))
     }
 
     fn make_room(&self, wanted: u64) -> io::Result<()> {
@@ -91,19 +107,27 @@ impl Disk {
         Ok(())
     }
 
-    fn path(&self, attachment: AttachmentId) -> PathBuf {
-        self.folder.join(attachment.to_string())
+    fn path(&self, name: Name) -> PathBuf {
+        self.folder.join(name.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use chrono::DateTime;
 
     use super::*;
 
-    fn attachment(number: u8) -> AttachmentId {
-        AttachmentId::new(DateTime::UNIX_EPOCH, [number; 10])
+    fn name(number: u8) -> Name {
+        Name::Whole(AttachmentId::new(DateTime::UNIX_EPOCH, [number; 10]))
+    }
+
+    fn read(disk: &Disk, name: Name, most: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        disk.open(name, most)?.read_to_end(&mut bytes).unwrap();
+        Some(bytes)
     }
 
     fn disk(folder: &Path) -> Disk {
@@ -113,10 +137,10 @@ mod tests {
     #[test]
     fn what_is_kept_is_found_by_the_next_start() {
         let folder = tempfile::tempdir().unwrap();
-        disk(folder.path()).write(0, attachment(1), b"abc");
-        assert_eq!(disk(folder.path()).read(attachment(1), 3).unwrap(), b"abc");
-        assert_eq!(disk(folder.path()).read(attachment(1), 2), None, "too long");
-        assert_eq!(disk(folder.path()).read(attachment(2), 3), None);
+        disk(folder.path()).write(0, name(1), b"abc");
+        assert_eq!(read(&disk(folder.path()), name(1), 3).unwrap(), b"abc");
+        assert_eq!(read(&disk(folder.path()), name(1), 2), None, "too long");
+        assert_eq!(read(&disk(folder.path()), name(2), 3), None);
     }
 
     #[test]
@@ -124,13 +148,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let disk = disk(folder.path());
         for number in 1..=3 {
-            disk.write(0, attachment(number), b"abc");
+            disk.write(0, name(number), b"abc");
             let age = std::time::Duration::from_secs(number.into());
-            let file = fs::File::options().write(true).open(disk.path(attachment(number))).unwrap();
+            let file = File::options().write(true).open(disk.path(name(number))).unwrap();
             file.set_modified(SystemTime::UNIX_EPOCH + age).unwrap();
         }
-        disk.write(0, attachment(4), b"defg");
-        let kept: Vec<_> = (1..=4).filter(|n| disk.read(attachment(*n), 9).is_some()).collect();
+        disk.write(0, name(4), b"defg");
+        let kept: Vec<_> = (1..=4).filter(|n| read(&disk, name(*n), 9).is_some()).collect();
         assert_eq!(kept, [2, 3, 4]);
     }
 
@@ -139,12 +163,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut disk = disk(folder.path());
         let before = disk.generation();
-        disk.write(before, attachment(1), b"abc");
+        disk.write(before, name(1), b"abc");
         disk.wipe();
-        disk.write(before, attachment(2), b"abc");
+        disk.write(before, name(2), b"abc");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        disk.write(disk.generation(), attachment(3), b"abc");
-        assert!(disk.read(attachment(3), 3).is_some());
+        disk.write(disk.generation(), name(3), b"abc");
+        assert!(read(&disk, name(3), 3).is_some());
     }
 
     #[cfg(unix)]
@@ -153,9 +177,9 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let disk = disk(folder.path());
-        disk.write(0, attachment(1), b"abc");
+        disk.write(0, name(1), b"abc");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&disk.folder), mode(&disk.path(attachment(1)))), (0o700, 0o600));
+        assert_eq!((mode(&disk.folder), mode(&disk.path(name(1)))), (0o700, 0o600));
     }
 
     #[test]
@@ -163,8 +187,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut disk = disk(&folder.path().join("file"));
         fs::write(folder.path().join("file"), "in the way").unwrap();
-        disk.write(0, attachment(1), b"abc");
-        assert_eq!(disk.read(attachment(1), 3), None);
+        disk.write(0, name(1), b"abc");
+        assert_eq!(read(&disk, name(1), 3), None);
         disk.wipe();
     }
 }

@@ -14,6 +14,8 @@ use crate::desk::{
 };
 use server::{Manner, Server};
 
+mod downloads;
+mod outgoing;
 mod pictures;
 mod server;
 mod transcript;
@@ -38,6 +40,8 @@ impl Desktop {
             settings: crate::config::Config::default().settings(),
             local_day: |at| at.date_naive(),
             seed: 1,
+            workshop: Workshop::here(),
+            cache: Cache { max_bytes: 4 * 1024 * 1024, keep_after_log_off: false },
         };
         let woken = Arc::new(Notify::new());
         let wake = Arc::clone(&woken);

@@ -15,17 +15,18 @@ fn attachment(number: u8) -> AttachmentId {
 }
 
 impl Desktop {
-    /// Asks for a picture and waits until it is there or can't be had.
+    /// Asks for a sticker and waits until it is there or can't be had.
     async fn picture(&self, attachment: AttachmentId) -> Result<Arc<Picture>, String> {
-        self.handle.want_picture(PictureKey::Sticker(attachment));
-        assert_ne!(
-            self.handle.pictures().get(PictureKey::Sticker(attachment)),
-            Fetched::NotAsked,
-            "noted at once"
-        );
+        self.picture_of(PictureKey::Sticker(attachment)).await
+    }
+
+    /// The same for any picture.
+    pub(super) async fn picture_of(&self, key: PictureKey) -> Result<Arc<Picture>, String> {
+        self.handle.want_picture(key);
+        assert_ne!(self.handle.pictures().get(key), Fetched::NotAsked, "noted at once");
         let told = async {
             loop {
-                match self.handle.pictures().get(PictureKey::Sticker(attachment)) {
+                match self.handle.pictures().get(key) {
                     Fetched::Ready(picture) => return Ok(picture),
                     Fetched::Failed { why } => return Err(why.to_string()),
                     Fetched::NotAsked | Fetched::Pending => self.woken.notified().await,
@@ -166,7 +167,7 @@ async fn a_file_that_does_not_come_is_given_up_in_time() {
     let client = client(&server.url);
     client.check_protocol().await.unwrap();
     server.behave(Manner::Hangs);
-    let told = client.attachment(attachment(1), 1000).await.unwrap_err();
+    let told = client.bytes(&api::attachment(attachment(1)), 1000).await.unwrap_err();
     assert!(matches!(told, CallError::Unreachable(_)), "{told:?}");
 }
 
@@ -175,6 +176,6 @@ async fn a_file_is_read_up_to_its_limit() {
     let server = Server::start(Manner::Well).await;
     server.keep(1, &[7; 1000]);
     let client = client(&server.url);
-    assert_eq!(client.attachment(attachment(1), 1000).await.unwrap().unwrap(), [7; 1000]);
-    assert_eq!(client.attachment(attachment(1), 999).await.unwrap(), None);
+    assert_eq!(client.bytes(&api::attachment(attachment(1)), 1000).await.unwrap().unwrap(), [7; 1000]);
+    assert_eq!(client.bytes(&api::attachment(attachment(1)), 999).await.unwrap(), None);
 }

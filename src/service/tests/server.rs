@@ -1,7 +1,7 @@
 //! A gateway on a real socket that can be told to misbehave.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
 };
 
@@ -16,6 +16,7 @@ use waxwing_protocol::{
     delivery::Delivery,
     draft::Draft,
     event::{Event, InteractionSnapshot},
+    id::ClientRef,
     message::{Author, Message, Reaction},
     problem::{Problem, ProblemCode},
 };
@@ -24,6 +25,10 @@ use crate::desk::{
     effect::{Load, Part},
     tests::{agent, answered, at, held, int, interaction, page, page_of, pending, said, snapshot, status},
 };
+
+mod files;
+
+pub(super) use files::Uploaded;
 
 /// How the gateway behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +60,12 @@ pub(super) struct Held {
     pub(super) calls: Vec<String>,
     /// Files, by the path of their call.
     pub(super) files: BTreeMap<String, Vec<u8>>,
+    /// After how many bytes each answer with a file breaks off, one after another.
+    pub(super) cuts: VecDeque<usize>,
+    /// Files that were announced.
+    pub(super) uploads: BTreeMap<ClientRef, Uploaded>,
+    /// How many pieces are taken in before the gateway falls silent; none for all.
+    pub(super) pieces_left: Option<usize>,
     /// What was said before the snapshot's part, oldest first.
     pub(super) history: Vec<Message>,
     /// What stands in the composer, as it was last told.
@@ -72,6 +83,8 @@ pub(super) struct Server {
 
 struct Request {
     line: String,
+    /// The first byte that is asked for.
+    from: usize,
     body: Vec<u8>,
 }
 
@@ -84,6 +97,9 @@ impl Server {
             messages: Vec::new(),
             calls: Vec::new(),
             files: BTreeMap::new(),
+            cuts: VecDeque::new(),
+            uploads: BTreeMap::new(),
+            pieces_left: None,
             history: Vec::new(),
             draft: Draft::default(),
             events: Vec::new(),
@@ -134,7 +150,9 @@ impl Server {
                 let problem = Problem::new(ProblemCode::SignedOut, "Sign in again.");
                 (401, serde_json::to_string(&problem).unwrap())
             }
-            _ if request.line.contains("/v1/attachments/") => return self.give_file(&request, stream).await,
+            _ if request.line.contains("/v1/attachments/") => {
+                return self.give_file(&request, stream).await;
+            }
             manner => self.answer(&request, manner).await,
         };
         if manner == Manner::TakesInSilently && request.line.starts_with("POST /v1/interactions") {
@@ -144,20 +162,6 @@ impl Server {
             format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
         stream.write_all(head.as_bytes()).await.ok()?;
         stream.write_all(body.as_bytes()).await.ok()
-    }
-
-    async fn give_file(&self, request: &Request, mut stream: TcpStream) -> Option<()> {
-        let path = request.line.split(' ').nth(1).unwrap();
-        let (status, body) = match self.held(|held| held.files.get(path).cloned()) {
-            Some(bytes) => (200, bytes),
-            None => {
-                (404, json!(Problem::new(ProblemCode::NotFound, "There is no such file.")).to_string().into())
-            }
-        };
-        let head =
-            format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-        stream.write_all(head.as_bytes()).await.ok()?;
-        stream.write_all(&body).await.ok()
     }
 
     async fn answer(&self, request: &Request, manner: Manner) -> (u16, String) {
@@ -191,6 +195,9 @@ impl Server {
     /// Answers calls about what was said and written in a conversation.
     fn answer_conversation(&self, request: &Request) -> Option<(u16, String)> {
         let path = request.line.split(' ').nth(1)?;
+        if path.contains("/uploads") {
+            return self.take_file(path, request);
+        }
         if path.contains("/transcript?") {
             let all: Vec<_> =
                 self.held(|held| held.history.iter().cloned().chain([said(1, int(1), 90)]).collect());
@@ -307,5 +314,7 @@ async fn read(stream: &mut TcpStream) -> Option<Request> {
             return None;
         }
     }
-    Some(Request { line: head.lines().next().unwrap().to_owned(), body: bytes })
+    let range = head.lines().find_map(|line| line.strip_prefix("range: bytes=")?.strip_suffix('-'));
+    let from = range.map_or(0, |from| from.parse().unwrap());
+    Some(Request { line: head.lines().next().unwrap().to_owned(), from, body: bytes })
 }
