@@ -17,6 +17,7 @@ use crate::{
         input::{Command, Password},
         link::Account,
         picture::{Fetched, PictureKey},
+        sound::PlayAsk,
     },
     platform::{
         locale, open,
@@ -28,11 +29,14 @@ use crate::{
 
 mod attention;
 mod layout;
+mod listening;
+mod sound;
 mod spelling;
 
 use attention::Attention;
 use layout::LayoutKeeper;
 pub use layout::screens;
+use sound::SoundRoom;
 use spelling::Checked;
 
 /// How long the service may take to log off and to flush once the window has closed.
@@ -52,6 +56,7 @@ pub struct WaxwingApp {
     state: ViewState,
     layout: LayoutKeeper,
     sounds: SoundPlayer,
+    sound: SoundRoom,
     attention: Attention,
     heard: u64,
     /// Commands that found the service's queue full; they go first next time.
@@ -102,9 +107,12 @@ impl WaxwingApp {
         find_fonts(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
+        let choices = settings.config.choices();
+        let voice_speed = choices.sounds.voice_speed.into();
         Self {
+            sound: SoundRoom::new(ctx, service.workshop().clone(), voice_speed),
             service,
-            choices: settings.config.choices(),
+            choices,
             first,
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
@@ -153,13 +161,31 @@ impl WaxwingApp {
         true
     }
 
-    fn play(&self, chime: Chime) {
-        if self.choices.sounds.enabled {
-            self.sounds.play(self.sound(chime, false));
+    /// Does what is asked of the player; how fast it plays is the agent's choice, and kept.
+    fn listen_to(&mut self, ctx: &egui::Context, ask: PlayAsk) {
+        self.sound.play(ask, &self.service);
+        if let PlayAsk::Speed(speed) = ask {
+            let mut choices = self.choices.clone();
+            choices.sounds.voice_speed = speed.into();
+            self.choose(ctx, choices);
         }
     }
 
-    fn sound(&self, chime: Chime, insist: bool) -> Sound {
+    /// Goes on with sound; a voice note that is finished goes onto its strip.
+    fn tend_sound(&mut self, desk: &Desk) {
+        let now = self.service.clock().now();
+        if let Some((interaction, voice)) = self.sound.turn(desk, &self.service, now) {
+            self.command(Command::Attach { interaction, files: vec![(fresh_ref(now), voice)] });
+        }
+    }
+
+    fn play(&self, chime: Chime) {
+        if self.choices.sounds.enabled {
+            self.sounds.play(self.chime(chime, false));
+        }
+    }
+
+    fn chime(&self, chime: Chime, insist: bool) -> Sound {
         let (setting, shipped): (_, &'static [u8]) = match chime {
             Chime::NewInteraction => {
                 (&self.choices.sounds.new_interaction, include_bytes!("../assets/sounds/new-interaction.wav"))
@@ -183,11 +209,9 @@ impl WaxwingApp {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
             Action::OpenLink(address) => open_link(&address),
-            Action::PickFiles(_)
-            | Action::PasteFiles(_)
-            | Action::File(_)
-            | Action::Play(_)
-            | Action::Record(..) => {}
+            Action::PickFiles(_) | Action::PasteFiles(_) | Action::File(_) => {}
+            Action::Play(ask) => self.listen_to(ctx, ask),
+            Action::Record(interaction, ask) => self.sound.record(interaction, ask),
             Action::Attach { interaction, files } => {
                 let files = files.into_iter().map(|file| (fresh_ref(now), file)).collect();
                 self.command(Command::Attach { interaction, files });
@@ -199,7 +223,7 @@ impl WaxwingApp {
             }
             Action::WantPicture(key) => self.service.want_picture(key),
             Action::Choose(choices) => self.choose(ctx, choices),
-            Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
+            Action::TryChime(chime) => self.sounds.play(self.chime(chime, true)),
         }
     }
 
@@ -333,6 +357,7 @@ impl eframe::App for WaxwingApp {
         self.flush();
         let desk = self.service.desk();
         self.begin(&desk);
+        self.tend_sound(&desk);
         let news = self.listen(&desk);
         self.attend(ctx, &desk, news);
     }
@@ -353,7 +378,7 @@ impl eframe::App for WaxwingApp {
             zone: ui::Zone::System,
             pictures: self.service.pictures(),
             files: &(),
-            sound: &(),
+            sound: &self.sound,
             spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,
         };

@@ -2,5 +2,7 @@
 
 pub mod locale;
 pub mod open;
+pub mod player;
+pub mod recorder;
 pub mod sound;
 pub mod spelling;

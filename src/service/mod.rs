@@ -38,6 +38,7 @@ mod tests;
 
 pub use clock::GatewayClock;
 pub use downloads::{Cache, Files, Lease};
+pub use outgoing::OwnFiles;
 pub use pictures::{Pictures, open as open_picture};
 pub use token::TokenKeeping;
 
@@ -128,8 +129,13 @@ impl SessionService {
         let outgoing = Outgoing::new(folder, Arc::clone(&client), config.workshop.clone());
         let downloads = Downloads::new((folder, config.cache), Arc::clone(&client), Arc::clone(&waker));
         let files = downloads.files().clone();
-        let (previews, workshop) = (outgoing.previews(), config.workshop.clone());
-        let sources = Sources { client: Arc::clone(&client), files: files.clone(), previews, workshop };
+        let (own_files, workshop) = (outgoing.own_files(), config.workshop.clone());
+        let sources = Sources {
+            client: Arc::clone(&client),
+            files: files.clone(),
+            own_files: own_files.clone(),
+            workshop: workshop.clone(),
+        };
         let gallery = Gallery::new(wishes, pictures.clone(), sources, folder, Arc::clone(&waker));
         let stores = Stores { gallery, downloads, outgoing };
         let lines = Lines { commands, stop, publish, waker };
@@ -147,6 +153,8 @@ impl SessionService {
             wishes: give_wish,
             pictures,
             files,
+            own_files,
+            workshop,
             clock,
             stop: Some(give_stop),
             end,
@@ -198,6 +206,8 @@ pub struct ServiceHandle {
     wishes: mpsc::Sender<PictureKey>,
     pictures: Pictures,
     files: Files,
+    own_files: OwnFiles,
+    workshop: Workshop,
     clock: GatewayClock,
     /// Until the service is told to stop.
     stop: Option<oneshot::Sender<()>>,
@@ -237,6 +247,18 @@ impl ServiceHandle {
     #[must_use]
     pub const fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// The copies of files that are not sent yet.
+    #[must_use]
+    pub const fn own_files(&self) -> &OwnFiles {
+        &self.own_files
+    }
+
+    /// What looks into files.
+    #[must_use]
+    pub const fn workshop(&self) -> &Workshop {
+        &self.workshop
     }
 
     /// The gateway's clock.
