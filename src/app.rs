@@ -16,24 +16,27 @@ use crate::{
         chime::Chime,
         input::{Command, Password},
         link::Account,
-        picture::{Fetched, PictureKey},
         sound::PlayAsk,
     },
     platform::{
         locale, open,
         sound::{Sound, SoundPlayer, Source},
     },
-    service::{Pictures, ServiceHandle},
+    service::ServiceHandle,
     ui::{self, Action, View, ViewState, language::Language, theme::Theme},
 };
 
 mod attention;
+mod files;
+mod habits;
 mod layout;
 mod listening;
 mod sound;
 mod spelling;
 
 use attention::Attention;
+use files::FileDeeds;
+use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
 use sound::SoundRoom;
@@ -55,9 +58,11 @@ pub struct WaxwingApp {
     language: Language,
     state: ViewState,
     layout: LayoutKeeper,
+    habits: HabitsKeeper,
     sounds: SoundPlayer,
     sound: SoundRoom,
     attention: Attention,
+    files: FileDeeds,
     heard: u64,
     /// Commands that found the service's queue full; they go first next time.
     held: Vec<Command>,
@@ -107,6 +112,8 @@ impl WaxwingApp {
         find_fonts(ctx);
         Theme::install(ctx);
         apply(ctx, &settings.config.window);
+        let files = FileDeeds::new(&settings.data_folder, ctx.clone());
+        let (habits, used) = HabitsKeeper::start(settings.data_folder.clone());
         let choices = settings.config.choices();
         let voice_speed = choices.sounds.voice_speed.into();
         Self {
@@ -117,11 +124,13 @@ impl WaxwingApp {
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
             layout: LayoutKeeper::new(settings.data_folder.clone(), layout.clone()),
-            settings,
+            habits,
             themes: [Theme::shipped(egui::Theme::Light), Theme::shipped(egui::Theme::Dark)],
-            state: ViewState::with_layout(layout),
+            state: ViewState::with_layout(layout).with_emoji(&settings.config.emoji, used),
+            settings,
             sounds: SoundPlayer::start(),
             attention: Attention::default(),
+            files,
             heard: 0,
             held: Vec::new(),
             drawn: Drawn::Nothing,
@@ -202,20 +211,19 @@ impl WaxwingApp {
         }
     }
 
-    fn act(&mut self, ctx: &egui::Context, action: Action, now: DateTime<Utc>) {
+    fn act(&mut self, (ctx, frame): (&egui::Context, &eframe::Frame), action: Action, now: DateTime<Utc>) {
         match action {
             Action::Command(command) => self.command(command),
             Action::Send { interaction, text, quote } => {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
             Action::OpenLink(address) => open_link(&address),
-            Action::PickFiles(_) | Action::PasteFiles(_) | Action::File(_) => {}
+            Action::PickFiles(interaction) => self.files.pick(interaction, frame),
+            Action::PasteFiles(interaction) => self.files.paste(interaction, now),
+            Action::File(ask) => self.files.ask(&self.service, ask),
             Action::Play(ask) => self.listen_to(ctx, ask),
             Action::Record(interaction, ask) => self.sound.record(interaction, ask),
-            Action::Attach { interaction, files } => {
-                let files = files.into_iter().map(|file| (fresh_ref(now), file)).collect();
-                self.command(Command::Attach { interaction, files });
-            }
+            Action::Attach { interaction, files } => self.attach(interaction, files, now),
             Action::Forward { from, message, to } => {
                 for to in to {
                     self.command(Command::Forward { from, message, to, client_ref: fresh_ref(now) });
@@ -345,12 +353,6 @@ fn apply(ctx: &egui::Context, window: &config::Window) {
     ctx.set_zoom_factor(window.text_scale);
 }
 
-impl ui::Pictures for Pictures {
-    fn get(&self, key: PictureKey) -> Fetched {
-        Pictures::get(self, key)
-    }
-}
-
 impl eframe::App for WaxwingApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.note_painted();
@@ -360,9 +362,10 @@ impl eframe::App for WaxwingApp {
         self.tend_sound(&desk);
         let news = self.listen(&desk);
         self.attend(ctx, &desk, news);
+        self.go_on_with_files(ctx, &desk);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let desk = self.service.desk();
         let now = self.service.clock().now();
         let theme = match ui.ctx().theme() {
@@ -377,7 +380,7 @@ impl eframe::App for WaxwingApp {
             language: &self.language,
             zone: ui::Zone::System,
             pictures: self.service.pictures(),
-            files: &(),
+            files: self.service.files(),
             sound: &self.sound,
             spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,
@@ -385,11 +388,12 @@ impl eframe::App for WaxwingApp {
         let actions = ui::show(ui, view, &mut self.state);
         let ctx = ui.ctx().clone();
         for action in actions {
-            self.act(&ctx, action, now);
+            self.act((&ctx, frame), action, now);
         }
         if !self.held.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(50));
         }
+        self.habits.watch(self.state.emoji_habits());
         let seconds = ctx.input(|input| input.time);
         if let Some(left) = self.layout.watch(self.state.layout(), seconds) {
             ctx.request_repaint_after(left);
@@ -402,7 +406,9 @@ impl eframe::App for WaxwingApp {
             self.command(command);
         }
         self.layout.keep();
+        self.habits.finish();
         self.leave();
+        self.files.close();
         if !self.service.stop(FAREWELL) {
             tracing::warn!("the service did not end in time");
         }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::{chime::Settings, pending::Thresholds, sound::Speed};
 
 pub mod arguments;
+pub mod emoji;
 mod file;
 pub mod layout;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub conversation: Conversation,
     /// How the files of messages are kept.
     pub files: Files,
+    /// Which emoji are offered.
+    pub emoji: emoji::EmojiSet,
 }
 
 /// The settings that the window can change.

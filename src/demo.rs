@@ -40,11 +40,12 @@ impl Demo {
             .thread_name("demo")
             .enable_all()
             .build()?;
+        let options = Options { data_folder, decoder: std::env::current_exe()?, speed: 1.0 };
         let (tell, told) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("demo".to_owned()).spawn(move || {
             runtime.block_on(async {
-                match embedded::start(&Options { data_folder, speed: 1.0 }).await {
+                match embedded::start(&options).await {
                     Ok(running) => {
                         tracing::info!(simulator = running.simulator_url, "the demo is running");
                         let login = (

@@ -8,7 +8,8 @@ use crate::{
     auth::{Auth, AuthLimits},
     clock::Clock,
     ingest::Ingest,
-    media::Files,
+    limits::Limits,
+    media::{Files, Looking, Uploads},
     metrics::Metrics,
     outbox::Typing,
     store::Store,
@@ -41,6 +42,10 @@ pub struct App {
     pub trusted_proxies: Arc<[IpAddr]>,
     /// Our copies of the files of messages.
     pub files: Files,
+    /// Which files may go in and out.
+    pub limits: Arc<Limits>,
+    /// The way in for files of desktops.
+    pub uploads: Uploads,
     /// Searches that may run at once: each may read a whole conversation, and polls need readers, too.
     pub searches: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
@@ -50,6 +55,9 @@ impl App {
     /// Puts the gateway together and starts the writer of webhooks. Needs a tokio runtime.
     #[must_use]
     pub fn new(store: Store, clock: Clock, limits: AuthLimits) -> Self {
+        let (files, admitted) = (Files::in_memory(), Arc::<Limits>::default());
+        let looks = (Looking::default(), Arc::clone(&admitted));
+        let uploads = Uploads::new(store.clone(), files.clone(), looks, clock.clone());
         let (ingest, _writer) = Ingest::start(store.clone(), clock.clone());
         Self {
             store,
@@ -60,10 +68,20 @@ impl App {
             typing: Typing::default(),
             poll_wait: LONGEST_POLL_WAIT,
             trusted_proxies: Arc::default(),
-            files: Files::in_memory(),
+            files,
+            limits: admitted,
+            uploads,
             searches: Arc::new(Semaphore::new(SEARCHES_AT_ONCE)),
             stopping: watch::Sender::new(false),
         }
+    }
+
+    /// Keeps files there from now on, looks into them so, and holds them to these limits.
+    pub fn keep_files(&mut self, files: Files, looking: Looking, limits: Limits) {
+        let limits = Arc::new(limits);
+        let looks = (looking, Arc::clone(&limits));
+        self.uploads = Uploads::new(self.store.clone(), files.clone(), looks, self.clock.clone());
+        (self.files, self.limits) = (files, limits);
     }
 
     /// Lets waiting polls end: the gateway is about to stop.

@@ -16,6 +16,7 @@ use toml::{Table, Value};
 
 use crate::{
     app::LONGEST_POLL_WAIT,
+    limits::Limits,
     outbox::OutboxOptions,
     whatsapp::{
         cloud_api::{CloudApiOptions, is_loopback},
@@ -100,6 +101,8 @@ pub struct Config {
     pub outbox_status_wait_seconds: u64,
     /// How often a number that can't send is tried: 1 to 86400.
     pub outbox_probe_seconds: u64,
+    /// Which files may come and go.
+    pub attachments: Limits,
     /// Where to answer `GET /metrics`; off while empty.
     pub metrics_listen: String,
     /// How much is logged.
@@ -127,6 +130,7 @@ impl Default for Config {
             outbox_in_flight: 16,
             outbox_status_wait_seconds: 600,
             outbox_probe_seconds: 300,
+            attachments: Limits::default(),
             metrics_listen: String::new(),
             log_level: LogLevel::Info,
             log_format: LogFormat::Text,
@@ -224,6 +228,7 @@ impl Config {
         }
         self.proxies()?;
         self.media_hosts()?;
+        self.attachments.check().map_err(|cause| ConfigError::new("attachments", cause))?;
         self.metrics_address().map(drop)
     }
 
@@ -315,12 +320,16 @@ impl Config {
     }
 }
 
-/// A text from outside the file as a value: a number where the option is one and the text reads as one.
+/// A text from outside the file as a value: a number where the option is one and the text reads as one, a table likewise.
 fn value_like(default: &Value, text: String) -> Value {
-    match text.parse() {
-        Ok(number) if default.is_integer() => Value::Integer(number),
-        _ => Value::String(text),
-    }
+    let read = match default {
+        Value::Integer(_) => text.parse().ok().map(Value::Integer),
+        Value::Table(_) => {
+            format!("table = {text}").parse::<Table>().ok().and_then(|mut read| read.remove("table"))
+        }
+        _ => None,
+    };
+    read.unwrap_or(Value::String(text))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use waxwing_media::child::Workshop;
 use waxwing_protocol::{agent::Role, id::AgentId};
 
 use crate::{
@@ -31,6 +32,8 @@ pub const USER_NAME: &str = "demo";
 pub struct Options {
     /// Where the database lies; made if it is not there, kept afterwards.
     pub data_folder: PathBuf,
+    /// The program that looks into files when it is run as `<program> decode <job>`: usually this one.
+    pub decoder: PathBuf,
     /// How many times faster than life the contacts are; more than 0.
     pub speed: f64,
 }
@@ -105,9 +108,10 @@ pub async fn start(options: &Options) -> Result<Embedded, EmbeddedError> {
     let simulator = Arc::new(Simulator::start(simulator_at, network, clock.clone())?);
     tokio::spawn(play_when_ready(store.clone(), agent, Arc::clone(&simulator)));
     let (stop, stopped) = oneshot::channel();
+    let workshop = Workshop::of_program(options.decoder.clone());
     let gateway = tokio::spawn(async move {
         let stopped = async move { stopped.await.unwrap_or_default() };
-        server::serve(&config, store, clock, (gateway_at, None), stopped).await
+        server::serve(&config, (store, clock), workshop, (gateway_at, None), stopped).await
     });
     Ok(Embedded {
         gateway_url,

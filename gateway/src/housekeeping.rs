@@ -2,8 +2,8 @@
 
 use crate::{
     app::App,
-    handling::status,
-    store::{StoreError, events, webhooks},
+    handling::{status, uploads},
+    store::{StoreError, events, webhooks, whatsapp_files},
 };
 
 /// Does everything that is due. To be called every minute or so.
@@ -13,6 +13,8 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
     status::sign_out_ended(&mut change, app.auth.limits(), now).await?;
     let pruned = events::prune(change.db(), now).await?;
     webhooks::prune(change.db(), now).await?;
+    uploads::expire(&mut change, now).await?;
+    whatsapp_files::prune(change.db(), now).await?;
     change.commit().await?;
     if pruned > 0 {
         tracing::info!(pruned, "old events were forgotten");

@@ -7,7 +7,7 @@
 //! 3. [`handling`]: what the gateway decides.
 //! 4. [`routes`]: what desktops and WhatsApp call; [`auth`] says who may. [`app`] is what they all reach.
 //! 5. [`outbox`]: sends what is stored, in order, with retries; [`media`]: fetches files before WhatsApp forgets them.
-//! 6. [`server`] puts it together; [`config`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
+//! 6. [`server`] puts it together; [`config`] [`limits`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
 //!    for whoever runs it.
 //! 7. [`simulator`]: a WhatsApp network in a box; [`embedded`]: both in one process, for the demo.
 //!
@@ -24,6 +24,7 @@ pub mod feed;
 pub mod handling;
 pub mod housekeeping;
 pub mod ingest;
+pub mod limits;
 pub mod media;
 pub mod metrics;
 pub mod outbox;

@@ -1,9 +1,10 @@
 //! Puts the parts together: routes, outbox, metrics, all on one store, all stopped by one signal.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use waxwing_media::child::Workshop;
 
 use crate::{
     app::App,
@@ -11,7 +12,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     ingest,
-    media::{Files, Media, MediaOptions},
+    media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
     store::{Store, search},
@@ -32,28 +33,30 @@ pub enum ServerError {
     Serving(#[from] io::Error),
 }
 
-/// Serves on the first listener, and metrics on the second, until `shutdown` ends. Then waiting polls are answered,
+/// Serves on the first listener, and metrics on the second, until `shutdown` ends. Files are looked into in `workshop`. Then waiting polls are answered,
 /// requests that are under way to WhatsApp end, and the store is closed.
 pub async fn serve(
     config: &Config,
-    store: Store,
-    clock: Clock,
+    (store, clock): (Store, Clock),
+    workshop: Workshop,
     (listener, metrics): (TcpListener, Option<TcpListener>),
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let api = CloudApi::new(&config.cloud_api()?)?;
     let files = open_files(config)?;
     let media_api = MediaApi::new(&config.cloud_api()?, config.media_hosts()?)?;
-    let media = Media::new(store.clone(), files.clone(), media_api, clock.clone(), MediaOptions::default());
-    let outbox = Outbox::new(store.clone(), api.clone(), clock.clone(), config.outbox());
+    let looking = Looking::new(workshop, config.attachments.policy());
+    let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
         idle: TimeDelta::minutes(i64::from(config.token_idle_minutes)),
     };
-    let mut app = App::new(store.clone(), clock, limits);
-    app.files = files;
+    let mut app = App::new(store.clone(), clock.clone(), limits);
+    app.keep_files(files.clone(), looking.clone(), config.attachments.clone());
+    let options = MediaOptions { looking, limits: Arc::clone(&app.limits), ..MediaOptions::default() };
+    let media = Media::new(store.clone(), files, media_api, clock, options);
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);

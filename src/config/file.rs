@@ -234,6 +234,12 @@ mod tests {
             ("[window]\ntheme = \"pink\"", "line 2: window.theme"),
             ("[sounds.new_message]\nvolume = 2.0\nrepeat = 1", "sounds.new_message.volume"),
             ("[sound]", "line 1: sound"),
+            ("[emoji]\ngroups = [\"smileys\", \"cats\"]", "line 2: emoji.groups"),
+            ("[emoji]\ngroups = [\"flags\", \"flags\"]", "line 2: emoji.groups: names a group twice"),
+            ("[emoji]\ngroups = []", "line 2: emoji.groups: must name a group"),
+            ("[emoji]\n\nonly = [\"👍\", \"ok\"]", "line 3: emoji.only: \"ok\" is not an emoji"),
+            ("[emoji]\nquick = []", "line 2: emoji.quick: names 0 emoji, must be 1 to 8"),
+            ("[emoji]\nall = true", "line 2: emoji.all"),
             ("[gateway\n", "line 1"),
         ] {
             let told = refusal(text);

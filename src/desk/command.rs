@@ -86,6 +86,7 @@ impl Desk {
                 }
                 self.hurry(turn);
             }
+            Command::Notify { gravity, text } => self.notices.add(gravity, text),
             Command::DismissNotice(number) => self.notices.dismiss(number),
             Command::ApplySettings(settings) => self.settings = settings,
         }

@@ -19,6 +19,7 @@ use super::{
     conversation::RowKey,
     effect::Load,
     file::{FileRefused, FileSource, ReadyFile, WayOut},
+    notices::Gravity,
     restore::Restored,
 };
 
@@ -223,6 +224,13 @@ pub enum Command {
     MarkDone(InteractionId),
     /// Try to reach the gateway now rather than at the next try.
     ReconnectNow,
+    /// Say something to the agent that happened outside the desk.
+    Notify {
+        /// How grave it is.
+        gravity: Gravity,
+        /// The sentence.
+        text: String,
+    },
     /// The agent has read a notice.
     DismissNotice(u64),
     /// The settings changed.

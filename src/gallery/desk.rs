@@ -19,8 +19,9 @@ use crate::desk::{
     chime::Settings,
     draft::KeptDraft,
     effect::Effect,
+    file::{ReadyFile, StripFile},
     input::{Command, Input, Outcome},
-    outbox::{Outgoing, OutgoingContent, OutgoingState},
+    outbox::{FileAt, Outgoing, OutgoingContent, OutgoingState},
     restore::Restored,
 };
 
@@ -126,7 +127,8 @@ impl Thread {
         self.say(Author::System, Body::System { text: text.to_owned() }, None)
     }
 
-    fn say(&mut self, author: Author, body: Body, delivery: Option<Delivery>) -> &mut Message {
+    /// Somebody says something.
+    pub(super) fn say(&mut self, author: Author, body: Body, delivery: Option<Delivery>) -> &mut Message {
         let at = self.at;
         self.pause(20);
         let count = u8::try_from(self.messages.len()).unwrap_or(u8::MAX);
@@ -255,6 +257,32 @@ impl Table {
             };
             self.0.outgoing.push((interaction(1), outgoing));
         }
+        self
+    }
+
+    /// These files of the first conversation have not left either.
+    pub(super) fn with_leaving(mut self, files: Vec<(ReadyFile, &str)>) -> Self {
+        for (number, (file, caption)) in (1..).zip(files) {
+            let state = OutgoingState::Waiting { tries: 0, next_at: now() };
+            let outgoing = Outgoing {
+                client_ref: client_ref(number),
+                content: OutgoingContent::File {
+                    file: Box::new(file),
+                    caption: caption.to_owned(),
+                    at: FileAt::Here,
+                },
+                quote: None,
+                written_at: ago(30),
+                state,
+            };
+            self.0.outgoing.push((interaction(1), outgoing));
+        }
+        self
+    }
+
+    /// These files stand on the strip of the first conversation.
+    pub(super) fn with_strip(mut self, strip: Vec<StripFile>) -> Self {
+        self.0.strips.push((interaction(1), strip));
         self
     }
 

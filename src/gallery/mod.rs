@@ -101,8 +101,12 @@ pub fn write(frame: &Frame, path: &Path) -> Result<(), GalleryError> {
 
 impl Page {
     fn drawn(&self, theme: egui::Theme, fonts: Fonts) -> Frame {
-        let stage =
-            Stage::open((self.desk.clone(), self.album.clone()), (self.size, self.zoom), theme, fonts);
+        let stage = Stage::open(
+            (self.desk.clone(), self.album.clone(), self.shelf.clone()),
+            (self.size, self.zoom),
+            theme,
+            fonts,
+        );
         stage.play(&self.gestures)
     }
 }

@@ -15,6 +15,7 @@ use egui::{
     accesskit::{Node, NodeId, TreeUpdate},
     vec2,
 };
+use waxwing_protocol::id::AttachmentId;
 
 use super::{
     canvas::{Canvas, Frame},
@@ -24,9 +25,10 @@ use crate::{
     config::Choices,
     desk::{
         Desk,
+        file::FileState,
         picture::{Fetched, PictureKey},
     },
-    ui::{self, Pictures, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme},
+    ui::{self, Files, Pictures, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme},
 };
 
 /// How long to wait for the system's fonts each time.
@@ -86,12 +88,23 @@ impl Pictures for Album {
     }
 }
 
+/// Files as they stand beforehand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shelf(pub(super) BTreeMap<AttachmentId, FileState>);
+
+impl Files for Shelf {
+    fn get(&self, attachment: AttachmentId) -> FileState {
+        self.0.get(&attachment).cloned().unwrap_or_default()
+    }
+}
+
 /// The window.
 pub(super) struct Stage {
     ctx: Context,
     canvas: Canvas,
     desk: Desk,
     album: Album,
+    shelf: Shelf,
     state: ViewState,
     theme: Theme,
     choices: Choices,
@@ -107,7 +120,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Opens a window of that size, in points at a zoom of 1.
     pub(super) fn open(
-        (desk, album): (Desk, Album),
+        (desk, album, shelf): (Desk, Album, Shelf),
         (size, zoom): ([f32; 2], f32),
         theme: egui::Theme,
         fonts: Fonts,
@@ -134,6 +147,7 @@ impl Stage {
             canvas: Canvas::default(),
             desk,
             album,
+            shelf,
             state: ViewState::default(),
             theme: Theme::shipped(theme),
             choices: Choices::default(),
@@ -208,7 +222,7 @@ impl Stage {
             language: &self.language,
             zone: Zone::Utc,
             pictures: &self.album,
-            files: &(),
+            files: &self.shelf,
             sound: &(),
             spelling: &OneWord,
             gateway: "https://chat.example.com",

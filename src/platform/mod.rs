@@ -1,8 +1,11 @@
 //! The desktop outside the window.
 
+pub mod clipboard;
+pub mod dialog;
 pub mod locale;
 pub mod open;
 pub mod player;
 pub mod recorder;
+pub mod save;
 pub mod sound;
 pub mod spelling;

@@ -3,7 +3,9 @@
 //! Addresses come from strangers. Whoever asks has judged them already; all the same nothing leaves here that isn't
 //! plainly one of these four, since what is handed over ends up on another program's command line.
 
-use std::io;
+#[cfg(not(windows))]
+use std::process::Stdio;
+use std::{io, path::Path};
 
 use thiserror::Error;
 use url::Url;
@@ -73,6 +75,47 @@ pub fn may_be_opened(address: &str) -> bool {
             }
             _ => false,
         }
+}
+
+/// Opens a file or a folder, given by its whole path, in the program it belongs to, without waiting for it; `failed` is told,
+/// on another thread, if the system can't. Whoever asks has judged that opening it is harmless.
+pub fn open_path(path: &Path, failed: impl FnOnce(OpenError) + Send + 'static) -> Result<(), OpenError> {
+    if !path.is_absolute() {
+        return Err(OpenError::Refused);
+    }
+    let path = path.to_owned();
+    std::thread::Builder::new().name("open".to_owned()).spawn(move || {
+        if let Err(error) = launch(&path) {
+            failed(error.into());
+        }
+    })?;
+    Ok(())
+}
+
+#[cfg(windows)]
+fn launch(path: &Path) -> io::Result<()> {
+    open::that_detached(path)
+}
+
+/// The opener gets no libraries slipped in by our environment, and does not look for any in the folder of a stranger's file.
+#[cfg(not(windows))]
+fn launch(path: &Path) -> io::Result<()> {
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for mut command in open::commands(path) {
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_none_or(|name| name.starts_with("LD_") || name.starts_with("DYLD_")) {
+                command.env_remove(name);
+            }
+        }
+        command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        match command.status() {
+            // No tool, or none that could do it (xdg-open, exit codes); any other code may be that of the program itself.
+            Ok(status) if matches!(status.code(), Some(3 | 4)) => last = io::Error::other(status.to_string()),
+            Ok(_) => return Ok(()),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub const CHEVRON_DOWN: char = '\u{e06d}';
 pub const INBOX: char = '\u{e0f7}';
 /// Close.
 pub const X: char = '\u{e1b2}';
+/// Emoji.
+pub const SMILE: char = '\u{e164}';
 /// Settings.
 pub const SETTINGS: char = '\u{e154}';
 /// To the newest message.
@@ -70,3 +72,27 @@ pub const REPLY: char = '\u{e22a}';
 pub const WINDOW: char = '\u{e426}';
 /// Opens somewhere else.
 pub const EXTERNAL: char = '\u{e5a4}';
+/// Put a file to a message.
+pub const PAPERCLIP: char = '\u{e12d}';
+/// Spoken.
+pub const MIC: char = '\u{e118}';
+/// Play.
+pub const PLAY: char = '\u{e13c}';
+/// A film.
+pub const FILM: char = '\u{e0d0}';
+/// A picture.
+pub const IMAGE: char = '\u{e0f6}';
+/// Sound.
+pub const MUSIC: char = '\u{e122}';
+/// A file.
+pub const FILE: char = '\u{e0c0}';
+/// Get it, or keep it.
+pub const DOWNLOAD: char = '\u{e0b2}';
+/// Put it on the clipboard.
+pub const COPY: char = '\u{e09e}';
+/// Nearer.
+pub const ZOOM_IN: char = '\u{e1b6}';
+/// Further away.
+pub const ZOOM_OUT: char = '\u{e1b7}';
+/// As large as it fits.
+pub const FIT: char = '\u{e112}';

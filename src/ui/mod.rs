@@ -22,6 +22,7 @@ use crate::{
     },
 };
 
+pub mod emoji;
 pub mod fonts;
 pub mod icon;
 pub mod interaction;
@@ -37,6 +38,7 @@ pub mod theme;
 mod time;
 mod top_bar;
 mod view_state;
+mod viewer;
 mod widgets;
 mod zone;
 

@@ -17,6 +17,9 @@ pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::A
 /// Look for words in the conversation.
 pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
 
+/// Pick an emoji.
+pub(super) const EMOJI: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Period);
+
 /// Take the conversation out into a window of its own, or bring it back.
 pub(super) const OWN_WINDOW: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::O);
@@ -40,6 +43,9 @@ pub(super) fn collect_of_conversation(
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&FIND) {
         state.finds.open(interaction);
+    }
+    if pressed(&EMOJI) {
+        state.emoji.toggle(interaction);
     }
     if pressed(&OWN_WINDOW) {
         state.toggle_own_window(interaction, actions);

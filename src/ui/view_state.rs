@@ -11,12 +11,17 @@ use waxwing_protocol::{
 
 use super::{
     Action, View,
+    emoji::EmojiState,
     interaction::{Finds, Readings},
     own_windows::{self, OwnWindows},
     text::editor::EditorState,
+    viewer::Viewers,
 };
 use crate::{
-    config::layout::{Layout, Placement},
+    config::{
+        emoji::{EmojiHabits, EmojiSet},
+        layout::{Layout, Placement},
+    },
     desk::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
         input::Command,
@@ -47,6 +52,8 @@ pub struct ViewState {
     pub(super) composer_height: Option<f32>,
     /// Where the agent is in each transcript.
     pub(super) readings: Readings,
+    /// The pictures that are looked at.
+    pub(super) viewers: Viewers,
     /// The open searches.
     pub(super) finds: Finds,
     /// The conversations that are in windows of their own.
@@ -55,6 +62,8 @@ pub struct ViewState {
     pub(super) bar_width: Option<f32>,
     /// Where the main window is.
     main: Option<Placement>,
+    /// What is offered of emoji, and the picker.
+    pub(super) emoji: EmojiState,
 }
 
 /// The sign-in form.
@@ -167,6 +176,12 @@ impl Composer {
         }
     }
 
+    /// Puts words in the place of what is selected, or at the caret.
+    pub(super) fn insert(&mut self, words: &str, now: DateTime<Utc>) {
+        self.editor.insert(words);
+        self.touch(now);
+    }
+
     /// Notes that the words changed.
     pub(super) fn touch(&mut self, now: DateTime<Utc>) {
         let first = self.changed.map_or(now, |changed| changed.first);
@@ -194,6 +209,18 @@ impl ViewState {
         Self { composer_height, own_windows, bar_width, main, ..Self::default() }
     }
 
+    /// With these emoji to pick from, and those the agent is used to.
+    #[must_use]
+    pub fn with_emoji(self, set: &EmojiSet, habits: EmojiHabits) -> Self {
+        Self { emoji: EmojiState::new(set, habits), ..self }
+    }
+
+    /// Which emoji the agent is used to by now.
+    #[must_use]
+    pub const fn emoji_habits(&self) -> &EmojiHabits {
+        self.emoji.habits()
+    }
+
     /// The windows as they are now.
     #[must_use]
     pub fn layout(&self) -> Layout {
@@ -208,6 +235,7 @@ impl ViewState {
 
     /// Begins a frame: notes where the main window is, takes conversations out and brings them back.
     pub(super) fn begin(&mut self, ctx: &egui::Context) {
+        self.emoji.begin();
         if self.own_windows.settle() {
             // So that the main window looks again what is in front there, and lets the agent write in it.
             self.in_front = None;
@@ -231,9 +259,18 @@ impl ViewState {
         interaction: InteractionId,
         conversation: &Conversation,
     ) -> &mut Composer {
+        self.composer_and_emoji(interaction, conversation).0
+    }
+
+    /// The same, and the emoji for it.
+    pub(super) fn composer_and_emoji(
+        &mut self,
+        interaction: InteractionId,
+        conversation: &Conversation,
+    ) -> (&mut Composer, &mut EmojiState) {
         let composer = self.composers.entry(interaction).or_insert_with(|| Composer::of(conversation));
         composer.follow(conversation);
-        composer
+        (composer, &mut self.emoji)
     }
 
     /// What stands in the composer of an interaction, if it was ever opened here.
@@ -264,6 +301,7 @@ impl ViewState {
         self.composers.retain(|id, composer| composer.changed.is_some() || is_here(id));
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
+        self.viewers.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {

@@ -108,11 +108,16 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         at: "src/platform",
         only: Some(&[
+            "arboard",
+            "directories",
             "encoding_rs",
+            "image",
             "keyring",
             "open",
+            "pollster",
             "rfd",
             "rodio",
+            "rustix",
             "spellbook",
             "sys_locale",
             "thiserror",

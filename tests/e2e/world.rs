@@ -10,6 +10,7 @@ use waxwing_gateway::{
     clock::Clock,
     config::Config,
     embedded,
+    media::Workshop,
     server::{self, ServerError},
     simulator::{Simulator, SimulatorConfig, script::Script},
     store::{
@@ -98,7 +99,8 @@ impl World {
         });
         let end = self.runtime.spawn(async move {
             let stopped = async move { stopped.await.unwrap_or_default() };
-            server::serve(&config, store, Clock::system(), (listener, None), stopped).await
+            server::serve(&config, (store, Clock::system()), Workshop::here(), (listener, None), stopped)
+                .await
         });
         self.gateway = Some(Serving { stop, end });
     }

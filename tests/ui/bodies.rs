@@ -61,7 +61,10 @@ fn files() -> Vec<Case> {
     let voice = Media { voice: true, ..ready(MediaKind::Audio, 1_001) };
     let fetching = || Some(AttachmentState::Fetching);
     vec![
-        (of(Body::Media(captioned)), vec!["Picture", "1.4 MB", "our cat"]),
+        (
+            of(Body::Media(captioned)),
+            vec!["Picture", "1.4 MB", "It can only be saved: nobody has looked into it.", "our cat"],
+        ),
         (
             of(Body::Media(media(MediaKind::Video, fetching()))),
             vec!["Video", "The gateway is getting it from WhatsApp"],
@@ -70,7 +73,7 @@ fn files() -> Vec<Case> {
             of(Body::Media(media(MediaKind::Audio, Some(failed)))),
             vec!["Sound file", "WhatsApp no longer has it."],
         ),
-        (of(Body::Media(voice)), vec!["Voice message", "2 kB"]),
+        (of(Body::Media(voice)), vec!["Voice message, 2 kB, from Ada", "2 kB"]),
         (of(Body::Media(named)), vec!["\u{2068}bill<U+202E>fdp.exe\u{2069}", "999 bytes"]),
         (of(Body::Media(media(MediaKind::Document, None))), vec!["Document"]),
         (

@@ -148,22 +148,43 @@ fn reactions_are_told_once_for_each_emoji_with_who_put_them_there() {
 }
 
 #[test]
-fn words_are_passed_on_to_another_conversation() {
-    let two = vec![
-        interaction(1, "Ada", None, vec![wrote(1, 60, "the *address*")]),
-        interaction(2, "Bob", None, vec![wrote(2, 50, "hello")]),
-    ];
-    let mut harness = window(with_active(desk(two, Vec::new()), 2), 1440.0);
-    type_in(&mut harness, "typed before");
-    command(&mut harness, Command::Activate(Some(interaction_id(1))));
-    asked(&mut harness);
-    pick(&mut harness, "the address", "Forward to");
-    harness.get_all_by_label("Bob").last().expect("the choice").click();
-    harness.run_steps(3);
-    assert!(asked(&mut harness).contains(&Action::Command(Command::Activate(Some(interaction_id(2))))));
-    command(&mut harness, Command::Activate(Some(interaction_id(2))));
-    let field = harness.get_by_label("Message to Bob");
-    assert_eq!(field.value().as_deref(), Some("the *address*\ntyped before"));
+fn a_message_is_forwarded_to_whoever_is_chosen() {
+    let two = |number: u8, name: &str| interaction(number, name, None, vec![wrote(number, 50, "hello")]);
+    let first = interaction(1, "Ada", None, vec![wrote(1, 60, "the address")]);
+    let mut harness = window(
+        with_active(desk(vec![first, two(2, "Bob"), two(3, "Bobby"), two(4, "Cleo")], Vec::new()), 1),
+        1440.0,
+    );
+    let forwarded = |to: &[u8]| Action::Forward {
+        from: interaction_id(1),
+        message: wrote(1, 60, "the address").id,
+        to: to.iter().map(|number| interaction_id(*number)).collect(),
+    };
+    pick(&mut harness, "the address", "Forward…");
+    let tick = |harness: &mut Harness<'_, Window>, name: &str| {
+        harness.get_by_role_and_label(Role::CheckBox, name).click();
+        harness.run_steps(3);
+    };
+    assert!(harness.query_by_role_and_label(Role::CheckBox, "Ada").is_none(), "it is said there already");
+    tick(&mut harness, "Bob");
+    tick(&mut harness, "Cleo");
+    click(&mut harness, "Forward to 2");
+    assert!(asked(&mut harness).contains(&forwarded(&[2, 4])));
+    assert!(harness.query_by_role_and_label(Role::CheckBox, "Bob").is_none(), "it is done");
+
+    pick(&mut harness, "the address", "Forward…");
+    type_in(&mut harness, "bob");
+    assert!(harness.query_by_role_and_label(Role::CheckBox, "Cleo").is_none());
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(asked(&mut harness), [], "two are called so");
+    type_in(&mut harness, "by");
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    assert!(asked(&mut harness).contains(&forwarded(&[3])));
+
+    pick(&mut harness, "the address", "Forward…");
+    key(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_role_and_label(Role::CheckBox, "Bob").is_none());
+    assert_eq!(asked(&mut harness), []);
 }
 
 #[test]
@@ -180,6 +201,8 @@ fn details_tell_each_step_and_earlier_words_unfold() {
     place(&harness, "At the gateway");
     place(&harness, "Read");
     place(&harness, "Attempts");
+    // The window takes its width from what is in it.
+    harness.run_steps(2);
     click(&mut harness, "Close window");
     assert!(harness.query_by_label("Attempts").is_none());
 

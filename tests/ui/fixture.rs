@@ -6,14 +6,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use egui::OutputCommand;
 use egui_kittest::Harness;
 use waxwing::{
-    config::{Choices, layout::Layout},
+    config::{
+        Choices,
+        emoji::{EmojiHabits, EmojiSet},
+        layout::Layout,
+    },
     desk::{
         Desk,
         chime::Settings,
+        file::FileState,
         input::{Command, Input, Outcome, Password},
         picture::{Fetched, PictureKey},
     },
-    ui::{self, Action, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
+    ui::{self, Action, Files, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -21,7 +26,7 @@ use waxwing_protocol::{
     contact::{BusinessNumber, Contact, WhatsAppId},
     delivery::{Delivery, DeliveryState},
     event::{Cursor, EventPage, InteractionSnapshot, NumberAlert, Snapshot},
-    id::{AgentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
+    id::{AgentId, AttachmentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     message::{Author, Body, Message},
 };
@@ -171,6 +176,16 @@ impl Pictures for Album {
     }
 }
 
+/// Files as a test lays them out.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf(pub(crate) BTreeMap<AttachmentId, FileState>);
+
+impl Files for Shelf {
+    fn get(&self, attachment: AttachmentId) -> FileState {
+        self.0.get(&attachment).cloned().unwrap_or_default()
+    }
+}
+
 /// Words that count as misspelled, each with others instead of it.
 #[derive(Debug, Default)]
 pub(crate) struct WordList(pub(crate) BTreeMap<String, Vec<String>>);
@@ -193,7 +208,9 @@ pub(crate) struct Window {
     pub(crate) desk: Desk,
     pub(crate) now: DateTime<Utc>,
     pub(crate) choices: Choices,
+    pub(crate) language: Language,
     pub(crate) album: Album,
+    pub(crate) shelf: Shelf,
     pub(crate) spelling: WordList,
     pub(crate) actions: Vec<Action>,
     /// What was put on the clipboard.
@@ -202,7 +219,6 @@ pub(crate) struct Window {
     pub(crate) told: u64,
     view_state: ViewState,
     theme: Theme,
-    language: Language,
 }
 
 impl Window {
@@ -214,6 +230,16 @@ impl Window {
     /// The program is started again on a desk, with the windows as they were.
     pub(crate) fn restart(&mut self, layout: Layout, desk: Desk) {
         (self.view_state, self.desk) = (ViewState::with_layout(layout), desk);
+    }
+
+    /// The program is started again with these emoji to pick from and that agent's habits.
+    pub(crate) fn restart_with_emoji(&mut self, set: &EmojiSet, habits: EmojiHabits) {
+        self.view_state = ViewState::default().with_emoji(set, habits);
+    }
+
+    /// Which emoji the agent is used to.
+    pub(crate) fn emoji_habits(&self) -> &EmojiHabits {
+        self.view_state.emoji_habits()
     }
 
     /// Goes to the conversation of that number.
@@ -229,6 +255,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         now: now(),
         choices: Choices::default(),
         album: Album::default(),
+        shelf: Shelf::default(),
         spelling: WordList::default(),
         actions: Vec::new(),
         copied: Vec::new(),
@@ -254,7 +281,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     language: &window.language,
                     zone: ui::Zone::Utc,
                     pictures: &window.album,
-                    files: &(),
+                    files: &window.shelf,
                     sound: &(),
                     spelling: &window.spelling,
                     gateway: "https://chat.example.com",

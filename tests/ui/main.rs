@@ -1,11 +1,13 @@
 //! The panels, driven by their labels: a desk in, labels and actions out, the time fixed.
 
+mod attachments;
 mod bar;
 mod bodies;
 mod composer;
 mod composer_more;
 mod conversation;
 mod deeds;
+mod emoji;
 mod finding;
 mod fixture;
 mod hand;

@@ -5,6 +5,7 @@
 //! nothing but the screen is missing: a frame is drawn and cut into triangles, and then thrown away. Counted is the time
 //! that the processor worked on it, so that other programs don't count; a frame that waits is counted as such.
 
+mod emoji;
 mod gateway;
 mod plain;
 mod said;
@@ -86,6 +87,8 @@ pub(crate) async fn rows() -> Vec<Row> {
     rows.extend(opening(million).await);
     rows.push(idle(million).await);
     rows.extend(pages(million, &journals[1]).await);
+    rows.extend(emoji::picker(&journals[0]).await);
+    rows.push(emoji::search());
     rows
 }
 

@@ -67,6 +67,12 @@ enum Command {
     ImportWebhook(import_webhook::ImportWebhook),
     /// Copy the database, also while the gateway runs.
     Backup(backup::Backup),
+    /// Look into the file that is the standard input, as the gateway asks of itself.
+    #[command(hide = true)]
+    Decode {
+        /// What is wanted of it.
+        job: String,
+    },
 }
 
 /// Why a command could not do its work, in one line.
@@ -94,6 +100,10 @@ impl Cli {
     /// Does what the command line says.
     #[must_use]
     pub fn run(self) -> ExitCode {
+        if let Command::Decode { job } = &self.command {
+            // Before any thread: it gives up most of what a process may do.
+            return waxwing_media::child::serve(job);
+        }
         match self.begin() {
             Ok(()) => ExitCode::SUCCESS,
             Err(Failure(why)) => {
@@ -128,6 +138,7 @@ impl Cli {
             Command::Check => check::run(&config).await,
             Command::ImportWebhook(import) => import.run(&config).await,
             Command::Backup(backup) => backup.run(&config).await,
+            Command::Decode { .. } => Ok(()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use tokio::net::TcpListener;
 use tracing::info;
+use waxwing_media::child::Workshop;
 
 use super::{Failure, open_store, say};
 use crate::{clock::Clock, config::Config, server};
@@ -25,7 +26,9 @@ impl Serve {
         let address = listener.local_addr()?;
         say(format_args!("Listening on http://{address}"));
         info!(listen = %address, data_folder = %config.data_folder.display(), "the gateway serves");
-        server::serve(config, store, Clock::system(), (listener, metrics), stop_signal()).await?;
+        let workshop = Workshop::of_program(std::env::current_exe()?);
+        let with = (store, Clock::system());
+        server::serve(config, with, workshop, (listener, metrics), stop_signal()).await?;
         info!("the gateway stopped");
         Ok(())
     }

@@ -32,11 +32,13 @@ fn variables_win_over_the_file_and_flags_over_both() {
     let variable = |key: &str| match key {
         "WAXWING_GATEWAY_POLL_WAIT_SECONDS" => Some("6".to_owned()),
         "WAXWING_GATEWAY_LOG_LEVEL" => Some("debug".to_owned()),
+        "WAXWING_GATEWAY_ATTACHMENTS" => Some(r#"{ archives = "warn" }"#.to_owned()),
         _ => None,
     };
     let config =
         Config::load(Some(&path), variable, &[("log_level", Some("trace".to_owned()))]).expect("loads");
     assert_eq!(config.poll_wait_seconds, 6);
+    assert_eq!(config.attachments.archives, waxwing_media::verdict::Handling::Warn);
     assert_eq!(config.log_level, LogLevel::Trace);
     assert_eq!(config.graph_version, "v25.0");
 }
@@ -59,6 +61,13 @@ fn each_complaint_is_one_line_that_names_the_option() {
         ("trusted_proxies = \"127.0.0.1, proxy.example.org\"", "trusted_proxies"),
         ("media_hosts = \"*.fbcdn.net, 10.0.0.1\"", "media_hosts"),
         ("media_folder = 5", "media_folder"),
+        ("attachments = \"none\"", "attachments"),
+        ("[attachments]\narchives = \"perhaps\"", "attachments"),
+        ("[attachments]\nincomming = []", "attachments"),
+        ("[attachments]\nincoming = [{ type = \"image\" }]", "attachments"),
+        ("[attachments]\noutgoing = [{ type = \"*\", max_mb = 200 }]", "attachments"),
+        ("[attachments]\noutgoing = [{ type = \"*\", max_mb = -1 }]", "attachments"),
+        ("[attachments]\noutgoing = [{ allow = false }]", "attachments"),
         ("log_level = \"loud\"", "log_level"),
     ] {
         let error = load(text).expect_err(text);

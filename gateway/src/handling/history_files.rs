@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
-    attachment::{Attachment, AttachmentState},
+    attachment::{About, Attachment, AttachmentState},
     event::Event,
     id::{AttachmentId, MessageId},
     interaction::Interaction,
@@ -12,10 +12,11 @@ use waxwing_protocol::{
 
 use super::{known_message, tell_reader};
 use crate::{
+    media::draw_name,
     random,
     store::{
         Bell, Change, StoreError,
-        attachments::{self, Announced, Wanted},
+        attachments::{self, Announced, Looked, Unseen, Wanted},
         interactions, messages,
     },
     whatsapp::webhook::Said,
@@ -31,13 +32,12 @@ pub fn announced(said: &Said, now: DateTime<Utc>) -> (Body, Option<Announced>) {
     let id = AttachmentId::new(now, random::bytes());
     let (state, announced) = match &said.file {
         Some(file) => {
-            let name = random::bytes::<16>().map(|byte| format!("{byte:02x}")).concat();
             let announced = Announced {
                 id,
                 media_id: file.media_id.clone(),
                 kind: media.kind,
                 sha256: file.sha256.clone(),
-                file: name,
+                file: draw_name(),
             };
             (AttachmentState::Fetching, Some(announced))
         }
@@ -82,22 +82,22 @@ pub async fn erase(change: &mut Change, message: MessageId) -> Result<(), StoreE
     Ok(())
 }
 
-/// Writes down how fetching a file ended, and tells whoever has the message before them. False if the message was taken
-/// back meanwhile, so that the file is not wanted any more.
+/// Writes down how fetching a file ended (how long it is and what, or why it can't be had), and tells whoever has the message
+/// before them. False if the message was taken back meanwhile, so that the file is not wanted any more.
 pub async fn settle(
     change: &mut Change,
     wanted: &Wanted,
-    state: AttachmentState,
+    outcome: Result<(u64, &Looked), &str>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let id = wanted.announced.id;
-    let size_bytes = match state {
-        AttachmentState::Ready { size_bytes, .. } => Some(size_bytes),
-        _ => None,
-    };
-    if !attachments::settle(change.db(), id, size_bytes).await? {
+    if !attachments::settle(change.db(), id, outcome.ok()).await? {
         return Ok(false);
     }
+    let state = match outcome {
+        Ok((size_bytes, looked)) => ready(size_bytes, &looked.about),
+        Err(reason) => AttachmentState::Failed { reason: reason.to_owned() },
+    };
     let message = known_message(change, wanted.message).await?;
     let Body::Media(mut media) = message.body else { return Ok(true) };
     media.attachment = Some(Attachment { id, state });
@@ -106,6 +106,31 @@ pub async fn settle(
     let message = Box::new(known_message(change, message.id).await?);
     tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await?;
     Ok(true)
+}
+
+/// Writes down what a file is that was here before anybody looked into it, and tells whoever has its message before them.
+pub async fn seen(
+    change: &mut Change,
+    unseen: &Unseen,
+    looked: &Looked,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if !attachments::set_looked(change.db(), unseen.id, looked).await? {
+        return Ok(());
+    }
+    let message = known_message(change, unseen.message).await?;
+    let Body::Media(mut media) = message.body else { return Ok(()) };
+    let state = ready(unseen.size_bytes, &looked.about);
+    media.attachment = Some(Attachment { id: unseen.id, state });
+    messages::set_body(change.db(), message.id, &Body::Media(media)).await?;
+    let interaction = interactions::known(change.db(), message.interaction).await?;
+    let message = Box::new(known_message(change, message.id).await?);
+    tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await
+}
+
+/// A file that is here.
+pub(super) fn ready(size_bytes: u64, about: &About) -> AttachmentState {
+    AttachmentState::Ready { size_bytes, about: Some(Box::new(about.clone())) }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use waxwing_protocol::{
 
 use super::{drafts, reading, routing, save, tell_owner};
 use crate::{
-    store::{Change, StoreError, contacts, interactions, messages},
+    store::{Change, StoreError, contacts, interactions, messages, uploads},
     whatsapp::webhook::Person,
 };
 
@@ -203,6 +203,7 @@ async fn join(
     let moved: Vec<_> =
         messages::transcript(change.db(), goes.id).await?.into_iter().map(|message| message.id).collect();
     messages::move_to(change.db(), goes.id, &stays).await?;
+    uploads::move_to(change.db(), goes.id, stays.id).await?;
     drafts::join(change, goes.id, &stays, now).await?;
     reading::join(change, goes.id, stays.id, now).await?;
     stays.pending_since = [stays.pending_since, goes.pending_since].into_iter().flatten().min();

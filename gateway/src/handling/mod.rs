@@ -3,9 +3,10 @@
 //!
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
 //! * [`routing`]: who gets an interaction.
-//! * [`outbound`]: what agents say; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
+//! * [`outbound`]: what agents say; [`outgoing_files`]: the files in it; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
+//! * [`uploads`]: files on their way from desktops.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
@@ -17,10 +18,12 @@ pub mod identity;
 pub mod inbound;
 pub mod operations;
 pub mod outbound;
+pub mod outgoing_files;
 pub mod reacting;
 pub mod reading;
 pub mod routing;
 pub mod status;
+pub mod uploads;
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{

@@ -14,8 +14,13 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, inbound, routing, save, tell_owner};
+use super::{
+    Refusal, inbound,
+    outgoing_files::{self, Outgoing},
+    routing, save, tell_owner, uploads,
+};
 use crate::{
+    limits::Limits,
     random,
     store::{
         Bell, Change, StoreError, agents, drafts, interactions,
@@ -28,8 +33,8 @@ use crate::{
 pub async fn send(
     change: &mut Change,
     agent: AgentId,
-    interaction: InteractionId,
-    wanted: &SendMessage,
+    (interaction, wanted): (InteractionId, &SendMessage),
+    limits: &Limits,
     now: DateTime<Utc>,
 ) -> Result<SendAccepted, Refusal> {
     if let Some(message) = messages::called(change.db(), wanted.client_ref).await? {
@@ -42,10 +47,7 @@ pub async fn send(
         };
     }
     let mut interaction = writable(change, agent, interaction, now).await?;
-    let OutgoingBody::Text { text } = &wanted.body else {
-        return Err(Refusal::new(ProblemCode::UnacceptableBody, "Files can't be sent yet."));
-    };
-    acceptable(text)?;
+    let (body, fallback, file) = said(change, (agent, &interaction), &wanted.body, limits, now).await?;
     let quote = match wanted.quote {
         Some(quoted) => Some(quote(change, &interaction, quoted).await?),
         None => None,
@@ -57,8 +59,8 @@ pub async fn send(
         interaction: interaction.id,
         session: interaction.session,
         author: Author::Agent { agent, name: name.unwrap_or_default() },
-        body: Body::Text { text: text.clone() },
-        fallback: text.clone(),
+        body,
+        fallback,
         sent_at: stored_at,
         stored_at,
         client_ref: Some(wanted.client_ref),
@@ -75,6 +77,9 @@ pub async fn send(
         None => messages::newest_answered_since(change.db(), interaction.id).await?,
     };
     messages::add(change.db(), &message, Beside { answered_since, ..Beside::default() }).await?;
+    if let Some(file) = file {
+        outgoing_files::attach(change, (&interaction, message.id), file, now).await?;
+    }
     sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
     change.ring(Bell::Outbox);
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
@@ -82,6 +87,24 @@ pub async fn send(
     save(change, &mut interaction, now).await?;
     tracing::info!(interaction.id = %interaction.id, message.id = %message.id, "a message was taken in");
     Ok(SendAccepted { message, interaction })
+}
+
+/// What a message is to say, as it is kept and as plain text, and its file.
+async fn said(
+    change: &mut Change,
+    who: (AgentId, &Interaction),
+    wanted: &OutgoingBody,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<(Body, String, Option<Outgoing>), Refusal> {
+    if let OutgoingBody::Text { text } = wanted {
+        acceptable(text)?;
+        return Ok((Body::Text { text: text.clone() }, text.clone(), None));
+    }
+    let file = outgoing_files::take(change, who, wanted, limits, now).await?;
+    let nothing = || Refusal::new(ProblemCode::UnacceptableBody, "There is nothing in this message.");
+    let file = file.ok_or_else(nothing)?;
+    Ok((file.body.clone(), file.fallback.clone(), Some(file)))
 }
 
 /// *Try again* for a message that failed: it goes to the end of the outbox as another attempt.
@@ -135,6 +158,7 @@ pub async fn done(
     interactions::save(change.db(), &mut interaction).await?;
     interactions::end_session(change.db(), interaction.session, now).await?;
     drafts::take(change.db(), interaction.id).await?;
+    uploads::remove_of(change, interaction.id).await?;
     let removed = Event::InteractionRemoved { interaction: interaction.id, why: Departure::Done };
     change.emit(agent, &removed, now).await?;
     Ok(routing::offer_queued(change, now).await?)

@@ -14,6 +14,7 @@ use waxwing_protocol::{
 
 use super::{Refusal, delivery, inbound, outbound, status};
 use crate::{
+    limits::Limits,
     random,
     store::{
         Store, agents, events,
@@ -124,7 +125,9 @@ impl Stage {
             quote: None,
         };
         let mut change = self.store.begin().await.expect("begins");
-        let accepted = outbound::send(&mut change, agent, interaction, &wanted, at(seconds)).await?;
+        let accepted =
+            outbound::send(&mut change, agent, (interaction, &wanted), &Limits::default(), at(seconds))
+                .await?;
         change.commit().await.expect("commits");
         Ok(accepted.message)
     }

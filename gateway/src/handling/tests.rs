@@ -13,6 +13,7 @@ use waxwing_protocol::{
 
 use super::{Refusal, delivery, outbound, stage::*, status};
 use crate::{
+    limits::Limits,
     random,
     store::sending::{self, Attempt},
 };
@@ -184,14 +185,22 @@ async fn a_client_reference_is_taken_in_once() {
     let mut seen = Vec::new();
     for seconds in 20..24 {
         let mut change = stage.store.begin().await.expect("begins");
-        seen.push(outbound::send(&mut change, masha, id, &wanted, at(seconds)).await.expect("sends").message);
+        seen.push(
+            outbound::send(&mut change, masha, (id, &wanted), &Limits::default(), at(seconds))
+                .await
+                .expect("sends")
+                .message,
+        );
         change.commit().await.expect("commits");
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
     assert_eq!(seen[0].quote.as_ref().map(|quote| &*quote.excerpt), Some("hello?"));
     assert_eq!(stage.count("SELECT COUNT(*) FROM outbox").await, 1);
     let mut change = stage.store.begin().await.expect("begins");
-    assert_eq!(code(outbound::send(&mut change, pasha, id, &wanted, at(30)).await), ProblemCode::Conflict);
+    assert_eq!(
+        code(outbound::send(&mut change, pasha, (id, &wanted), &Limits::default(), at(30)).await),
+        ProblemCode::Conflict
+    );
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ pub(super) fn decide(standing: Standing, failure: &FetchFailure) -> Next {
                 format!("This file is larger than the {most} that are taken. Ask for a smaller one.");
             return Next::Failed { reason };
         }
+        FetchFailure::NotAllowed { reason } => return failed(reason),
         FetchFailure::Damaged if standing.tries >= DAMAGED_TRIES => {
             return failed(
                 "This file did not arrive as WhatsApp announced it. Ask the contact to send it again.",
@@ -128,6 +129,7 @@ mod tests {
         for failure in [
             FetchFailure::TooLarge { limit_bytes: 500 * 1024 },
             FetchFailure::TooLarge { limit_bytes: 16 * 1024 * 1024 },
+            FetchFailure::NotAllowed { reason: "Films are not taken here. Ask for a picture.".to_owned() },
             FetchFailure::Damaged,
             FetchFailure::WhatsApp(MediaFailure::Gone),
             FetchFailure::WhatsApp(MediaFailure::Elsewhere),

@@ -25,6 +25,11 @@ pub(super) enum FetchFailure {
         /// How large they may be.
         limit_bytes: u64,
     },
+    /// It is not taken here.
+    NotAllowed {
+        /// Why, for the agent to read.
+        reason: String,
+    },
     /// It is not the one that was announced.
     Damaged,
     /// It took too long.

@@ -3,23 +3,51 @@
 //! A file appears whole or not at all: it is written beside its place and moved there. Its name is drawn and says nothing of
 //! what it is or whose.
 
-use std::{io, path::Path, sync::Arc};
+use std::{fs::File, io, ops::Range, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use object_store::{
-    GetResult, ObjectStore, ObjectStoreExt as _, WriteMultipart, local::LocalFileSystem, memory::InMemory,
-    path::Path as Key,
+    GetOptions, GetRange, GetResult, GetResultPayload, ObjectStore, ObjectStoreExt as _, PutPayload,
+    WriteMultipart, local::LocalFileSystem, memory::InMemory, path::Path as Key,
 };
+use tokio::sync::mpsc;
+
+use crate::random;
 
 /// How much of a file is held in memory before it is written.
 const PIECE_BYTES: usize = 1024 * 1024;
+
+/// What the preview of a file is called.
+#[must_use]
+pub fn preview_of(file: &str) -> String {
+    format!("{file}-preview")
+}
+
+/// What a piece of a file that is on its way from a desktop is called.
+#[must_use]
+pub fn piece_of(file: &str, piece: u32) -> String {
+    format!("{file}-{piece}")
+}
+
+/// A name for a file: drawn, says nothing.
+#[must_use]
+pub fn draw_name() -> String {
+    random::bytes::<16>().map(|byte| format!("{byte:02x}")).concat()
+}
+
 /// What stands in the name of a file that is not whole yet (`object_store`, local files).
 const UNFINISHED: char = '#';
 
 /// The store of files failed.
 #[derive(Debug, thiserror::Error)]
-#[error("files can't be kept or read: {0}")]
-pub struct FilesError(#[from] object_store::Error);
+pub enum FilesError {
+    /// Where they are kept.
+    #[error("files can't be kept or read: {0}")]
+    Kept(#[from] object_store::Error),
+    /// Beside it.
+    #[error("a copy of a file can't be made: {0}")]
+    Copy(#[from] io::Error),
+}
 
 /// Where files are kept. Clones share the place.
 #[derive(Debug, Clone)]
@@ -48,11 +76,69 @@ impl Files {
 
     /// A file, if it is there.
     pub async fn read(&self, name: &str) -> Result<Option<GetResult>, FilesError> {
-        match self.0.get(&key(name)).await {
-            Ok(file) => Ok(Some(file)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+        found(self.0.get(&key(name)).await)
+    }
+
+    /// The part of a file between two places, in bytes, if the file is there.
+    pub async fn read_part(&self, name: &str, part: Range<u64>) -> Result<Option<GetResult>, FilesError> {
+        let options = GetOptions { range: Some(GetRange::Bounded(part)), ..GetOptions::default() };
+        found(self.0.get_opts(&key(name), options).await)
+    }
+
+    /// How long a file is, if it is there.
+    pub async fn size(&self, name: &str) -> Result<Option<u64>, FilesError> {
+        Ok(found(self.0.head(&key(name)).await)?.map(|file| file.size))
+    }
+
+    /// Keeps a small file, whole, in the place of one that may be there.
+    pub async fn keep(&self, name: &str, bytes: Bytes) -> Result<(), FilesError> {
+        self.0.put(&key(name), PutPayload::from_bytes(bytes)).await?;
+        Ok(())
+    }
+
+    /// A file as one of the operating system's, for another process to read; a copy of it where files lie elsewhere.
+    pub async fn lend(&self, name: &str) -> Result<Option<File>, FilesError> {
+        let Some(file) = self.read(name).await? else { return Ok(None) };
+        if let GetResultPayload::File(file, _path) = file.payload {
+            return Ok(Some(file));
         }
+        let size = file.meta.size;
+        let mut pieces = self.pieces(name, size);
+        let mut copy = tempfile::tempfile()?;
+        while let Some(piece) = pieces.recv().await {
+            copy = tokio::task::spawn_blocking({
+                let piece = piece?;
+                move || {
+                    io::Write::write_all(&mut copy, &piece)?;
+                    Ok::<_, io::Error>(copy)
+                }
+            })
+            .await
+            .map_err(io::Error::other)??;
+        }
+        io::Seek::rewind(&mut copy)?;
+        Ok(Some(copy))
+    }
+
+    /// The bytes of a file of this size, piece by piece, as fast as they are taken. A file that is shorter ends with an error.
+    #[must_use]
+    pub fn pieces(&self, name: &str, size_bytes: u64) -> mpsc::Receiver<Result<Bytes, FilesError>> {
+        let (sender, pieces) = mpsc::channel(1);
+        let (files, name) = (self.clone(), name.to_owned());
+        tokio::spawn(async move {
+            let mut at = 0;
+            while at < size_bytes {
+                let end = size_bytes.min(at + PIECE_BYTES as u64);
+                let piece = files.0.get_range(&key(&name), at..end).await.map_err(FilesError::from);
+                let is_over = piece.is_err();
+                // Who does not want the rest has gone.
+                if sender.send(piece).await.is_err() || is_over {
+                    return;
+                }
+                at = end;
+            }
+        });
+        pieces
     }
 
     /// Removes a file; that it is gone already is fine.
@@ -61,6 +147,14 @@ impl Files {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+fn found<T>(answer: Result<T, object_store::Error>) -> Result<Option<T>, FilesError> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -135,6 +229,34 @@ mod tests {
         files.remove(NAME).await.expect("removes");
         files.remove(NAME).await.expect("is gone already");
         assert_eq!(left_in(folder.path()), 0);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_in_part_in_pieces_and_by_another_process() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let bytes: Vec<u8> = (0..=PIECE_BYTES).map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1]).collect();
+        for files in [Files::open(folder.path()).expect("opens"), Files::in_memory()] {
+            assert!(files.lend(NAME).await.expect("looks").is_none());
+            files.keep(NAME, bytes.clone().into()).await.expect("keeps");
+            assert_eq!(files.size(NAME).await.expect("looks"), Some(bytes.len() as u64));
+            let part = files.read_part(NAME, 7..9).await.expect("reads").expect("is there");
+            assert_eq!(&part.bytes().await.expect("reads")[..], &bytes[7..9]);
+            let mut lent = Vec::new();
+            let mut file = files.lend(NAME).await.expect("lends").expect("is there");
+            io::Read::read_to_end(&mut file, &mut lent).expect("reads");
+            assert!(lent == bytes);
+            let mut pieces = files.pieces(NAME, bytes.len() as u64);
+            let mut read = Vec::new();
+            while let Some(piece) = pieces.recv().await {
+                let piece = piece.expect("reads");
+                assert!(piece.len() <= PIECE_BYTES);
+                read.extend_from_slice(&piece);
+            }
+            assert!(read == bytes);
+            files.remove(NAME).await.expect("removes");
+            let mut pieces = files.pieces(NAME, 5);
+            assert!(pieces.recv().await.expect("an answer").is_err() && pieces.recv().await.is_none());
+        }
     }
 
     #[tokio::test]

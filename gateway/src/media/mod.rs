@@ -9,6 +9,11 @@
 //!  taken back ──► erased ──► (gone)        the file is removed, then the row
 //! ```
 //!
+//! A file that has come is looked into before it is ready: what it is, whether it may be opened, what it looks like. What an
+//! earlier gateway has fetched without that is looked into when there is nothing else to do, the newest first.
+//!
+//! Files that go the other way come from desktops in pieces: [`Uploads`].
+//!
 //! The row of a file is stored with its message, so nothing is missed by a crash; what was under way begins anew at the next
 //! start. A few files are fetched at a time, the oldest first, beside everything else: no message waits for a file.
 //!
@@ -26,9 +31,16 @@
 mod decide;
 mod fetch;
 mod files;
+mod look;
+pub mod pieces;
+mod uploads;
 mod worker;
 
+pub use waxwing_media::child::Workshop;
+
 pub use self::{
-    files::{Files, FilesError, Writing},
+    files::{Files, FilesError, Writing, draw_name, piece_of, preview_of},
+    look::{Asked, Looking, sendable},
+    uploads::Uploads,
     worker::{Media, MediaOptions},
 };

@@ -43,6 +43,8 @@ pub enum Next {
     Failed(DeliveryFailure),
     /// It may have arrived: it waits for a status.
     Uncertain,
+    /// WhatsApp does not have the file of the message any more: it is uploaded once more.
+    UploadAgain,
     /// It has not left and need not: a newer reaction has taken its place.
     OutOfDate,
 }

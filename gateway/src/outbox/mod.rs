@@ -58,11 +58,20 @@
 //!   five minutes, and at once when the number has got another token; when that works, all rows go on.
 //! * *A message fails for good:* the agent sees it marked at its place; what was written after it goes on.
 //!
+//! # Files
+//!
+//! The file of a message is given to WhatsApp first, while its row still waits: an upload reaches no contact, so it may be made again
+//! whatever happened to it. What WhatsApp calls the file is kept for as long as WhatsApp keeps the file, so a message that is
+//! tried again, or a file that is forwarded, is not uploaded twice. Uploads are counted apart from requests: a long one holds up
+//! its own recipient and nobody else.
+//!
 //! Beside it, and never in its way: [`ReadMarks`] tells how far conversations were read, [`Typing`] that somebody writes.
 
 pub mod decide;
+mod files;
 mod reads;
 mod record;
+mod request;
 mod typing;
 mod worker;
 

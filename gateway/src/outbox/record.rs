@@ -12,6 +12,7 @@ use crate::{
         numbers::{self, AlertSource},
         outbox::{self, OutboxRow},
         sending,
+        whatsapp_files::{self, Known},
     },
 };
 
@@ -55,11 +56,41 @@ pub(super) async fn next(
             resume(&mut change, number, now).await?;
         }
         Next::Uncertain => uncertain(&mut change, row, now).await?,
+        Next::UploadAgain => {
+            whatsapp_files::forget(change.db(), row.attempt.message, number).await?;
+            outbox::try_again(change.db(), row, now).await?;
+        }
         Next::OutOfDate => {
             outbox::remove(change.db(), row).await?;
         }
     }
     change.commit().await
+}
+
+/// Writes down that WhatsApp has the file of a row.
+pub(super) async fn uploaded(
+    store: &Store,
+    row: &OutboxRow,
+    (file, media_id): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut change = store.begin().await?;
+    let known = Known { media_id: media_id.to_owned(), uploaded_at: now };
+    whatsapp_files::put(change.db(), file, row.recipient.0, &known).await?;
+    change.commit().await
+}
+
+/// Writes down what happens next to a row whose file WhatsApp has not got: it has not left.
+pub(super) async fn not_uploaded(
+    store: &Store,
+    row: &OutboxRow,
+    what_next: &Next,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut change = store.begin().await?;
+    outbox::count_try(change.db(), row).await?;
+    change.commit().await?;
+    next(store, row, what_next, now).await
 }
 
 /// A number that got an answer about a message can send: its alert goes, and what was held leaves.

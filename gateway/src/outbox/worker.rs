@@ -12,21 +12,26 @@ use tokio::{
     time::sleep,
 };
 use tracing::{debug, error, info, warn};
-use waxwing_protocol::{contact::WhatsAppId, id::BusinessNumberId, message::Body};
+use waxwing_protocol::id::BusinessNumberId;
 
 use super::{
-    decide::{Next, decide, nameless, unsendable},
+    decide::Next,
+    files::{self, Uploaded},
     record,
+    request::{Ended, request, whatever_happens},
 };
 use crate::{
     clock::Clock,
+    media::Files,
     random,
     store::{
         Bell, Store, StoreError,
         numbers::{self, StoredNumber},
-        outbox::{self, Leaving, OutboxRow, Recipient},
+        outbox::{self, Errand, OutboxRow, Recipient},
+        sending::Kind,
+        whatsapp_files,
     },
-    whatsapp::cloud_api::{CloudApi, Credentials, Outgoing, OutgoingMessage, SendFailure, Wamid},
+    whatsapp::cloud_api::{CloudApi, Credentials},
 };
 
 /// How often a stopped number is looked at for another token, and how long a failed write waits to be repeated.
@@ -55,19 +60,18 @@ struct Stopped {
     probe_at: DateTime<Utc>,
 }
 
-/// What a request came to.
-enum Ended {
-    /// A message was tried.
-    Tried(OutboxRow, Next),
-    /// A stopped number without waiting messages was looked up, and WhatsApp let us.
-    Usable(BusinessNumberId),
-    /// It was looked up, and nothing has changed.
-    StillStopped,
+/// What is on its way just now.
+#[derive(Default)]
+struct UnderWay {
+    requests: JoinSet<Ended>,
+    /// Files, which may take long: they have no part in what was left before the process ends.
+    uploads: JoinSet<Uploaded>,
 }
 
 /// Sends what is stored. One per store.
 pub struct Outbox {
     store: Store,
+    files: Files,
     api: CloudApi,
     clock: Clock,
     options: OutboxOptions,
@@ -81,9 +85,16 @@ pub struct Outbox {
 impl Outbox {
     /// Makes the worker; [`Outbox::run`] starts it.
     #[must_use]
-    pub const fn new(store: Store, api: CloudApi, clock: Clock, options: OutboxOptions) -> Self {
+    pub const fn new(
+        store: Store,
+        files: Files,
+        api: CloudApi,
+        clock: Clock,
+        options: OutboxOptions,
+    ) -> Self {
         Self {
             store,
+            files,
             api,
             clock,
             options,
@@ -93,10 +104,11 @@ impl Outbox {
         }
     }
 
-    /// Sends until `shutdown` ends; then lets the requests under way end and returns.
+    /// Sends until `shutdown` ends; then lets the requests under way end and returns. Files under way begin anew at the next
+    /// start.
     pub async fn run(mut self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
-        let mut requests: JoinSet<Ended> = JoinSet::new();
+        let mut under_way = UnderWay::default();
         let store = self.store.clone();
         while let Err(problem) = record::recover(&store, &self.clock).await {
             error!(%problem, "the outbox can't be read");
@@ -106,7 +118,7 @@ impl Outbox {
             }
         }
         loop {
-            let pause = match self.pass(&mut requests).await {
+            let pause = match self.pass(&mut under_way).await {
                 Ok(pause) => pause,
                 Err(problem) => {
                     error!(%problem, "the outbox can't be read");
@@ -116,64 +128,107 @@ impl Outbox {
             tokio::select! {
                 () = &mut shutdown => break,
                 () = store.bell(Bell::Outbox).notified() => {}
-                Some(ended) = requests.join_next() => self.note(ended).await,
+                Some(ended) = under_way.requests.join_next() => self.note(ended).await,
+                Some(Ok(uploaded)) = under_way.uploads.join_next() => self.note_uploaded(uploaded).await,
                 () = sleep(pause) => {}
             }
         }
-        while let Some(ended) = requests.join_next().await {
+        while let Some(ended) = under_way.requests.join_next().await {
             self.note(ended).await;
         }
     }
 
     /// Lets everything leave that may, and says how long to sleep if nothing else happens.
-    async fn pass(&mut self, requests: &mut JoinSet<Ended>) -> Result<Duration, StoreError> {
+    async fn pass(&mut self, under_way: &mut UnderWay) -> Result<Duration, StoreError> {
         let now = self.clock.now();
         let wait = TimeDelta::from_std(self.options.status_wait).unwrap_or(TimeDelta::MAX);
         record::give_up(&self.store, now - wait, now).await?;
         let mut reader = self.store.reader().acquire().await?;
         let numbers = numbers::list(&mut reader).await?;
-        let mut leaving = Vec::new();
+        let (mut leaving, mut uploading) = (Vec::new(), Vec::new());
         self.paused.retain(|_, until| *until > now);
         self.stopped.retain(|id, _| numbers.iter().any(|n| n.id == *id && n.alert.is_some()));
+        // A recipient that is still busy may be among the due ones: its row can be resolved by a status meanwhile.
+        let busy = u32::try_from(self.busy.len()).unwrap_or(u32::MAX);
         for number in &numbers {
-            // A recipient that is still busy may be among the due ones: its row can be resolved by a status meanwhile.
-            let limit = self.options.in_flight + u32::try_from(self.busy.len()).unwrap_or(u32::MAX);
-            let rows = if number.alert.is_some() {
+            if number.alert.is_some() {
                 if !self.may_probe(number, now) {
                     continue;
                 }
                 let oldest = outbox::probe(&mut reader, number.id).await?;
                 if oldest.is_none() && !number.alert_by_status {
-                    requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
+                    under_way.requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
                 }
-                oldest.into_iter().collect()
-            } else if self.paused.contains_key(&number.id) {
-                continue;
-            } else {
-                outbox::due(&mut reader, number.id, now, limit).await?
-            };
-            leaving.extend(rows.into_iter().map(|row| (row, number)));
-        }
-        leaving.retain(|(row, _)| !self.busy.contains(&row.recipient));
-        leaving.sort_by_key(|(row, _)| row.attempt.message);
-        let slots = (self.options.in_flight as usize).saturating_sub(requests.len());
-        let more = leaving.len() > slots;
-        leaving.truncate(slots);
-        let next_due = outbox::next_due(&mut reader, now, wait.num_milliseconds()).await?;
-        drop(reader);
-
-        if !leaving.is_empty() {
-            let rows: Vec<OutboxRow> = leaving.iter().map(|(row, _)| *row).collect();
-            record::leave(&self.store, &rows, now).await?;
-            for (row, number) in leaving {
-                self.busy.insert(row.recipient);
-                let from = credentials(number);
-                let tried = request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from);
-                requests.spawn(whatever_happens(row, tried));
+                if let Some(row) = oldest {
+                    let file = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
+                    let waits =
+                        row.attempt.kind == Kind::Message && file.is_some_and(|file| file.known.is_none());
+                    if waits { &mut uploading } else { &mut leaving }.push((row, number));
+                }
+            } else if !self.paused.contains_key(&number.id) {
+                let (send, upload) = (self.options.in_flight, u32::try_from(files::AT_ONCE).unwrap_or(1));
+                let send = (Errand::Send, send.saturating_add(busy));
+                let upload = (Errand::Upload, upload.saturating_add(busy));
+                let due = outbox::due(&mut reader, number.id, send, now).await?;
+                leaving.extend(due.into_iter().map(|row| (row, number)));
+                let due = outbox::due(&mut reader, number.id, upload, now).await?;
+                uploading.extend(due.into_iter().map(|row| (row, number)));
             }
         }
-        debug!(under_way = requests.len(), more, "outbox pass");
+        let next_due = outbox::next_due(&mut reader, now, wait.num_milliseconds()).await?;
+        drop(reader);
+        self.choose(&mut leaving, (self.options.in_flight as usize).saturating_sub(under_way.requests.len()));
+        self.choose(&mut uploading, files::AT_ONCE.saturating_sub(under_way.uploads.len()));
+        self.send(&mut under_way.requests, leaving, now).await?;
+        self.upload(&mut under_way.uploads, uploading, now).await?;
+        debug!(requests = under_way.requests.len(), uploads = under_way.uploads.len(), "outbox pass");
         Ok(self.pause(now, next_due))
+    }
+
+    /// Leaves the oldest of these rows whose recipients are not busy, as many as there is room for.
+    fn choose(&self, rows: &mut Vec<(OutboxRow, &StoredNumber)>, room: usize) {
+        rows.retain(|(row, _)| !self.busy.contains(&row.recipient));
+        rows.sort_by_key(|(row, _)| row.attempt.message);
+        rows.truncate(room);
+    }
+
+    /// Lets rows leave; that they do is on disk before.
+    async fn send(
+        &mut self,
+        requests: &mut JoinSet<Ended>,
+        leaving: Vec<(OutboxRow, &StoredNumber)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if leaving.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<OutboxRow> = leaving.iter().map(|(row, _)| *row).collect();
+        record::leave(&self.store, &rows, now).await?;
+        for (row, number) in leaving {
+            self.busy.insert(row.recipient);
+            let from = credentials(number);
+            let tried = request(self.store.clone(), self.api.clone(), self.clock.clone(), row, from);
+            requests.spawn(whatever_happens(row, tried));
+        }
+        Ok(())
+    }
+
+    /// Gives WhatsApp the files of rows; meanwhile nothing else leaves for their recipients.
+    async fn upload(
+        &mut self,
+        uploads: &mut JoinSet<Uploaded>,
+        rows: Vec<(OutboxRow, &StoredNumber)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for (row, number) in rows {
+            let mut reader = self.store.reader().acquire().await?;
+            let file = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
+            let Some(file) = file else { continue };
+            self.busy.insert(row.recipient);
+            let with = (self.api.clone(), self.files.clone());
+            uploads.spawn(files::upload(with, credentials(number), row, file));
+        }
+        Ok(())
     }
 
     /// How long nothing becomes due of itself.
@@ -212,15 +267,48 @@ impl Outbox {
             Err(_broken_off) => return,
         };
         let now = self.clock.now();
+        self.note_pause(&row, &next);
+        while let Err(problem) = record::next(&self.store, &row, &next, now).await {
+            error!(%problem, message.id = %row.attempt.message, "what became of a message can't be written");
+            sleep(LOOK_AGAIN).await;
+        }
+        self.busy.remove(&row.recipient);
+    }
+
+    /// Lets a number rest that WhatsApp has stopped or slowed down.
+    fn note_pause(&mut self, row: &OutboxRow, next: &Next) {
         if let Next::TryAgain { at, whole_number: true } = next {
             warn!(number.id = %row.recipient.0, until = %at, "WhatsApp asks this number to pause");
-            self.paused.insert(row.recipient.0, at);
+            self.paused.insert(row.recipient.0, *at);
         }
         if let Next::Held { .. } = next {
             warn!(number.id = %row.recipient.0, "the number can't send");
         }
-        while let Err(problem) = record::next(&self.store, &row, &next, now).await {
-            error!(%problem, message.id = %row.attempt.message, "what became of a message can't be written");
+    }
+
+    /// Writes down how an upload ended; the row is due again, to be sent or to be tried once more.
+    async fn note_uploaded(&mut self, uploaded: Uploaded) {
+        files::log(&uploaded);
+        let Uploaded { row, file, outcome } = uploaded;
+        let (now, jitter) = (self.clock.now(), u16::from_be_bytes(random::bytes()));
+        let next = match outcome {
+            Ok(media_id) => {
+                while let Err(problem) = record::uploaded(&self.store, &row, (&file, &media_id), now).await {
+                    error!(%problem, message.id = %row.attempt.message, "what WhatsApp calls a file can't be written");
+                    sleep(LOOK_AGAIN).await;
+                }
+                // A stopped number that took a file may take its message, too.
+                if let Some(stopped) = self.stopped.get_mut(&row.recipient.0) {
+                    stopped.probe_at = now;
+                }
+                self.busy.remove(&row.recipient);
+                return;
+            }
+            Err(trouble) => files::failed(row.tries + 1, trouble, now, jitter),
+        };
+        self.note_pause(&row, &next);
+        while let Err(problem) = record::not_uploaded(&self.store, &row, &next, now).await {
+            error!(%problem, message.id = %row.attempt.message, "what became of a file can't be written");
             sleep(LOOK_AGAIN).await;
         }
         self.busy.remove(&row.recipient);
@@ -245,90 +333,5 @@ async fn look_up(api: CloudApi, number: BusinessNumberId, credentials: Credentia
     match api.check_number(&credentials).await {
         Ok(_known) => Ended::Usable(number),
         Err(_still_refused) => Ended::StillStopped,
-    }
-}
-
-/// A request that breaks off may have left: its message waits for a status, and blocks its recipient no longer than that.
-async fn whatever_happens(row: OutboxRow, request: impl Future<Output = Ended> + Send + 'static) -> Ended {
-    match tokio::spawn(request).await {
-        Ok(ended) => ended,
-        Err(fault) => {
-            error!(panicked = fault.is_panic(), message.id = %row.attempt.message, "a request of the outbox broke off");
-            Ended::Tried(row, Next::Uncertain)
-        }
-    }
-}
-
-/// Sends one message and decides what happens next to it.
-async fn request(store: Store, api: CloudApi, clock: Clock, row: OutboxRow, from: Credentials) -> Ended {
-    let next = match message_of(&store, &row).await {
-        Ok(Ok(message)) => {
-            let outcome = api.send(&from, &message).await;
-            if let Err(failure) = &outcome {
-                log_failure(&row, failure);
-            }
-            decide(row.tries + 1, outcome, clock.now(), u16::from_be_bytes(random::bytes()))
-        }
-        Ok(Err(next)) => next,
-        Err(problem) => {
-            error!(%problem, message.id = %row.attempt.message, "a message that should leave can't be read");
-            let unread = SendFailure::NotArrived { cause: problem.to_string() };
-            decide(row.tries + 1, Err(unread), clock.now(), u16::from_be_bytes(random::bytes()))
-        }
-    };
-    Ended::Tried(row, next)
-}
-
-/// What is to be sent, or what happens to a row that can't be.
-async fn message_of(store: &Store, row: &OutboxRow) -> Result<Result<OutgoingMessage, Next>, StoreError> {
-    let mut reader = store.reader().acquire().await?;
-    let content = outbox::content(&mut reader, row).await?;
-    if content.to == WhatsAppId::default() {
-        return Ok(Err(Next::Failed(nameless())));
-    }
-    let outgoing = match content.leaving {
-        Some(Leaving::Message { body: Body::Text { text }, quoted_wamid }) => {
-            Outgoing::Text { text, quote: quoted_wamid.map(Wamid) }
-        }
-        Some(Leaving::Reaction { target_wamid: Some(target), emoji }) => {
-            Outgoing::Reaction { target: Wamid(target), emoji }
-        }
-        Some(_) => return Ok(Err(Next::Failed(unsendable()))),
-        None => return Ok(Err(Next::OutOfDate)),
-    };
-    Ok(Ok(OutgoingMessage { to: content.to, content: outgoing, correlation: row.attempt.to_string() }))
-}
-
-/// Meta's words may quote what was sent, so they stay out of the log.
-fn log_failure(row: &OutboxRow, failure: &SendFailure) {
-    match failure {
-        SendFailure::NotArrived { cause } => {
-            info!(message.id = %row.attempt.message, cause, "WhatsApp could not be reached");
-        }
-        SendFailure::Ambiguous { cause } => {
-            warn!(message.id = %row.attempt.message, cause, "WhatsApp's answer got lost");
-        }
-        SendFailure::Refused(refusal) => {
-            warn!(message.id = %row.attempt.message, code = refusal.code, trace = refusal.trace, "WhatsApp refused a message");
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use waxwing_protocol::id::{ContactId, MessageId};
-
-    use super::*;
-    use crate::store::sending::Attempt;
-
-    #[tokio::test]
-    async fn a_request_that_breaks_off_is_uncertain_at_once() {
-        let now = DateTime::UNIX_EPOCH;
-        let recipient = (BusinessNumberId::new(now, [1; 10]), ContactId::new(now, [1; 10]));
-        let row =
-            OutboxRow { attempt: Attempt::of_message(MessageId::new(now, [1; 10]), 1), recipient, tries: 0 };
-        let request = async { panic!("in the middle of it") };
-        let ended = whatever_happens(row, request).await;
-        assert!(matches!(ended, Ended::Tried(of, Next::Uncertain) if of == row));
     }
 }

@@ -1,11 +1,14 @@
-//! The files of messages.
+//! The files of messages, and what they look like.
 
 use axum::{
     body::Body,
     extract::State,
     http::{
-        HeaderName, HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+        header::{
+            ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
+            IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
+        },
     },
     response::{IntoResponse as _, Response},
 };
@@ -17,45 +20,122 @@ use waxwing_protocol::{
 use super::{
     extract::{Caller, Ids},
     problem::ProblemReply,
+    range::{self, Asked},
 };
-use crate::{app::App, store::attachments};
+use crate::{
+    app::App,
+    media::{FilesError, preview_of},
+    store::attachments::{self, Readable},
+};
 
 /// A stranger's bytes: to be kept as a file, never to be taken for a page.
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (CONTENT_TYPE, "application/octet-stream"),
     (CONTENT_DISPOSITION, "attachment"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (CACHE_CONTROL, "private, no-store"),
+    (ACCEPT_RANGES, "bytes"),
 ];
 
-/// The bytes of a file that is ready, for whoever has an open interaction with its contact on its number.
+/// The bytes of a file that is ready, or a part of them, for whoever has an open interaction with its contact on its number, or has
+/// uploaded it.
 #[utoipa::path(
     get, path = "/v1/attachments/{attachment}", tag = "interactions", security(("token" = [])),
-    params(("attachment" = String, Path, description = "`att_…`")),
+    params(
+        ("attachment" = String, Path, description = "`att_…`"),
+        ("range" = Option<String>, Header, description = "One range of bytes (RFC 9110, 14)"),
+    ),
     responses(
         (status = 200, content_type = "application/octet-stream", body = [u8]),
+        (status = 206, content_type = "application/octet-stream", body = [u8], description = "The part asked for"),
         (status = 401, body = Problem),
         (status = 404, body = Problem, description = "Not a file of this agent's, or not ready"),
+        (status = 416, description = "The file ends before this part"),
     ),
 )]
 pub(super) async fn get(
     State(app): State<App>,
+    method: Method,
+    caller: Caller,
+    Ids(attachment): Ids<AttachmentId>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemReply> {
+    let Readable { file, .. } = readable(&app, &caller, attachment).await?;
+    let size = app.files.size(&file).await.map_err(|error| unread(attachment, &error))?;
+    let size = size.ok_or_else(|| lost(attachment))?;
+    let asked = match headers.get(RANGE).and_then(|range| range.to_str().ok()) {
+        // A part is only a matter of GET, and of a file that is the one that was asked of: no mark of ours tells.
+        Some(range) if method == Method::GET && !headers.contains_key(IF_RANGE) => range::read(range, size),
+        _ => Asked::Whole,
+    };
+    let part = match &asked {
+        Asked::Whole => 0..size,
+        Asked::Part(part) => part.clone(),
+        Asked::Nothing => {
+            let end = [(CONTENT_RANGE, format!("bytes */{size}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, end).into_response());
+        }
+    };
+    let found = match &asked {
+        Asked::Part(part) => app.files.read_part(&file, part.clone()).await,
+        Asked::Whole | Asked::Nothing => app.files.read(&file).await,
+    };
+    let found = found.map_err(|error| unread(attachment, &error))?.ok_or_else(|| lost(attachment))?;
+    let mut response = (HEADERS, Body::from_stream(found.into_stream())).into_response();
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(part.end - part.start));
+    if asked != Asked::Whole {
+        let told = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        response
+            .headers_mut()
+            .insert(CONTENT_RANGE, HeaderValue::try_from(told).expect("numbers can stand in a header"));
+    }
+    Ok(response)
+}
+
+/// A small picture of a file that has one.
+#[utoipa::path(
+    get, path = "/v1/attachments/{attachment}/preview", tag = "interactions", security(("token" = [])),
+    params(("attachment" = String, Path, description = "`att_…`")),
+    responses(
+        (status = 200, content_type = "application/octet-stream", body = [u8], description = "JPEG or PNG"),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem, description = "Not a file of this agent's, or without a preview"),
+    ),
+)]
+pub(super) async fn preview(
+    State(app): State<App>,
     caller: Caller,
     Ids(attachment): Ids<AttachmentId>,
 ) -> Result<Response, ProblemReply> {
-    let missing = || Problem::new(ProblemCode::NotFound, "There is no such file.");
-    let name = attachments::file_for(app.store.read().await?.db(), attachment, caller.agent).await?;
-    let name = name.ok_or_else(missing)?;
-    let file = app.files.read(&name).await.map_err(|error| {
-        tracing::error!(%error, attachment.id = %attachment, "a file can't be read");
-        ProblemReply::passing(ProblemCode::Unavailable, "The gateway can't read this file just now.", 5)
-    })?;
-    let Some(file) = file else {
-        tracing::error!(attachment.id = %attachment, "a file is not where files are kept");
-        return Err(missing().into());
-    };
-    let length = HeaderValue::from(file.meta.size);
-    let mut response = (HEADERS, Body::from_stream(file.into_stream())).into_response();
+    let Readable { file, looked, .. } = readable(&app, &caller, attachment).await?;
+    if !looked.is_some_and(|looked| looked.about.preview) {
+        return Err(missing());
+    }
+    let found = app.files.read(&preview_of(&file)).await.map_err(|error| unread(attachment, &error))?;
+    let found = found.ok_or_else(|| lost(attachment))?;
+    let length = HeaderValue::from(found.meta.size);
+    let mut response = (HEADERS, Body::from_stream(found.into_stream())).into_response();
+    response.headers_mut().remove(ACCEPT_RANGES);
     response.headers_mut().insert(CONTENT_LENGTH, length);
     Ok(response)
+}
+
+async fn readable(app: &App, caller: &Caller, attachment: AttachmentId) -> Result<Readable, ProblemReply> {
+    let found = attachments::readable(app.store.read().await?.db(), attachment, caller.agent).await?;
+    found.ok_or_else(missing)
+}
+
+fn missing() -> ProblemReply {
+    Problem::new(ProblemCode::NotFound, "There is no such file.").into()
+}
+
+fn lost(attachment: AttachmentId) -> ProblemReply {
+    tracing::error!(attachment.id = %attachment, "a file is not where files are kept");
+    missing()
+}
+
+fn unread(attachment: AttachmentId, error: &FilesError) -> ProblemReply {
+    tracing::error!(%error, attachment.id = %attachment, "a file can't be read");
+    ProblemReply::passing(ProblemCode::Unavailable, "The gateway can't read this file just now.", 5)
 }

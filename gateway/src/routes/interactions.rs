@@ -24,9 +24,9 @@ use crate::{
     responses(
         (status = 202, body = SendAccepted),
         (status = 401, body = Problem),
-        (status = 404, body = Problem, description = "Not an interaction of this agent's"),
+        (status = 404, body = Problem, description = "Not an interaction of this agent's, or not a file of theirs"),
         (status = 409, body = Problem, description = "The interaction has moved on, or the reply window is closed"),
-        (status = 422, body = Problem, description = "The text is empty or too long"),
+        (status = 422, body = Problem, description = "The text is empty or too long, or the file can't be sent so"),
     ),
 )]
 pub(super) async fn send(
@@ -36,7 +36,8 @@ pub(super) async fn send(
     Body(wanted): Body<SendMessage>,
 ) -> Result<(StatusCode, Json<SendAccepted>), ProblemReply> {
     let mut change = app.store.begin().await?;
-    let accepted = outbound::send(&mut change, caller.agent, interaction, &wanted, app.clock.now()).await?;
+    let (wanted, now) = ((interaction, &wanted), app.clock.now());
+    let accepted = outbound::send(&mut change, caller.agent, wanted, &app.limits, now).await?;
     change.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(accepted)))
 }

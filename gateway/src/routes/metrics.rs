@@ -6,7 +6,7 @@ use super::problem::ProblemReply;
 use crate::{
     app::App,
     metrics::Gauge,
-    store::{accounts, interactions, outbox, reads},
+    store::{accounts, attachments, interactions, outbox, reads, uploads},
 };
 
 /// The states of a row of the outbox, each as the label of a gauge.
@@ -30,6 +30,7 @@ async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ProblemRep
     for (state, label) in OUTBOX {
         outbox.push((label, outbox::count(read.db(), state).await?));
     }
+    let (to_fetch, to_look_into) = attachments::counts(read.db()).await?;
     let gauges = [
         Gauge {
             name: "waxwing_interactions",
@@ -51,6 +52,16 @@ async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ProblemRep
             name: "waxwing_reads_untold",
             help: "Conversations of which WhatsApp has still to be told how far they were read.",
             values: vec![("", reads::count(read.db()).await?)],
+        },
+        Gauge {
+            name: "waxwing_files",
+            help: "Files of contacts: to be fetched from WhatsApp, and to be looked into.",
+            values: vec![("{state=\"fetching\"}", to_fetch), ("{state=\"unseen\"}", to_look_into)],
+        },
+        Gauge {
+            name: "waxwing_uploads_open",
+            help: "Files of agents that are on their way from desktops, or wait to be sent.",
+            values: vec![("", uploads::count(read.db()).await?)],
         },
     ];
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render(&gauges)))

@@ -10,10 +10,12 @@ mod health;
 mod interactions;
 mod metrics;
 mod problem;
+mod range;
 mod search;
 mod sign_in;
 mod status;
 mod transcript;
+mod uploads;
 mod webhook;
 
 use axum::{
@@ -31,14 +33,15 @@ use self::problem::ProblemReply;
 pub use self::{metrics::metrics_router, webhook::WEBHOOK};
 use crate::app::App;
 
-/// The largest body of a desktop's call.
+/// The largest body of a desktop's call, but for the pieces of files.
 const CALL_BYTES: usize = 256 * 1024;
 
 /// Everything that desktops and WhatsApp call.
 pub fn router(app: App) -> Router {
-    let (calls, description) = calls().split_for_parts();
+    let limited = calls().layer(DefaultBodyLimit::max(CALL_BYTES));
+    let (calls, description) = limited.merge(uploads::pieces()).split_for_parts();
     let router = Router::new()
-        .merge(calls.layer(DefaultBodyLimit::max(CALL_BYTES)))
+        .merge(calls)
         .merge(webhook::router())
         .merge(documentation::router(description))
         .fallback(unknown)
@@ -74,6 +77,9 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(transcript::page))
         .routes(routes!(search::find))
         .routes(routes!(attachments::get))
+        .routes(routes!(attachments::preview))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::remove))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::State,
-    http::StatusCode,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, State},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, HeaderName},
+    },
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -18,6 +22,9 @@ use super::{
     script, webhooks,
 };
 
+/// A file of 100 MB in base64, and a little around it.
+const LARGEST_FILE: usize = 140 * 1024 * 1024;
+
 pub(super) fn router() -> Router<Arc<Network>> {
     Router::new()
         .route("/control/say", post(say))
@@ -29,7 +36,8 @@ pub(super) fn router() -> Router<Arc<Network>> {
         .route("/control/reads/on", post(reads_on))
         .route("/control/reads/off", post(reads_off))
         .route("/control/token", post(set_token))
-        .route("/control/media", post(add_media))
+        .route("/control/media", post(add_media).layer(DefaultBodyLimit::max(LARGEST_FILE)))
+        .route("/control/media/{id}", get(media_bytes))
         .route("/control/play", post(play))
 }
 
@@ -109,13 +117,21 @@ async fn set_token(State(network): State<Arc<Network>>, Json(new): Json<NewToken
     StatusCode::NO_CONTENT
 }
 
-/// Adds a file that contacts can send by the id that is answered.
+/// Adds a file that contacts can send by the id that is answered, and has it sent at once if `send` says by whom and as what.
 async fn add_media(
     State(network): State<Arc<Network>>,
     Json(added): Json<media::Added>,
 ) -> Result<Json<Value>, StatusCode> {
-    let id = media::add(&network, added).ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
-    Ok(Json(json!({"id": id})))
+    media::add(&network, added).map(Json).ok_or(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// A file as whoever gets it sees it: its type and its bytes, by the id that the message names.
+async fn media_bytes(
+    State(network): State<Arc<Network>>,
+    Path(id): Path<String>,
+) -> Result<([(HeaderName, String); 1], Bytes), StatusCode> {
+    let (mime, bytes) = media::bytes_of(&network, &id).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(([(CONTENT_TYPE, mime)], bytes))
 }
 
 async fn play(State(network): State<Arc<Network>>) -> StatusCode {

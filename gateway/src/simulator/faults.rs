@@ -25,6 +25,11 @@ pub(super) enum Fault {
         /// By how many milliseconds.
         delay_ms: u64,
     },
+    /// The connection is cut once so much of a file was uploaded.
+    Cut {
+        /// How many bytes of the request's body are taken before.
+        after: u64,
+    },
     /// A webhook is posted twice.
     Duplicate,
     /// A webhook is posted after the one that follows it.
@@ -39,6 +44,8 @@ impl Fault {
 
 /// Stands for the recipient of the news of what was read.
 const READ: &str = "read";
+/// Stands for the recipient of files that are uploaded.
+const MEDIA: &str = "media";
 
 /// A fault and how often it is to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +55,8 @@ pub(super) struct FaultOrder {
     /// For how many requests or webhooks.
     #[serde(default = "once")]
     pub(super) next: u32,
-    /// Only messages to this recipient, as written in `to` or `recipient`; `read` for the news of what was read.
+    /// Only messages to this recipient, as written in `to` or `recipient`; `read` for the news of what was read, `media`
+    /// for files that are uploaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<String>,
 }
@@ -81,6 +89,11 @@ impl Faults {
     /// recipient.
     pub(super) fn for_read(&mut self) -> Option<Fault> {
         self.take(|order| order.to.as_deref() == Some(READ))
+    }
+
+    /// The fault that happens to a file that is uploaded, likewise.
+    pub(super) fn for_upload(&mut self) -> Option<Fault> {
+        self.take(|order| order.to.as_deref() == Some(MEDIA))
     }
 
     /// The fault that happens to a webhook.
@@ -116,6 +129,8 @@ mod tests {
         assert_eq!(faults.for_read(), None);
         faults.add(FaultOrder { fault: Fault::Hang, next: 1, to: Some("read".to_owned()) });
         assert_eq!(faults.for_read(), Some(Fault::Hang));
+        faults.add(FaultOrder { fault: Fault::Cut { after: 7 }, next: 1, to: Some("media".to_owned()) });
+        assert_eq!((faults.for_read(), faults.for_upload()), (None, Some(Fault::Cut { after: 7 })));
     }
 
     #[test]

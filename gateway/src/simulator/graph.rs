@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::{
     faults::Fault,
     network::{Network, Received},
-    webhooks,
+    outgoing, webhooks,
 };
 
 /// The longest text (Cloud API, `text.body`).
@@ -29,13 +29,14 @@ const LONGEST_TEXT: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) code: u32,
+    pub(super) subcode: Option<u32>,
     pub(super) details: String,
     /// In seconds.
     pub(super) retry_after: Option<u32>,
 }
 
 pub(super) fn refusal(code: u32, details: &str) -> Refusal {
-    Refusal { code, details: details.to_owned(), retry_after: None }
+    Refusal { code, subcode: None, details: details.to_owned(), retry_after: None }
 }
 
 impl IntoResponse for Refusal {
@@ -49,16 +50,20 @@ impl IntoResponse for Refusal {
             130_429 => (StatusCode::BAD_REQUEST, "Rate limit hit"),
             131_008 => (StatusCode::BAD_REQUEST, "Required parameter is missing"),
             131_047 => (StatusCode::BAD_REQUEST, "Re-engagement message"),
+            131_053 => (StatusCode::BAD_REQUEST, "Media upload error"),
             131_056 => (StatusCode::BAD_REQUEST, "Pair rate limit hit"),
             _ => (StatusCode::BAD_REQUEST, "Request failed"),
         };
-        let error = json!({
+        let mut error = json!({
             "message": format!("(#{}) {title}", self.code),
             "type": "OAuthException",
             "code": self.code,
             "error_data": {"messaging_product": "whatsapp", "details": self.details},
             "fbtrace_id": "Asimulator0000000000",
         });
+        if let Some(subcode) = self.subcode {
+            error["error_subcode"] = json!(subcode);
+        }
         let mut answer = (status, Json(json!({"error": error}))).into_response();
         if let Some(seconds) = self.retry_after {
             answer.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -68,7 +73,7 @@ impl IntoResponse for Refusal {
 }
 
 /// An answer whose connection breaks before it is whole.
-struct CutOff;
+pub(super) struct CutOff;
 
 impl HttpBody for CutOff {
     type Data = Bytes;
@@ -194,6 +199,7 @@ fn take(network: &Network, body: &Value, recipient: &str) -> Result<String, Refu
     }
     let (now, limits) = (network.clock.now(), network.config.limits);
     let mut state = network.state();
+    outgoing::check(&state.files, kind, &body[kind], now)?;
     let second = std::time::Duration::from_secs(1);
     if !state.meter.take(limits.per_second, second / limits.per_second.max(1), now) {
         return Err(refusal(130_429, "Too many messages sent from this phone number"));

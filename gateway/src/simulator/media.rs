@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
+    io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -12,7 +13,7 @@ use std::{
 use axum::{
     Json, Router,
     body::{Body, Bytes, HttpBody},
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, FromRequest as _, Path, Request, State},
     http::{
         HeaderMap, StatusCode,
         header::{CONTENT_TYPE, HeaderName},
@@ -29,10 +30,12 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::{Sleep, sleep};
 
 use super::{
-    graph::{Refusal, authorise, refusal},
+    faults::Fault,
+    form::read_form,
+    graph::{CutOff, Refusal, authorise, refusal},
     network::Network,
-    samples,
-    webhooks::hex,
+    outgoing, samples,
+    webhooks::{self, hex},
 };
 
 /// The largest file: a document of 100 MB, and what the form around it takes.
@@ -43,10 +46,12 @@ const ADDRESS_LIFE: TimeDelta = TimeDelta::minutes(5);
 /// A file on the network.
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
-    mime: String,
-    bytes: Bytes,
+    pub(super) mime: String,
+    pub(super) bytes: Bytes,
     /// When its address was last asked for.
     looked_up_at: Option<DateTime<Utc>>,
+    /// When it was uploaded to be sent; none if it is a contact's.
+    pub(super) uploaded_at: Option<DateTime<Utc>>,
     odd: Odd,
 }
 
@@ -62,6 +67,14 @@ pub(super) struct Odd {
     /// For how many downloads its address is not good.
     #[serde(default)]
     stale: u32,
+    /// For how many downloads there is a fault of the server's.
+    #[serde(default)]
+    broken: u32,
+    /// For how many downloads the connection is cut, and after how many bytes.
+    #[serde(default)]
+    cuts: u32,
+    #[serde(default)]
+    cut_after: usize,
     /// How many milliseconds pass before each kilobyte of it.
     #[serde(default)]
     slow_ms: u64,
@@ -69,7 +82,7 @@ pub(super) struct Odd {
 
 impl StoredFile {
     fn new(mime: &str, bytes: Bytes) -> Self {
-        Self { mime: mime.to_owned(), bytes, looked_up_at: None, odd: Odd::default() }
+        Self { mime: mime.to_owned(), bytes, looked_up_at: None, uploaded_at: None, odd: Odd::default() }
     }
 
     fn hash(&self) -> Vec<u8> {
@@ -94,17 +107,57 @@ pub(super) fn samples() -> BTreeMap<String, StoredFile> {
 pub(super) struct Added {
     mime: String,
     base64: String,
+    /// How it is sent at once, if it is.
+    #[serde(default)]
+    send: Option<Sent>,
     #[serde(flatten)]
     odd: Odd,
 }
 
-/// Adds a file and says its media id; none if it is not base64.
-pub(super) fn add(network: &Network, added: Added) -> Option<String> {
+/// How a contact sends a file.
+#[derive(Debug, Deserialize)]
+struct Sent {
+    /// Who.
+    contact: String,
+    /// As what: `image`, `video`, `audio`, `document`, `sticker`.
+    kind: String,
+    #[serde(default)]
+    caption: Option<String>,
+    #[serde(default)]
+    file_name: Option<String>,
+    #[serde(default)]
+    voice: bool,
+}
+
+/// Adds a file and has it sent if that is wanted; says its media id and that of the message. None if it is not base64.
+pub(super) fn add(network: &Network, added: Added) -> Option<Value> {
     let bytes = Bytes::from(STANDARD.decode(added.base64).ok()?);
-    let mut state = network.state();
-    let id = state.draw_digits();
-    state.files.insert(id.clone(), StoredFile { odd: added.odd, ..StoredFile::new(&added.mime, bytes) });
-    Some(id)
+    let id = {
+        let mut state = network.state();
+        let id = state.draw_digits();
+        let stored = StoredFile { odd: added.odd, ..StoredFile::new(&added.mime, bytes) };
+        state.files.insert(id.clone(), stored);
+        id
+    };
+    let Some(sent) = added.send else { return Some(json!({"id": id})) };
+    let mut part = json!({"id": id});
+    if let Some(caption) = sent.caption {
+        part["caption"] = json!(caption);
+    }
+    if let Some(file_name) = sent.file_name {
+        part["filename"] = json!(file_name);
+    }
+    if sent.voice {
+        part["voice"] = json!(true);
+    }
+    let mut message = json!({"type": sent.kind});
+    message[sent.kind.as_str()] = part;
+    Some(json!({"id": id, "wamid": webhooks::say(network, &sent.contact, &message)}))
+}
+
+/// A file as it is on the network: its type and its bytes.
+pub(super) fn bytes_of(network: &Network, id: &str) -> Option<(String, Bytes)> {
+    network.state().files.get(id).map(|file| (file.mime.clone(), file.bytes.clone()))
 }
 
 pub(super) fn router() -> Router<Arc<Network>> {
@@ -114,22 +167,56 @@ pub(super) fn router() -> Router<Arc<Network>> {
         .route("/media-files/{id}", get(download))
 }
 
+/// A file that is to be sent. What goes wrong with it on demand goes wrong before a contact could see anything of it.
 async fn upload(
     State(network): State<Arc<Network>>,
     Path((_version, number)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Value>, Refusal> {
-    authorise(&network, &headers)?;
+    request: Request,
+) -> Result<Response, Refusal> {
+    authorise(&network, request.headers())?;
     if number != network.config.phone_number_id {
         return Err(refusal(100, "Object with this id does not exist"));
     }
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let fault = network.state().faults.for_upload();
+    match fault {
+        Some(Fault::Hang) => match std::future::pending::<Infallible>().await {},
+        Some(Fault::ServerError) => return Ok(StatusCode::BAD_GATEWAY.into_response()),
+        Some(Fault::FailWith { code, retry_after }) => {
+            return Err(Refusal { retry_after, ..refusal(code, "Asked for") });
+        }
+        Some(Fault::Cut { after }) => {
+            read_some(request.into_body(), after).await;
+            return Ok(Body::new(CutOff).into_response());
+        }
+        Some(Fault::Delay { delay_ms }) => sleep(Duration::from_millis(delay_ms)).await,
+        _ => {}
+    }
+    let id = take(&network, request).await?;
+    if fault == Some(Fault::DropAnswer) {
+        return Ok(Body::new(CutOff).into_response());
+    }
+    Ok(Json(json!({"id": id})).into_response())
+}
+
+/// Reads so many bytes of a body, or a little more.
+async fn read_some(mut body: Body, mut bytes: u64) {
+    while bytes > 0 {
+        let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+        let Some(Ok(frame)) = frame else { return };
+        bytes = bytes.saturating_sub(frame.data_ref().map_or(0, |data| data.len() as u64));
+    }
+}
+
+/// Keeps the file of a form and says its id.
+async fn take(network: &Network, request: Request) -> Result<String, Refusal> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = kind
-        .split_once("boundary=")
-        .map(|(_, boundary)| boundary.trim_matches('"'))
+        .and_then(|kind| kind.split_once("boundary="))
+        .map(|(_, boundary)| boundary.trim_matches('"').to_owned())
         .ok_or_else(|| refusal(100, "The request is not multipart/form-data"))?;
-    let parts = read_form(&body, boundary);
+    let body = Bytes::from_request(request, &()).await;
+    let body = body.map_err(|_too_long| refusal(131_053, "The file is too large"))?;
+    let parts = read_form(&body, &boundary);
     let field = |name: &str| parts.iter().find(|part| part.name == name);
     if field("messaging_product").is_none_or(|part| &part.bytes[..] != b"whatsapp") {
         return Err(refusal(100, "The parameter messaging_product is required"));
@@ -139,44 +226,13 @@ async fn upload(
         Some(part) => String::from_utf8_lossy(&part.bytes).into_owned(),
         None => file.mime.clone().ok_or_else(|| refusal(100, "The parameter type is required"))?,
     };
+    outgoing::take(&mime, file.bytes.len())?;
+    let stored =
+        StoredFile { uploaded_at: Some(network.clock.now()), ..StoredFile::new(&mime, file.bytes.clone()) };
     let mut state = network.state();
     let id = state.draw_digits();
-    state.files.insert(id.clone(), StoredFile::new(&mime, file.bytes.clone()));
-    Ok(Json(json!({"id": id})))
-}
-
-/// One field of a form.
-struct Part {
-    name: String,
-    mime: Option<String>,
-    bytes: Bytes,
-}
-
-/// Reads a `multipart/form-data` body (RFC 7578); what has no name is passed over.
-fn read_form(body: &Bytes, boundary: &str) -> Vec<Part> {
-    let find = |from: usize, what: &[u8]| {
-        body.get(from..)?.windows(what.len()).position(|window| window == what).map(|at| from + at)
-    };
-    let delimiter = format!("--{boundary}");
-    let closing = format!("\r\n{delimiter}");
-    let mut parts = Vec::new();
-    let mut at = find(0, delimiter.as_bytes());
-    while let Some(start) = at {
-        let head = start + delimiter.len();
-        let Some(content) = find(head, b"\r\n\r\n").map(|end| end + 4) else { break };
-        let Some(end) = find(content, closing.as_bytes()) else { break };
-        let lines = String::from_utf8_lossy(&body[head..content]).into_owned();
-        let mime = lines.lines().find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case("content-type").then(|| value.trim().to_owned())
-        });
-        let name = lines.split("; name=\"").nth(1).and_then(|rest| rest.split('"').next());
-        if let Some(name) = name {
-            parts.push(Part { name: name.to_owned(), mime, bytes: body.slice(content..end) });
-        }
-        at = Some(end + 2);
-    }
-    parts
+    state.files.insert(id.clone(), stored);
+    Ok(id)
 }
 
 async fn node(
@@ -238,14 +294,37 @@ async fn download(
         file.odd.stale -= 1;
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
+    if file.odd.broken > 0 {
+        file.odd.broken -= 1;
+        return Ok(StatusCode::BAD_GATEWAY.into_response());
+    }
     let headers: [(HeaderName, String); 1] = [(CONTENT_TYPE, file.mime.clone())];
     let pause = Duration::from_millis(file.odd.slow_ms);
-    let body = if pause.is_zero() {
+    let body = if file.odd.cuts > 0 {
+        file.odd.cuts -= 1;
+        Body::new(Half(Some(file.bytes.slice(..file.odd.cut_after.min(file.bytes.len())))))
+    } else if pause.is_zero() {
         Body::from(file.bytes.clone())
     } else {
         Body::new(Slow { left: file.bytes.clone(), pause, next: Box::pin(sleep(pause)) })
     };
     Ok((headers, body).into_response())
+}
+
+/// A body that is cut off after these bytes.
+struct Half(Option<Bytes>);
+
+impl HttpBody for Half {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let cut = || Err(io::ErrorKind::ConnectionReset.into());
+        Poll::Ready(Some(self.0.take().map_or_else(cut, |bytes| Ok(Frame::data(bytes)))))
+    }
 }
 
 /// A body that comes a kilobyte at a time, with a pause before each.
@@ -270,23 +349,5 @@ impl HttpBody for Slow {
         self.next = Box::pin(sleep(self.pause));
         let length = self.left.len().min(1024);
         Poll::Ready(Some(Ok(Frame::data(self.left.split_to(length)))))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_is_read_field_by_field() {
-        let body = "--b\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n\
-                    --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\
-                    Content-Type: image/png\r\n\r\n\u{1}\r\n\u{2}\r\n--b--\r\n";
-        let parts = read_form(&Bytes::from_static(body.as_bytes()), "b");
-        assert_eq!(parts.len(), 2);
-        assert_eq!((parts[0].name.as_str(), &parts[0].bytes[..]), ("messaging_product", &b"whatsapp"[..]));
-        assert_eq!(parts[1].mime.as_deref(), Some("image/png"));
-        assert_eq!(&parts[1].bytes[..], b"\x01\r\n\x02");
-        assert!(read_form(&Bytes::from_static(b"nothing"), "b").is_empty());
     }
 }

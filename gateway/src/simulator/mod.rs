@@ -4,7 +4,7 @@
 //! The gateway has no test mode: its `graph_url` points here instead of at Meta. The demo, the end-to-end tests and the
 //! load tests all use it.
 //!
-//! * `graph`: the endpoints, with the documented errors and limits; `media`: files; [`samples`]: some
+//! * `graph`: the endpoints, with the documented errors and limits; `media`: files; `outgoing`: those that are sent; [`samples`]: some
 //!   that are there from the start.
 //! * `webhooks`: what is posted to the gateway: signed, ASCII only, repeated until it is answered with 200.
 //! * [`script`]: contacts who write by themselves; `control`: an HTTP surface to direct everything from outside.
@@ -15,10 +15,12 @@
 
 mod control;
 mod faults;
+mod form;
 mod graph;
 mod limits;
 mod media;
 mod network;
+mod outgoing;
 pub mod samples;
 pub mod script;
 mod webhooks;

@@ -145,6 +145,14 @@ pub fn sample() -> Script {
                 text("Hi! Does the rain jacket come in another colour? https://waxwing.example/jacket"),
                 answer(120.0),
                 text("Great, I'll take the green one then. Thank you 😊"),
+                say(json!({"type": "document", "document": {
+                    "id": samples::BILL, "filename": "Order 4711.pdf", "caption": "This is my last bill",
+                }})),
+                wait(2.0),
+                say(
+                    json!({"type": "video", "video": {"id": samples::FILM, "caption": "Does it do this, too?"}}),
+                ),
+                wait(2.0),
                 say(sticker(samples::STICKER, false)),
                 wait(2.0),
                 say(sticker(samples::ANIMATED_STICKER, true)),
@@ -162,6 +170,7 @@ pub fn sample() -> Script {
                 text("Vocês conseguem ver onde ele está?"),
                 answer(120.0),
                 text("Perfeito, muito obrigado pela ajuda!"),
+                say(json!({"type": "audio", "audio": {"id": samples::VOICE, "voice": true}})),
                 wait(6.0),
                 say(json!({"type": "order", "order": {
                     "catalog_id": "194836987003835", "text": "E mais estes, por favor.",

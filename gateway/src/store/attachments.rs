@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
-    id::{AgentId, AttachmentId, BusinessNumberId, MessageId},
+    id::{AgentId, AttachmentId, BusinessNumberId, InteractionId, MessageId},
     message::MediaKind,
 };
 
+pub use super::looked::{Looked, Seen};
 use super::{StoreError, codec};
 
 /// A file that WhatsApp has announced.
@@ -37,6 +38,47 @@ pub struct Wanted {
     pub announced_at: DateTime<Utc>,
     /// How often it was tried already.
     pub tries: u32,
+}
+
+/// A file that is here and belongs to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What it is called by.
+    pub id: AttachmentId,
+    /// Whose it is.
+    pub message: MessageId,
+    /// From which number it goes, or on which it came.
+    pub number: BusinessNumberId,
+    /// What it goes as, or came as.
+    pub kind: MediaKind,
+    /// What it is called where files are kept.
+    pub file: String,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// What is known of it.
+    pub looked: Looked,
+}
+
+/// Keeps a file of a message of ours.
+pub async fn keep(db: &mut SqliteConnection, kept: &Kept, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (about, seen) = kept.looked.columns()?;
+    sqlx::query(
+        "INSERT INTO attachments
+             (id, message_id, business_number_id, kind, file, state, size_bytes, announced_at, next_try_at, about, seen)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $7, $8, $9)",
+    )
+    .bind(kept.id.to_string())
+    .bind(kept.message.to_string())
+    .bind(kept.number.to_string())
+    .bind(codec::to_json(&kept.kind)?)
+    .bind(&kept.file)
+    .bind(i64::try_from(kept.size_bytes).unwrap_or(i64::MAX))
+    .bind(now.timestamp_millis())
+    .bind(about)
+    .bind(seen)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Keeps that a file was announced with a message.
@@ -142,21 +184,87 @@ pub async fn try_again(
     Ok(())
 }
 
-/// Notes that a file is there (with its size in bytes) or never will be; false if its message was taken back meanwhile.
+/// Notes that a file is there (with its size in bytes, and what it is) or never will be; false if its message was taken back
+/// meanwhile.
 pub async fn settle(
     db: &mut SqliteConnection,
     id: AttachmentId,
-    size_bytes: Option<u64>,
+    ready: Option<(u64, &Looked)>,
 ) -> Result<bool, StoreError> {
+    let size_bytes = ready.map(|(size, _)| i64::try_from(size).unwrap_or(i64::MAX));
+    let (about, seen) = ready.map(|(_, looked)| looked.columns()).transpose()?.unzip();
     let settled = sqlx::query(
-        "UPDATE attachments SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'ready' END, size_bytes = $2
+        "UPDATE attachments
+         SET state = CASE WHEN $2 IS NULL THEN 'failed' ELSE 'ready' END, size_bytes = $2, about = $3, seen = $4
          WHERE id = $1 AND state = 'fetching'",
     )
     .bind(id.to_string())
-    .bind(size_bytes.map(|size| i64::try_from(size).unwrap_or(i64::MAX)))
+    .bind(size_bytes)
+    .bind(about)
+    .bind(seen.flatten())
     .execute(db)
     .await?;
     Ok(settled.rows_affected() == 1)
+}
+
+/// A file that is here and that nobody has looked into: it was fetched by an earlier gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it is called by.
+    pub id: AttachmentId,
+    /// Whose it is.
+    pub message: MessageId,
+    /// What it is called where files are kept.
+    pub file: String,
+    /// How long it is.
+    pub size_bytes: u64,
+}
+
+/// The newest file that nobody has looked into.
+pub async fn unseen(db: &mut SqliteConnection) -> Result<Option<Unseen>, StoreError> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, message_id, file, size_bytes FROM attachments
+         WHERE state = 'ready' AND about IS NULL ORDER BY announced_at DESC, id DESC LIMIT 1",
+    )
+    .fetch_optional(db)
+    .await?;
+    row.map(|(id, message, file, size_bytes)| {
+        Ok(Unseen {
+            id: codec::id(&id, "attachments.id")?,
+            message: codec::id(&message, "attachments.message_id")?,
+            file,
+            size_bytes: u64::try_from(size_bytes).unwrap_or(0),
+        })
+    })
+    .transpose()
+}
+
+/// Keeps what is known of a file; false if it is to go, or somebody has looked into it already.
+pub async fn set_looked(
+    db: &mut SqliteConnection,
+    id: AttachmentId,
+    looked: &Looked,
+) -> Result<bool, StoreError> {
+    let (about, seen) = looked.columns()?;
+    let set = sqlx::query(
+        "UPDATE attachments SET about = $2, seen = $3 WHERE id = $1 AND state = 'ready' AND about IS NULL",
+    )
+    .bind(id.to_string())
+    .bind(about)
+    .bind(seen)
+    .execute(db)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// How many files are to be fetched, and how many to be looked into.
+pub async fn counts(db: &mut SqliteConnection) -> Result<(i64, i64), StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM attachments WHERE state = 'fetching'),
+                (SELECT COUNT(*) FROM attachments WHERE state = 'ready' AND about IS NULL)",
+    )
+    .fetch_one(db)
+    .await?)
 }
 
 /// Marks the files of a message as to be removed; says whether there were any.
@@ -177,6 +285,12 @@ pub async fn erased(db: &mut SqliteConnection) -> Result<Vec<(AttachmentId, Stri
     rows.into_iter().map(|(id, file)| Ok((codec::id(&id, "attachments.id")?, file))).collect()
 }
 
+/// Whether a file belongs to something else than this, too.
+pub async fn is_shared(db: &mut SqliteConnection, id: AttachmentId, file: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM attachments WHERE file = $1 AND id <> $2)";
+    Ok(sqlx::query_scalar(sql).bind(file).bind(id.to_string()).fetch_one(db).await?)
+}
+
 /// Forgets a file that is gone.
 pub async fn forget(db: &mut SqliteConnection, id: AttachmentId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM attachments WHERE id = $1 AND state = 'erased'")
@@ -186,24 +300,69 @@ pub async fn forget(db: &mut SqliteConnection, id: AttachmentId) -> Result<(), S
     Ok(())
 }
 
-/// What a file that can be had is called, for an agent who has an open interaction with the contact it is of, on the number
-/// on which it came.
-pub async fn file_for(
+/// A file that an agent may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readable {
+    /// What it is called where files are kept.
+    pub file: String,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// What is known of it, if somebody has looked into it.
+    pub looked: Option<Looked>,
+    /// What it came as, or was uploaded as.
+    pub kind: MediaKind,
+    /// Where it waits to be sent, if it is an upload of theirs.
+    pub upload: Option<InteractionId>,
+    /// What it was called, if it is one.
+    pub file_name: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReadableRow {
+    file: String,
+    size_bytes: i64,
+    about: Option<String>,
+    seen: Option<String>,
+    kind: String,
+    interaction_id: Option<String>,
+    file_name: Option<String>,
+}
+
+/// A file that can be had, for an agent who has an open interaction with the contact it is of, on the number on which it came or
+/// went; or one that they have uploaded and not sent yet.
+pub async fn readable(
     db: &mut SqliteConnection,
     id: AttachmentId,
     agent: AgentId,
-) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT a.file FROM attachments a
+) -> Result<Option<Readable>, StoreError> {
+    let row: Option<ReadableRow> = sqlx::query_as(
+        "SELECT a.file, a.size_bytes, a.about, a.seen, a.kind, NULL AS interaction_id, NULL AS file_name FROM attachments a
          JOIN messages m ON m.id = a.message_id
          JOIN sessions s ON s.id = m.session_id
          WHERE a.id = $1 AND a.state = 'ready' AND EXISTS (
              SELECT 1 FROM interactions i
              WHERE i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-               AND i.owner_id = $2 AND i.is_open = 1)",
+               AND i.owner_id = $2 AND i.is_open = 1)
+         UNION ALL
+         SELECT u.file, u.size_bytes, u.about, u.seen, u.kind, u.interaction_id, u.file_name FROM uploads u
+         WHERE u.id = $1 AND u.state = 'ready' AND u.agent_id = $2 AND EXISTS (
+             SELECT 1 FROM interactions i WHERE i.id = u.interaction_id AND i.owner_id = $2 AND i.is_open = 1)",
     )
     .bind(id.to_string())
     .bind(agent.to_string())
     .fetch_optional(db)
-    .await?)
+    .await?;
+    row.map(|row| {
+        let looked = row.about.map(|about| Looked::read(&about, row.seen.as_deref())).transpose()?;
+        let upload = row.interaction_id.map(|id| codec::id(&id, "uploads.interaction_id")).transpose()?;
+        Ok(Readable {
+            file: row.file,
+            size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
+            looked,
+            kind: codec::from_json(&row.kind, "kind")?,
+            upload,
+            file_name: row.file_name,
+        })
+    })
+    .transpose()
 }

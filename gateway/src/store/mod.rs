@@ -16,6 +16,7 @@ pub mod details;
 pub mod drafts;
 pub mod events;
 pub mod interactions;
+mod looked;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
@@ -26,7 +27,9 @@ pub mod search;
 pub mod sending;
 pub mod statuses;
 pub mod tokens;
+pub mod uploads;
 pub mod webhooks;
+pub mod whatsapp_files;
 
 use std::{
     collections::BTreeSet,
@@ -296,78 +299,4 @@ impl Change {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_database_keeps_its_epoch_and_a_newer_one_is_refused() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("deep/waxwing.db");
-        let store = Store::open(&path).await.expect("opens");
-        let epoch = store.epoch();
-        let mut change = store.begin().await.expect("begins");
-        sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
-            .execute(change.db())
-            .await
-            .expect("writes");
-        drop(change);
-        store.close().await;
-
-        let store = Store::open(&path).await.expect("the dropped change left nothing");
-        assert_eq!(store.epoch(), epoch);
-        let mut change = store.begin().await.expect("begins");
-        sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
-            .execute(change.db())
-            .await
-            .expect("writes");
-        change.commit().await.expect("commits");
-        store.close().await;
-        let refused = Store::open(&path).await.expect_err("refuses");
-        assert!(matches!(refused, StoreError::Newer { version: 9999, .. }), "{refused}");
-    }
-
-    #[tokio::test]
-    async fn what_waits_in_an_older_database_still_leaves_after_an_upgrade() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("waxwing.db");
-        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-        let older = SqlitePool::connect_with(options).await.expect("opens");
-        let all = sqlx::migrate!("migrations/sqlite");
-        let first = all.migrations.iter().filter(|one| one.version <= 3).cloned().collect::<Vec<_>>();
-        let migrator =
-            sqlx::migrate::Migrator { migrations: first.into(), ..sqlx::migrate::Migrator::DEFAULT };
-        migrator.run(&older).await.expect("migrates");
-        sqlx::raw_sql(
-            "INSERT INTO business_numbers (id, name, display_number, phone_number_id, account_id, token, app_secret, verify_token)
-                 VALUES ('num_1', 'Shop', '+1', '1', '1', 't', 's', 'v');
-             INSERT INTO contacts (id) VALUES ('con_1');
-             INSERT INTO sessions VALUES ('ses_1', 'con_1', 'num_1', 1, NULL);
-             INSERT INTO interactions (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at)
-                 VALUES ('int_1', 'ses_1', 'con_1', 'num_1', '', '', 1, 1);
-             INSERT INTO messages (id, interaction_id, session_id, author, body, fallback, sent_at, stored_at)
-                 VALUES ('msg_1', 'int_1', 'ses_1', '', '', '', 1, 1);
-             INSERT INTO attempts VALUES ('msg_1', 1, 'wamid.1'), ('msg_1', 2, NULL);
-             INSERT INTO outbox VALUES ('msg_1', 7, 'num_1', 'con_1', 2, 'uncertain', 3, 4000, 5000);",
-        )
-        .execute(&older)
-        .await
-        .expect("writes");
-        older.close().await;
-
-        let store = Store::open(&path).await.expect("opens");
-        let row: (String, String, i64, String, i64) =
-            sqlx::query_as("SELECT message_id, kind, attempt, state, left_at FROM outbox")
-                .fetch_one(store.reader())
-                .await
-                .expect("is there");
-        let expected = ("msg_1".to_owned(), "message".to_owned(), 2, "uncertain".to_owned(), 5000);
-        assert_eq!(row, expected);
-        let named: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM attempts WHERE kind = 'message' AND attempt = 1 AND wamid = 'wamid.1'",
-        )
-        .fetch_one(store.reader())
-        .await
-        .expect("counts");
-        assert_eq!(named, 1);
-    }
-}
+mod tests;

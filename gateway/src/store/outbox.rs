@@ -11,6 +11,7 @@ use waxwing_protocol::{
 use super::{
     StoreError, messages, reactions,
     sending::{Attempt, Kind},
+    whatsapp_files,
 };
 
 /// Whose turn it is, by recipient: one business number and one contact.
@@ -85,19 +86,37 @@ pub struct Content {
     pub to: WhatsAppId,
 }
 
+/// What is to be done next for a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// It is sent.
+    Send,
+    /// Its file is given to WhatsApp.
+    Upload,
+}
+
 /// The first rows of up to `limit` recipients of `number` whose turn it is at `now`, longest waiting first.
 pub async fn due(
     db: &mut SqliteConnection,
     number: BusinessNumberId,
+    (errand, limit): (Errand, u32),
     now: DateTime<Utc>,
-    limit: u32,
 ) -> Result<Vec<OutboxRow>, StoreError> {
     let sql = concat!(
         "SELECT * FROM outbox AS o WHERE business_number_id = $1 AND state = 'waiting' AND next_try_at <= $2 AND ",
         is_head!(),
-        " ORDER BY position LIMIT $3"
+        " AND $4 = (kind = 'message' AND EXISTS (
+            SELECT 1 FROM attachments a WHERE a.message_id = o.message_id AND NOT EXISTS (
+                SELECT 1 FROM whatsapp_files w
+                WHERE w.file = a.file AND w.business_number_id = $1 AND w.uploaded_at > $5)))
+          ORDER BY position LIMIT $3"
     );
-    let rows = sqlx::query_as(sql).bind(number.to_string()).bind(now.timestamp_millis()).bind(limit);
+    let rows = sqlx::query_as(sql)
+        .bind(number.to_string())
+        .bind(now.timestamp_millis())
+        .bind(limit)
+        .bind(errand == Errand::Upload)
+        .bind((now - whatsapp_files::KEPT_FOR).timestamp_millis());
     Ok(rows.fetch_all(db).await?)
 }
 
@@ -161,6 +180,17 @@ pub async fn mark_uncertain(db: &mut SqliteConnection, row: &OutboxRow) -> Resul
     .execute(db)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Counts a try of a row that did not leave.
+pub async fn count_try(db: &mut SqliteConnection, row: &OutboxRow) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET tries = tries + 1 WHERE message_id = $1 AND attempt = $2 AND kind = $3")
+        .bind(row.attempt.message.to_string())
+        .bind(row.attempt.number)
+        .bind(row.attempt.kind.word())
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Lets a row wait until `at`.

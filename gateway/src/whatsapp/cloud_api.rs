@@ -1,10 +1,11 @@
-//! The client of WhatsApp's Graph API: sends a message, looks up a number. It knows nothing of the store.
+//! The client of WhatsApp's Graph API: sends a message, uploads a file, looks up a number. It knows nothing of the store.
 //!
 //! The one odd thing: the API has no idempotency key, so what matters most about a failed call is whether the request
 //! may have arrived. [`SendFailure::NotArrived`] is only said when it provably did not (no connection was made); a
 //! connection that was cut, a time-out or an answer that can't be read is [`SendFailure::Ambiguous`].
 
 mod outgoing;
+mod upload;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -15,7 +16,10 @@ use reqwest::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub use self::outgoing::{Outgoing, OutgoingMessage};
+pub use self::{
+    outgoing::{Outgoing, OutgoingFile, OutgoingMessage},
+    upload::{Upload, declared},
+};
 use super::graph_error::{Behaviour, GraphError, behaviour_of};
 
 /// How much of an answer is read; Graph answers are a few hundred bytes.
@@ -100,6 +104,7 @@ pub struct CloudApiOptions {
 pub struct CloudApi {
     http: Client,
     base: String,
+    request_timeout: Duration,
 }
 
 impl CloudApi {
@@ -117,7 +122,7 @@ impl CloudApi {
             builder = builder.no_proxy();
         }
         let base = format!("{}/{}", options.url.as_str().trim_end_matches('/'), options.version);
-        Ok(Self { http: builder.build()?, base })
+        Ok(Self { http: builder.build()?, base, request_timeout: options.request_timeout })
     }
 
     /// Sends a message or a reaction.

@@ -13,7 +13,7 @@ mod referral;
 mod status;
 mod unsupported;
 
-pub use self::status::read_kept as read_kept_status;
+pub use self::{body::fallback_of, status::read_kept as read_kept_status};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -29,7 +29,8 @@ impl Desktop {
     /// Signs in and becomes ready.
     pub(crate) async fn sign_in(url: &str, user_name: &str, password: &str) -> Self {
         let mut desktop = Self {
-            http: Client::builder().no_proxy().build().expect("a client"),
+            // A gateway that was killed leaves no line that could be taken for a good one.
+            http: Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("a client"),
             url: url.to_owned(),
             token: String::new(),
             cursor: None,

@@ -113,7 +113,11 @@ async fn what_was_in_flight_when_the_gateway_was_killed_is_not_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_plays_once_its_agent_is_ready() {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = waxwing_gateway::embedded::Options { data_folder: folder.path().to_owned(), speed: 100.0 };
+    let options = waxwing_gateway::embedded::Options {
+        data_folder: folder.path().to_owned(),
+        decoder: env!("CARGO_BIN_EXE_waxwing-gateway").into(),
+        speed: 100.0,
+    };
     let demo = waxwing_gateway::embedded::start(&options).await.expect("starts");
     let mut desktop = Desktop::sign_in(&demo.gateway_url, &demo.user_name, &demo.password).await;
     let interaction = desktop

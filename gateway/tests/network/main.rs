@@ -11,3 +11,4 @@ mod files;
 mod journeys;
 mod logs;
 mod network;
+mod uploads;

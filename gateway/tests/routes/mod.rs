@@ -1,7 +1,9 @@
 //! One file a resource, as in the gateway itself.
 
+mod access;
 mod conversation;
 mod events;
+mod files;
 mod health;
 mod history;
 mod messages;

@@ -97,8 +97,10 @@ impl Job {
     /// What it may take of the system.
     fn allowance(&self) -> Allowance {
         let (processor_seconds, descriptors) = match self {
-            Self::Describe { sound: false } | Self::Picture(_) => (2, 0),
-            Self::Convert { .. } | Self::Strip { .. } => (10, 0),
+            Self::Describe { sound: false } => (3, 0),
+            // Thousands of pixels a side take longer than a preview.
+            Self::Picture(_) => (6, 0),
+            Self::Convert { .. } | Self::Strip { .. } => (15, 0),
             // An hour or two of speech.
             Self::Describe { sound: true } => (30, SOUND_DESCRIPTORS),
             // Spread over hours of listening.

@@ -33,7 +33,9 @@ pub(super) fn confine(allowance: Allowance) -> io::Result<()> {
     for (resource, limit) in limits {
         let (_soft, hard) = resource.get().unwrap_or((limit, limit));
         let limit = limit.min(hard);
-        match resource.set(limit, limit) {
+        // The soft limit of processor time ends a process with a signal of its own, which tells it from all others.
+        let hard = if resource == Resource::CPU { hard.min(limit + 1) } else { limit };
+        match resource.set(limit, hard) {
             // Some systems know the name of a limit and refuse it.
             Err(error) if cfg!(target_os = "linux") => return Err(error),
             Ok(()) | Err(_) => {}

@@ -85,8 +85,8 @@ impl Workshop {
         })
     }
 
-    /// Makes a JPEG of a picture, or a PNG where it is transparent somewhere: upright, without any of its metadata, and made
-    /// smaller until it has at most `max_bytes` bytes. Of a moving one, the first frame.
+    /// Makes a JPEG of a picture, or a PNG where it is transparent somewhere: upright, without any of its metadata, at most 4,096
+    /// pixels long, and made smaller until it has at most `max_bytes` bytes. Of a moving one, the first frame.
     pub fn converted(&self, file: File, max_bytes: u32) -> Result<Converted, Trouble> {
         self.ask(file, Job::Convert { max_bytes }, |answer| {
             let (mime, bytes) = wire::read(answer, max_bytes.into())?;

@@ -2,13 +2,15 @@
 
 use super::{
     desk::{Table, Thread},
-    stage::{Album, Gesture},
+    stage::{Album, Gesture, Shelf},
 };
 use crate::desk::Desk;
 
 mod around;
 mod attached;
 mod bodies;
+mod emoji;
+mod files;
 mod scripts;
 mod text;
 mod windows;
@@ -23,13 +25,22 @@ pub(super) struct Page {
     pub(super) zoom: f32,
     pub(super) desk: Desk,
     pub(super) album: Album,
+    pub(super) shelf: Shelf,
     /// What somebody does before the picture is taken.
     pub(super) gestures: Vec<Gesture>,
 }
 
 impl Page {
     fn new(name: &'static str, size: [f32; 2], desk: Desk) -> Self {
-        Self { name, size, zoom: 1.0, desk, album: Album::default(), gestures: Vec::new() }
+        Self {
+            name,
+            size,
+            zoom: 1.0,
+            desk,
+            album: Album::default(),
+            shelf: Shelf::default(),
+            gestures: Vec::new(),
+        }
     }
 
     fn with(mut self, gestures: impl Into<Vec<Gesture>>) -> Self {
@@ -50,8 +61,17 @@ fn conversation(name: &'static str, size: [f32; 2], thread: Thread) -> Page {
 
 /// All pages.
 pub(super) fn all() -> Vec<Page> {
-    [text::pages(), bodies::pages(), attached::pages(), around::pages(), windows::pages(), scripts::pages()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        text::pages(),
+        bodies::pages(),
+        files::pages(),
+        attached::pages(),
+        around::pages(),
+        windows::pages(),
+        emoji::pages(),
+        scripts::pages(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

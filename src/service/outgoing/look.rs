@@ -41,7 +41,7 @@ pub(super) fn prepare(
     let prepared = copy.kept().map_err(Obstacle::from).and_then(|kept| Look { workshop, copy, kept }.go(way));
     prepared.map_err(|obstacle| {
         let ways_out = match &obstacle {
-            Obstacle::Problem(problem) => problem.ways_out().iter().filter_map(way_out).collect(),
+            Obstacle::Problem(problem) => problem.ways_out().iter().copied().filter_map(way_out).collect(),
             // What can't be shown may still be passed on as it is, unless nobody could tell what it is.
             Obstacle::Trouble(Trouble::Damaged | Trouble::TooLarge | Trouble::TooManyFrames)
                 if way.is_none() =>
@@ -54,7 +54,7 @@ pub(super) fn prepare(
     })
 }
 
-const fn way_out(way: &sending::WayOut) -> Option<WayOut> {
+const fn way_out(way: sending::WayOut) -> Option<WayOut> {
     match way {
         sending::WayOut::MakeSmaller => Some(WayOut::MakeSmaller),
         sending::WayOut::SendAsDocument => Some(WayOut::SendAsDocument),

@@ -17,10 +17,13 @@ use super::{
         Action, View,
         text::{Direction, Ink},
         time,
+        widgets::picture,
     },
-    found,
+    attachment, found,
     laid::{Passage, Piece, PieceKind},
-    link, reactions,
+    link,
+    menu::Chosen,
+    reactions,
     reading::Selection,
     row::{Bubble, Footer, PADDING, Quoted, REACTIONS, message_of},
     ticks,
@@ -29,6 +32,7 @@ use crate::desk::{
     conversation::{Conversation, Row, RowKey, RowKind},
     input::Command,
     outbox::{Outgoing, OutgoingState},
+    picture::Fetched,
 };
 
 /// Where a bubble is painted, and what about.
@@ -43,6 +47,8 @@ pub(super) struct Scene<'a> {
     pub(super) selection: Option<&'a Selection>,
     /// The messages whose earlier words are shown.
     pub(super) unfolded: &'a BTreeSet<MessageId>,
+    /// The emoji that are offered first for a reaction.
+    pub(super) quick: &'a [String],
     /// Whether a jump led here just now.
     pub(super) is_lit: bool,
 }
@@ -53,8 +59,8 @@ pub(super) struct Painted {
     pub(super) response: Response,
     /// The top left corner of its words.
     pub(super) inside: Rect,
-    /// Whether *Show all* was clicked.
-    pub(super) wants_all: bool,
+    /// What was chosen in it that only the window needs to know.
+    pub(super) chosen: Option<Chosen>,
 }
 
 impl<'a> Scene<'a> {
@@ -107,9 +113,9 @@ impl<'a> Scene<'a> {
             self.quote(ui, quote, rect, actions);
         }
         let inside = self.inside(bubble);
-        let mut wants_all = false;
+        let mut chosen = None;
         for (number, piece) in bubble.laid.pieces.iter().enumerate() {
-            wants_all |= self.piece(ui, (id.with(number), piece), inside, actions);
+            chosen = self.piece(ui, (id.with(number), piece), inside, actions).or(chosen);
         }
         self.stamp(ui, bubble, rect);
         if !bubble.reactions.is_empty() {
@@ -118,7 +124,7 @@ impl<'a> Scene<'a> {
         if let Some(footer) = &bubble.footer {
             self.footer(ui, footer, rect, actions);
         }
-        Painted { response, inside, wants_all }
+        Painted { response, inside, chosen }
     }
 
     fn ground(&self, ui: &Ui, bubble: &Bubble, rect: Rect) {
@@ -153,6 +159,22 @@ impl<'a> Scene<'a> {
         quote.author.paint(ui.painter(), at, &Ink::of(theme).with_text(theme.accent));
         let below = at + vec2(0.0, quote.author.size().y);
         quote.excerpt.paint(ui.painter(), below, &Ink::of(theme).with_text(theme.muted));
+        if let Some((key, hash)) = &quote.picture {
+            let side = Quoted::PICTURE;
+            let at = pos2(rect.right() - side - Quoted::PADDING.y, rect.top() + Quoted::PADDING.y);
+            let place = (Rect::from_min_size(at, Vec2::splat(side)), 5);
+            match self.view.pictures.get(*key) {
+                Fetched::Ready(ready) => picture::fill(ui, *key, &ready, place),
+                fetched => {
+                    if fetched == Fetched::NotAsked && ui.is_rect_visible(place.0) {
+                        actions.push(Action::WantPicture(*key));
+                    }
+                    if let Some(hash) = hash {
+                        picture::blur(ui, hash, place);
+                    }
+                }
+            }
+        }
         let sense = if quote.message.is_some() { Sense::click() } else { Sense::hover() };
         let response = ui.interact(rect, ui.scope_id().with(("quote", self.key())), sense);
         let role = if quote.message.is_some() { Role::Button } else { Role::Label };
@@ -167,8 +189,14 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Paints a piece; says whether it is *Show all* and was clicked.
-    fn piece(&self, ui: &mut Ui, (id, piece): (Id, &Piece), inside: Rect, actions: &mut Vec<Action>) -> bool {
+    /// Paints a piece; gives what was chosen in it.
+    fn piece(
+        &self,
+        ui: &mut Ui,
+        (id, piece): (Id, &Piece),
+        inside: Rect,
+        actions: &mut Vec<Action>,
+    ) -> Option<Chosen> {
         let theme = self.view.theme;
         let rect = Rect::from_min_size(inside.min + piece.at, piece.size);
         let across = Rect::from_min_size(rect.min, vec2(inside.width() - piece.at.x, piece.size.y));
@@ -195,6 +223,7 @@ impl<'a> Scene<'a> {
                 ui.painter().hline(across.x_range(), rect.center().y, stroke);
             }
             PieceKind::Sticker(attachment) => super::sticker::show(ui, self.view, *attachment, rect, actions),
+            PieceKind::File(laid) => return attachment::show(ui, self, (id, rect), laid, actions),
             PieceKind::AddCard(card) => {
                 if let Some(message) = self.message()
                     && ui.put(rect, egui::Button::new("Add to contact")).clicked()
@@ -203,9 +232,12 @@ impl<'a> Scene<'a> {
                     actions.push(Action::Command(Command::AddCard { interaction, message, card: *card }));
                 }
             }
-            PieceKind::ShowAll => return ui.put(rect, egui::Button::new("Show all")).clicked(),
+            PieceKind::ShowAll => {
+                let clicked = ui.put(rect, egui::Button::new("Show all")).clicked();
+                return clicked.then(|| Chosen::ShowAll(self.key()));
+            }
         }
-        false
+        None
     }
 
     fn words(

@@ -12,6 +12,7 @@ use waxwing_protocol::{
 use super::{
     super::{
         Action, View, ViewState,
+        emoji::{EmojiState, completion, picker},
         text::{Ink, Style, editor::Editor},
         theme, time,
         view_state::Composer,
@@ -43,23 +44,26 @@ pub(super) fn show(
         top: 8,
         bottom: 12,
     });
-    let composer = state.composer(interaction.id, conversation);
+    let (composer, emoji) = state.composer_and_emoji(interaction.id, conversation);
+    let field = field_id(interaction);
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
+        completion::take_keys(ui.ctx(), view, emoji, (composer, field));
         // Whatever was clicked there, the agent writes on.
         focus |= notes::set_aside(ui, (view, conversation), composer, actions);
         focus |= notes::answering(ui, view, conversation, composer);
         focus |= notes::pasting(ui, view, composer);
         let refusal = refusal(view, interaction, composer.text());
         above(ui, view, interaction, composer.text());
-        let wants_to_send = edit(ui, view, (interaction, composer, height), focus, actions);
-        let clicked = below(ui, view, refusal.as_deref());
+        let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
+        completion::show(ui, view, emoji, (composer, field), caret);
+        let clicked = below(ui, view, interaction, emoji, refusal.as_deref());
         (wants_to_send || clicked) && refusal.is_none()
     });
     if sent.inner {
         let (text, quote) = composer.take();
         actions.push(Action::Send { interaction: interaction.id, text, quote });
-        ui.memory_mut(|memory| memory.request_focus(field_id(interaction)));
+        ui.memory_mut(|memory| memory.request_focus(field));
         state.to_newest = true;
     }
     state.composer_height = height;
@@ -121,14 +125,14 @@ fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
     });
 }
 
-/// The field itself; says whether the agent pressed the key that sends.
+/// The field itself; says whether the agent pressed the key that sends, and where the caret is.
 fn edit(
     ui: &mut Ui,
     view: View<'_>,
     (interaction, composer, height): (&Interaction, &mut Composer, Option<f32>),
     focus: bool,
     actions: &mut Vec<Action>,
-) -> bool {
+) -> (bool, Rect) {
     let id = field_id(interaction);
     take_stray_letters(ui, id);
     let focused = ui.memory(|memory| memory.has_focus(id));
@@ -173,7 +177,7 @@ fn edit(
             actions.push(Action::Command(Command::Typing { interaction: interaction.id }));
         }
     }
-    sent
+    (sent, output.caret)
 }
 
 /// What is typed while nothing has the focus is meant for the contact in front.
@@ -232,9 +236,16 @@ fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
     input.events.len() < before
 }
 
-/// The line with the button; says whether it was clicked.
-fn below(ui: &mut Ui, view: View<'_>, refusal: Option<&str>) -> bool {
+/// The line with the buttons; says whether the one was clicked that sends.
+fn below(
+    ui: &mut Ui,
+    view: View<'_>,
+    interaction: &Interaction,
+    emoji: &mut EmojiState,
+    refusal: Option<&str>,
+) -> bool {
     ui.horizontal(|ui| {
+        picker::button(ui, view, interaction.id, emoji);
         if let Some(why) = refusal.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }

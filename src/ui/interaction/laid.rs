@@ -11,6 +11,7 @@ use super::{
         links::{self, Link, Verdict, Warning},
         markup::{Block, BlockKind, Mark},
     },
+    attachment::{self, File, LaidFile, Shape},
     script::{Item, Line, LineLook, Script},
 };
 
@@ -27,6 +28,8 @@ const CODE_PADDING: Vec2 = vec2(8.0, 6.0);
 /// How many rows of words are shown at most until the agent wants all: more than WhatsApp's longest text takes, and so few
 /// that no stranger's text holds up a frame for long.
 const ROWS: usize = 400;
+/// How wide words below a picture are at least allowed to become, in points.
+const CAPTION: f32 = 260.0;
 /// How high a button is, in points.
 const BUTTON: Vec2 = vec2(128.0, 30.0);
 
@@ -71,6 +74,8 @@ pub(super) enum PieceKind {
     Warning(Arc<Galley>),
     /// A sticker.
     Sticker(AttachmentId),
+    /// A file.
+    File(Box<LaidFile>),
     /// *Add to contact*, for this card.
     AddCard(u32),
     /// *Show all*, of what is too long.
@@ -118,6 +123,7 @@ pub(super) fn lay_out(ctx: &Context, script: &Script, widest: f32, whole: bool) 
         match what {
             Item::Line(line) => bench.line(item, line, script),
             Item::Sticker(attachment) => bench.put(item, STICKER, PieceKind::Sticker(*attachment)),
+            Item::File(file, title) => bench.file(item, file, &title.text),
             Item::AddCard(card) => bench.put(item, BUTTON, PieceKind::AddCard(*card)),
             Item::Rule => bench.put(item, vec2(0.0, 5.0), PieceKind::Rule),
         }
@@ -148,6 +154,25 @@ impl Bench<'_> {
         self.pieces.push(Piece { item, at: vec2(0.0, self.size.y), size, kind });
         self.size = vec2(self.size.x.max(size.x), self.size.y + size.y);
         self.last_row = None;
+    }
+
+    /// A file, with its name beside its sign. What is said about a picture is no wider than that.
+    fn file(&mut self, item: usize, file: &File, title: &str) {
+        let is_card = file.shape() == Shape::Card;
+        let words = Words::plain(title, Style::new(14.0).semibold());
+        let beside = (self.widest - attachment::BESIDE_SIGN).max(40.0);
+        let galley = is_card.then(|| self.galley(&words, beside));
+        let room = galley.as_ref().map_or(Vec2::ZERO, |galley| galley.size());
+        let laid = attachment::lay_out(self.ctx, file, self.widest, room);
+        if matches!(file.shape(), Shape::Picture | Shape::Film) {
+            self.widest = self.widest.min(laid.size.x.max(CAPTION));
+        }
+        self.put(item, laid.size, PieceKind::File(Box::new(laid)));
+        if let (Some(galley), Some(Piece { at, .. })) = (galley, self.pieces.last()) {
+            let (at, size) = (*at + vec2(attachment::BESIDE_SIGN, 0.0), galley.size());
+            let passage = Passage { galley, is_muted: false, has_ground: false, links: Vec::new() };
+            self.pieces.push(Piece { item, at, size, kind: PieceKind::Words(passage) });
+        }
     }
 
     fn begin(&mut self) {

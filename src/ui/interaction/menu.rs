@@ -1,16 +1,23 @@
 //! What can be done with a message: its context menu, and the details it opens.
 
-use egui::{CornerRadius, Response, RichText, Role, Sense, Ui, WidgetInfo, Window, vec2};
+use egui::{
+    Button, CornerRadius, Popup, Response, RichText, Role, Sense, SetOpenCommand, Ui, WidgetInfo, Window,
+    vec2,
+};
 use waxwing_protocol::{
     delivery::Delivery,
-    id::{InteractionId, MessageId},
+    id::MessageId,
     message::{Author, Body, Message},
 };
 
 use super::{
     super::{
-        Action, View,
+        Action, FileAsk, FileDeed, View,
         text::{self, Ink, Style, Words, Wrap},
+    },
+    attachment::{
+        File,
+        opening::{self, May},
     },
     bubble::Scene,
     reading::{self, Selection},
@@ -22,16 +29,19 @@ use crate::desk::{
     input::Command,
 };
 
-/// The emoji that WhatsApp offers first.
-const QUICK: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
-
 /// What was chosen that only the window itself needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chosen {
+    /// Look for an emoji to put on this message.
+    React(MessageId),
     /// Answer this message.
     Reply(MessageId),
-    /// Put these words into another conversation's composer.
-    Forward(InteractionId, String),
+    /// Say it in other conversations.
+    Forward(MessageId),
+    /// Look at its picture.
+    View(MessageId),
+    /// Ask whether this file is to be opened although something is said of it.
+    Ask(FileAsk, String),
     /// Show or hide what it said before.
     Unfold(MessageId),
     /// Show its details.
@@ -40,19 +50,36 @@ pub(super) enum Chosen {
     ShowAll(RowKey),
 }
 
-/// The context menu of a bubble.
-pub(super) fn show(response: &Response, scene: &Scene<'_>, actions: &mut Vec<Action>) -> Option<Chosen> {
+/// The context menu of a bubble or of something in it; `asked` opens it without the mouse.
+pub(super) fn show(
+    response: &Response,
+    scene: &Scene<'_>,
+    actions: &mut Vec<Action>,
+    asked: bool,
+) -> Option<Chosen> {
     let mut chosen = None;
-    response.context_menu(|ui| {
+    let mut popup = Popup::context_menu(response);
+    let place = Popup::position_of_id(&response.ctx, Popup::default_response_id(response));
+    if place.is_none() && !response.secondary_clicked() {
+        // No mouse says where.
+        popup = popup.at_position(response.rect.center());
+    }
+    if asked {
+        popup = popup.open_memory(Some(SetOpenCommand::Bool(true)));
+    }
+    popup.show(|ui| {
+        chosen = of_file(ui, scene, actions);
         copying(ui, scene, scene.selection.filter(|selection| !selection.is_empty()));
         let Some(message) = scene.said() else { return };
         if !matches!(message.body, Body::Deleted) {
-            react(ui, scene, message, actions);
+            if react(ui, scene, message, actions) {
+                chosen = Some(Chosen::React(message.id));
+            }
             if can_be_answered(message) && ui.button("Reply").clicked() {
                 chosen = Some(Chosen::Reply(message.id));
             }
-            if let Some(forwarded) = forward(ui, scene, message) {
-                chosen = Some(forwarded);
+            if ui.button("Forward…").clicked() {
+                chosen = Some(Chosen::Forward(message.id));
             }
         }
         if !message.earlier.is_empty() && ui.button("Earlier words").clicked() {
@@ -75,13 +102,38 @@ fn can_be_answered(message: &Message) -> bool {
     }
 }
 
+/// What can be done with the file of a message.
+fn of_file(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) -> Option<Chosen> {
+    let file = File::of(scene.said()?)?;
+    let mut chosen = None;
+    let may = opening::may_open(&file);
+    if !matches!(may, May::Save(_))
+        && ui.button("Open").on_hover_text("In the program it belongs to").clicked()
+    {
+        chosen = file.open(actions);
+    }
+    for (name, deed) in
+        [("Save as…", FileDeed::SaveAs), ("Open folder", FileDeed::OpenFolder), ("Copy file", FileDeed::Copy)]
+    {
+        let hint =
+            if deed == FileDeed::OpenFolder { "Saves it among the downloads and shows it there" } else { "" };
+        let button = ui.button(name);
+        let button = if hint.is_empty() { button } else { button.on_hover_text(hint) };
+        if button.clicked() {
+            actions.extend(file.ask(deed).map(Action::File));
+        }
+    }
+    ui.separator();
+    chosen
+}
+
 fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     let what = if selection.is_some() { "Copy selection" } else { "Copy" };
     let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded.contains(&message.id));
     let whole = || match (&scene.said(), selection) {
         (_, Some(selection)) => reading::copied(scene.conversation, selection, &script, None),
         (Some(message), None) => Script::of(message).copy(None, None),
-        (None, None) => scene.outgoing().map(|it| it.text().to_owned()).unwrap_or_default(),
+        (None, None) => scene.outgoing().map(|it| Script::leaving(it).copy(None, None)).unwrap_or_default(),
     };
     if ui.button(what).clicked() {
         ui.copy_text(whole());
@@ -107,9 +159,10 @@ pub(super) fn name_and_time(view: View<'_>, conversation: &Conversation, message
     format!("[{}] {name}: ", view.date_and_time(message.sent_at))
 }
 
-fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Action>) {
+/// The emoji that are offered first; says whether the agent wants another one.
+fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Action>) -> bool {
     if !can_be_answered(message) {
-        return;
+        return false;
     }
     let owner = scene.conversation.interaction().owner;
     let ours = message
@@ -117,19 +170,33 @@ fn react(ui: &mut Ui, scene: &Scene<'_>, message: &Message, actions: &mut Vec<Ac
         .iter()
         .find(|reaction| matches!(reaction.author, Author::Agent { agent, .. } if Some(agent) == owner));
     let interaction = scene.conversation.interaction().id;
-    ui.horizontal(|ui| {
+    let more = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for emoji in QUICK {
-            let is_ours = ours.is_some_and(|reaction| reaction.emoji == emoji);
+        for emoji in scene.quick {
+            let is_ours = ours.is_some_and(|reaction| reaction.emoji == *emoji);
             let hint = if is_ours { "Take it off" } else { "React" };
             if emoji_button(ui, scene.view, emoji, is_ours).on_hover_text(hint).clicked() {
-                let emoji = (!is_ours).then(|| emoji.to_owned());
+                let emoji = (!is_ours).then(|| emoji.clone());
                 actions.push(Action::Command(Command::React { interaction, message: message.id, emoji }));
                 ui.close();
             }
         }
+        let more = another(ui, scene.view).clicked();
+        if more {
+            ui.close();
+        }
+        more
     });
     ui.separator();
+    more.inner
+}
+
+/// Leads to all emoji.
+fn another(ui: &mut Ui, view: View<'_>) -> Response {
+    let plus = RichText::new("+").size(18.0).color(view.theme.muted);
+    let response = ui.add(Button::new(plus).frame_when_inactive(false).min_size(vec2(30.0, 30.0)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Another emoji"));
+    response.on_hover_text("Another emoji")
 }
 
 /// An emoji that can be clicked, in its colours.
@@ -144,33 +211,6 @@ fn emoji_button(ui: &mut Ui, view: View<'_>, emoji: &str, selected: bool) -> Res
     galley.paint(ui.painter(), rect.center() - galley.size() * 0.5, &Ink::of(view.theme));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, emoji));
     response
-}
-
-fn forward(ui: &mut Ui, scene: &Scene<'_>, message: &Message) -> Option<Chosen> {
-    let bar = scene.view.desk.bar();
-    let here = scene.conversation.interaction().id;
-    let others: Vec<_> = bar
-        .waiting_for_you
-        .iter()
-        .chain(&bar.waiting_for_the_contact)
-        .map(|held| held.interaction())
-        .filter(|interaction| interaction.id != here)
-        .collect();
-    let mut chosen = None;
-    if others.is_empty() {
-        return None;
-    }
-    ui.menu_button("Forward to", |ui| {
-        for interaction in others {
-            let title = interaction.contact.title();
-            let name = text::Label::new(&title, Style::new(14.0), Ink::of(scene.view.theme)).one_row();
-            if ui.add(name.sense(Sense::click())).clicked() {
-                ui.close();
-                chosen = Some(Chosen::Forward(interaction.id, Script::of(message).copy(None, None)));
-            }
-        }
-    });
-    chosen
 }
 
 /// The details of a message; says whether they stay open.

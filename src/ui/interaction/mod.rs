@@ -1,10 +1,12 @@
 //! One conversation: header, case strip, transcript, composer.
 
+mod attachment;
 mod bubble;
 mod composer;
 mod composer_notes;
 mod edges;
 mod find_bar;
+mod forward;
 mod found;
 mod header;
 mod laid;
@@ -22,10 +24,14 @@ mod transcript;
 
 use egui::{CentralPanel, Frame, RichText, Ui};
 
+pub(super) use attachment::{
+    Looked, looked_at,
+    words::{in_short, leaving_in_short},
+};
 pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
 
-use super::{Action, View, ViewState, icon, own_windows, shortcuts, theme};
+use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme, viewer};
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
@@ -51,10 +57,15 @@ pub(super) fn conversation(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
+    // What lies in front has the keys first.
+    viewer::show(ui, view, conversation, state, actions);
+    transcript::dialogs(ui, view, conversation, state, actions);
+    picker::take_keys(ui.ctx(), conversation.interaction().id, &mut state.emoji);
     header::show(ui, view, conversation, state, actions);
     find_bar::show(ui, view, conversation, state, actions);
     composer::show(ui, view, conversation, state, actions);
     transcript::show(ui, view, conversation, state, actions);
+    picker::show(ui, view, conversation, state, actions);
 }
 
 fn nothing_open(ui: &mut Ui, view: View<'_>) {

@@ -14,6 +14,8 @@ use waxwing_protocol::{
 };
 
 use super::{
+    super::FileAsk,
+    forward::Forwarding,
     roll::Roll,
     row::{LaidRow, message_of},
     script::Script,
@@ -44,6 +46,10 @@ pub(in crate::ui) struct Reading {
     pub(super) unfolded: BTreeSet<MessageId>,
     /// The rows that are shown whole, however long they are.
     pub(super) whole: BTreeSet<RowKey>,
+    /// The file that is opened if the agent still wants to, and what is said of it.
+    pub(super) asking: Option<(FileAsk, String)>,
+    /// The message that is being forwarded, and to whom.
+    pub(super) forwarding: Option<Forwarding>,
     /// The message whose details are shown.
     pub(super) details: Option<MessageId>,
     /// The newest message of the contact that was told as seen.
@@ -213,7 +219,7 @@ pub(super) fn copied(
                 });
             }
             RowKind::Outgoing { outgoing, .. } => {
-                copied.push(Script::of_text(outgoing.text()).copy(start, end));
+                copied.push(Script::leaving(outgoing).copy(start, end));
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use waxwing_protocol::{
     api::SessionMark,
     delivery::{Delivery, DeliveryFailure, DeliveryState},
     id::MessageId,
-    message::{Author, Message, Quote, Reaction},
+    message::{Author, Body, Message, Quote, Reaction},
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
         View, icon,
         text::{self, Galley, Style, Words, Wrap, markup},
     },
+    attachment::{looked_at, words::in_short},
     laid::{self, Laid, PieceKind},
     reading::Shown,
     script::Script,
@@ -24,6 +25,7 @@ use super::{
 use crate::desk::{
     conversation::{Conversation, Row, RowKind},
     outbox::{Outgoing, OutgoingState},
+    picture::PictureKey,
 };
 
 /// How wide a bubble is at most, as a part of the transcript.
@@ -101,16 +103,22 @@ pub(super) struct Quoted {
     pub(super) author: Arc<Galley>,
     /// What they were.
     pub(super) excerpt: Arc<Galley>,
+    /// The picture they were, and what that looks like from afar.
+    pub(super) picture: Option<(PictureKey, Option<String>)>,
 }
 
 impl Quoted {
     /// Between its edge and its words.
     pub(super) const PADDING: Vec2 = vec2(10.0, 5.0);
+    /// How large its picture is, in points.
+    pub(super) const PICTURE: f32 = 36.0;
 
     /// How large it is, in points.
     pub(super) fn size(&self) -> Vec2 {
         let (author, excerpt) = (self.author.size(), self.excerpt.size());
-        vec2(author.x.max(excerpt.x), author.y + excerpt.y) + 2.0 * Self::PADDING
+        let picture = if self.picture.is_some() { Self::PICTURE + Self::PADDING.x } else { 0.0 };
+        let height = (author.y + excerpt.y).max(if self.picture.is_some() { Self::PICTURE } else { 0.0 });
+        vec2(author.x.max(excerpt.x) + picture, height) + 2.0 * Self::PADDING
     }
 }
 
@@ -273,7 +281,7 @@ fn of_outgoing(
         ours: true,
         continues,
         shown,
-        script: Script::of_text(outgoing.text()),
+        script: Script::leaving(outgoing),
         quote: outgoing.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (outgoing.written_at, Some(DeliveryState::new(1, delivery, outgoing.written_at)), false),
         reactions: Vec::new(),
@@ -338,7 +346,16 @@ fn widest(width: f32) -> f32 {
 }
 
 fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Quoted {
-    let inner = widest(width) - 2.0 * PADDING.x - 2.0 * Quoted::PADDING.x;
+    let held = quote.message.and_then(|id| conversation.message(id));
+    let file = held.and_then(|message| match &message.body {
+        Body::Media(media) => Some(in_short(media).1),
+        _ => None,
+    });
+    let picture = held
+        .and_then(|message| looked_at(message))
+        .map(|looked| (PictureKey::Preview(looked.attachment), looked.thumb_hash));
+    let beside = if picture.is_some() { Quoted::PICTURE + Quoted::PADDING.x } else { 0.0 };
+    let inner = widest(width) - 2.0 * PADDING.x - 2.0 * Quoted::PADDING.x - beside;
     let name = conversation.interaction().contact.title();
     let (author, excerpt) = match (quote.excerpt.as_str(), quote.by_contact) {
         // Whose it was is not known either.
@@ -347,12 +364,13 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
         (excerpt, false) => ("You", excerpt),
     };
     let author = Words::plain(author, Style::new(12.0).semibold());
-    let excerpt = markup::plain(excerpt);
+    let excerpt = markup::plain(file.as_deref().unwrap_or(excerpt));
     let excerpt = Words::plain(&excerpt, Style::new(12.0));
     Quoted {
         message: quote.message,
         author: text::layout(ui.ctx(), &author, Wrap::one_row(inner)),
         excerpt: text::layout(ui.ctx(), &excerpt, Wrap::rows(inner, 2)),
+        picture,
     }
 }
 

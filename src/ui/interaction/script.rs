@@ -9,14 +9,18 @@ use waxwing_protocol::{
     message::{Body, ContactCard, Forwarded, Media, MediaKind, Message, OrderItem, Referral},
 };
 
-use super::super::{
-    View,
-    text::{
-        isolate,
-        jumbo::Jumbo,
-        markup::{self, Document, Place},
+use super::{
+    super::{
+        View,
+        text::{
+            isolate,
+            jumbo::Jumbo,
+            markup::{self, Document, Place},
+        },
     },
+    attachment::{File, words},
 };
+use crate::desk::outbox::Outgoing;
 
 /// Where a map of a place is found; opened only at a click.
 const MAP: &str = "https://maps.google.com/?q=";
@@ -44,6 +48,8 @@ pub(super) enum Item {
     Line(Line),
     /// A sticker.
     Sticker(AttachmentId),
+    /// A file, and what it is called.
+    File(Box<File>, Line),
     /// Puts a card's particulars to the contact.
     AddCard(u32),
     /// A line across.
@@ -109,10 +115,15 @@ impl Script {
         script
     }
 
-    /// What these words say.
-    pub(super) fn of_text(text: &str) -> Self {
+    /// What a message says that has not left this machine.
+    pub(super) fn leaving(outgoing: &Outgoing) -> Self {
         let mut script = Self { items: Vec::new(), marked: None };
-        script.marked(text);
+        let file = File::leaving(outgoing);
+        let has_words = file.is_none() || !outgoing.text().is_empty();
+        script.items.extend(file.map(of_file));
+        if has_words {
+            script.marked(outgoing.text());
+        }
         script
     }
 
@@ -124,7 +135,7 @@ impl Script {
     /// The lines, with their numbers among all items.
     fn lines(&self) -> impl Iterator<Item = (usize, &Line)> {
         self.items.iter().enumerate().filter_map(|(number, item)| match item {
-            Item::Line(line) => Some((number, line)),
+            Item::Line(line) | Item::File(_, line) => Some((number, line)),
             Item::Sticker(_) | Item::AddCard(_) | Item::Rule => None,
         })
     }
@@ -238,14 +249,17 @@ impl Script {
             (MediaKind::Sticker, Some(Attachment { id, state: AttachmentState::Ready { .. } })) => {
                 self.items.push(Item::Sticker(*id));
             }
+            (_, Some(Attachment { state: AttachmentState::Ready { .. }, .. })) => {
+                self.items.extend(File::of_media(media).map(of_file));
+            }
             (_, attachment) => {
-                self.line(name_of(media), LineLook::Title);
+                let title = words::title(media.kind, media.voice, media.file_name.as_deref());
+                self.line(title, LineLook::Title);
                 if let Some(Attachment { state, .. }) = attachment {
                     match state {
                         AttachmentState::Fetching => self.note("The gateway is getting it from WhatsApp"),
                         AttachmentState::Failed { reason } => self.note(reason.as_str()),
-                        AttachmentState::Ready { size_bytes, .. } => self.note(size(*size_bytes)),
-                        AttachmentState::Unknown => {}
+                        AttachmentState::Ready { .. } | AttachmentState::Unknown => {}
                     }
                 }
             }
@@ -299,24 +313,8 @@ impl Script {
     }
 }
 
-/// What a file is called in a bubble.
-fn name_of(media: &Media) -> String {
-    match (media.kind, &media.file_name) {
-        (MediaKind::Image, _) => "Picture".to_owned(),
-        (MediaKind::Video, _) => "Video".to_owned(),
-        (MediaKind::Audio, _) if media.voice => "Voice message".to_owned(),
-        (MediaKind::Audio, _) => "Sound file".to_owned(),
-        (MediaKind::Sticker, _) => "Sticker".to_owned(),
-        (MediaKind::Document | MediaKind::Unknown, Some(name)) => isolate::file_name(name),
-        (MediaKind::Document | MediaKind::Unknown, None) => "Document".to_owned(),
-    }
-}
-
-/// `1.4 MB`.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
+/// A file as a part of a bubble.
+fn of_file(file: File) -> Item {
+    let line = Line { text: file.title(), look: LineLook::Title };
+    Item::File(Box::new(file), line)
 }

@@ -7,7 +7,6 @@ use egui::{
     Align2, CornerRadius, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
     text::LayoutJob, vec2,
 };
-use waxwing_protocol::id::InteractionId;
 
 use super::{
     super::{
@@ -15,8 +14,10 @@ use super::{
         text::{self, Ink},
         theme,
     },
+    attachment::opening,
     bubble::Scene,
     edges,
+    forward::Forwarding,
     menu::{self, Chosen},
     reading::{LaidFor, Lit, Reading},
     roll::{Item, Room, Spread},
@@ -53,16 +54,24 @@ pub(super) fn show(
     let mut inner = ui.new_child(UiBuilder::new().id_salt(("transcript", interaction)).max_rect(rect));
     inner.set_clip_rect(rect.intersect(ui.clip_rect()));
     let asked = actions.len();
-    let mut transcript = Transcript { view, conversation, reading: &mut reading, actions, rect };
+    let quick = state.emoji.quick();
+    let mut transcript =
+        Transcript { view, conversation, quick: &quick, reading: &mut reading, actions, rect };
     let chosen = transcript.show(&mut inner);
     ui.advance_cursor_after_rect(rect);
     take_back(state, view, conversation, &actions[asked..]);
     match chosen {
+        Some(Chosen::React(message)) => {
+            let at = ui.ctx().pointer_latest_pos().unwrap_or(rect.center());
+            state.emoji.open_for(interaction, message, Rect::from_min_size(at, vec2(0.0, 0.0)));
+        }
         Some(Chosen::Reply(message)) => {
             state.composer(interaction, conversation).answer(Some(message), view.now);
             state.focus_composer = Some(interaction);
         }
-        Some(Chosen::Forward(to, words)) => forward(state, view, to, &words, actions),
+        Some(Chosen::Forward(message)) => reading.forwarding = Some(Forwarding::of(message)),
+        Some(Chosen::View(message)) => state.viewers.open(interaction, message),
+        Some(Chosen::Ask(file, reason)) => reading.asking = Some((file, reason)),
         Some(Chosen::Unfold(message)) => {
             if !reading.unfolded.remove(&message) {
                 reading.unfolded.insert(message);
@@ -76,12 +85,33 @@ pub(super) fn show(
         }
         None => {}
     }
+    state.readings.insert(interaction, reading);
+}
+
+/// What was opened about messages, in front of all.
+pub(super) fn dialogs(
+    ui: &Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    let Some(reading) = state.readings.get_mut(&conversation.interaction().id) else { return };
     if let Some(message) = reading.details.and_then(|id| conversation.message(id))
         && !menu::details(ui.ctx(), view, message)
     {
         reading.details = None;
     }
-    state.readings.insert(interaction, reading);
+    if let Some((file, reason)) = &reading.asking
+        && !opening::ask(ui, view, (file, reason), actions)
+    {
+        reading.asking = None;
+    }
+    if let Some(forwarding) = &mut reading.forwarding
+        && !forwarding.show(ui, view, conversation, actions)
+    {
+        reading.forwarding = None;
+    }
 }
 
 /// Puts the words of messages that are given up back into the composer.
@@ -89,7 +119,7 @@ fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation,
     for row in conversation.rows() {
         let RowKind::Outgoing { outgoing, .. } = &row.kind else { continue };
         let is_given_up = |action: &Action| matches!(action, Action::Command(Command::Discard { client_ref, .. }) if *client_ref == outgoing.client_ref);
-        if asked.iter().any(is_given_up) {
+        if asked.iter().any(is_given_up) && !outgoing.text().is_empty() {
             let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
             let interaction = conversation.interaction().id;
             state.put_back(interaction, (outgoing.text(), quote), view.now);
@@ -98,19 +128,11 @@ fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation,
     }
 }
 
-/// Puts words into another conversation's composer and goes there.
-fn forward(state: &mut ViewState, view: View<'_>, to: InteractionId, words: &str, actions: &mut Vec<Action>) {
-    if let Some(conversation) = view.desk.conversation(to) {
-        state.composer(to, conversation);
-        state.put_back(to, (words, None), view.now);
-        actions.push(Action::Command(Command::Activate(Some(to))));
-    }
-}
-
 /// One transcript while it is drawn.
 struct Transcript<'a, 'b> {
     view: View<'a>,
     conversation: &'a Conversation,
+    quick: &'a [String],
     reading: &'b mut Reading,
     actions: &'b mut Vec<Action>,
     rect: Rect,
@@ -254,7 +276,8 @@ impl Transcript<'_, '_> {
             let said = message_of(&conversation.rows()[number]);
             let is_lit = lit.is_some() && said.map(|message| message.id) == lit;
             let (selection, unfolded) = (self.reading.selection.as_ref(), &self.reading.unfolded);
-            let scene = Scene { view, conversation, number, rect, selection, unfolded, is_lit };
+            let quick = self.quick;
+            let scene = Scene { view, conversation, number, rect, selection, unfolded, quick, is_lit };
             seen.extend(draw(ui, &scene, &laid, self.actions, &mut chosen));
         }
         edges::note_seen(conversation, self.reading, (&seen, self.rect), (view, self.actions), ui);
@@ -283,12 +306,8 @@ fn draw(
         }
         LaidKind::Bubble(bubble) => {
             let painted = scene.paint(ui, bubble, actions);
-            if painted.wants_all {
-                *chosen = Some(Chosen::ShowAll(scene.row().key));
-            }
-            if let Some(choice) = menu::show(&painted.response, scene, actions) {
-                *chosen = Some(choice);
-            }
+            let choice = menu::show(&painted.response, scene, actions, false).or(painted.chosen);
+            *chosen = choice.or(chosen.take());
             return Some(Seen {
                 key: scene.row().key,
                 number: scene.number,

@@ -5,8 +5,11 @@ use egui::{
     vec2,
 };
 
+use waxwing_protocol::message::Body;
+
 use super::super::{
     Action, View, ViewState, icon,
+    interaction::{in_short, leaving_in_short},
     text::{self, Ink, Style, Words, Wrap, markup},
     time,
     widgets::{avatar, count_badge, pending_badge},
@@ -118,30 +121,62 @@ impl Card<'_> {
         });
         let name = Words::plain(title, Style::new(14.0).semibold());
         line(ui, top, badge_width, &name, Ink::of(view.theme));
-        let (said, colour) = self.last_line(typed);
+        let LastLine { icon, said, colour } = self.last_line(typed);
+        let mut room = bottom;
+        if let Some(icon) = icon {
+            let galley = ui.painter().layout_no_wrap(icon.to_string(), icon::font(14.0), colour);
+            let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), bottom);
+            room.min.x = at.right() + 5.0;
+            ui.painter().galley(at.min, galley, colour);
+        }
         let small = Words::plain(&said, Style::new(13.0));
-        line(ui, bottom, count_width, &small, Ink::of(view.theme).with_text(colour));
+        line(ui, room, count_width, &small, Ink::of(view.theme).with_text(colour));
     }
 
     /// What the card says under the name.
-    fn last_line(self, typed: Option<&str>) -> (String, Color32) {
+    fn last_line(self, typed: Option<&str>) -> LastLine {
         let (conversation, theme) = (self.conversation, self.view.theme);
+        let words = |said: String, colour| LastLine { icon: None, said, colour };
         let draft = typed.unwrap_or_else(|| conversation.draft().text.as_str());
         if !self.is_active() && !draft.trim().is_empty() {
-            return (format!("Draft: {}", one_line(draft)), theme.accent);
+            return words(format!("Draft: {}", one_line(draft)), theme.accent);
+        }
+        let files = conversation.strip().len();
+        if !self.is_active() && files > 0 {
+            let said = if files == 1 { "Draft: a file".to_owned() } else { format!("Draft: {files} files") };
+            return LastLine { icon: Some(icon::PAPERCLIP), said, colour: theme.accent };
         }
         if let Some(outgoing) = conversation.last_outgoing() {
-            return (format!("You: {}", one_line(outgoing.text())), theme.muted);
+            let (icon, said) = match leaving_in_short(outgoing) {
+                Some((icon, said)) => (Some(icon), said),
+                None => (None, outgoing.text().to_owned()),
+            };
+            return LastLine { icon, said: format!("You: {}", one_line(&said)), colour: theme.muted };
         }
-        let Some(message) = conversation.last_message() else { return (String::new(), theme.muted) };
+        let Some(message) = conversation.last_message() else { return words(String::new(), theme.muted) };
         let failed = message.delivery.as_ref().is_some_and(|state| state.delivery.is_failed());
-        let said = one_line(&message.fallback);
-        match (message.is_by_contact(), failed) {
+        let (icon, said) = match &message.body {
+            Body::Media(media) => {
+                let (icon, said) = in_short(media);
+                (Some(icon), one_line(&said))
+            }
+            _ => (None, one_line(&message.fallback)),
+        };
+        let (said, colour) = match (message.is_by_contact(), failed) {
             (_, true) => (format!("Not sent: {said}"), theme.overdue),
             (true, _) => (said, theme.muted),
             (false, _) => (format!("You: {said}"), theme.muted),
-        }
+        };
+        LastLine { icon, said, colour }
     }
+}
+
+/// What a card says under the name.
+struct LastLine {
+    /// What stands before it.
+    icon: Option<char>,
+    said: String,
+    colour: Color32,
 }
 
 /// Draws something at the right end of a line and says how wide it is.

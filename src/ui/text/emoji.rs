@@ -38,7 +38,54 @@ fn is_emoji(grapheme: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use parley::PositionedLayoutItem;
+    use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+
+    use super::{
+        super::{
+            engine::Engine,
+            galley::Galley,
+            shape::Room,
+            words::{Style, Words, Wrap},
+        },
+        *,
+    };
+
+    /// Whether the glyphs of a text have colours of their own, for each that takes room.
+    fn are_in_colour(galley: &Galley) -> Vec<bool> {
+        let lines = galley.paragraphs.iter().flat_map(|paragraph| paragraph.layout.lines());
+        let runs = lines.flat_map(|line| {
+            line.items().filter_map(|item| match item {
+                PositionedLayoutItem::GlyphRun(run) => Some(run),
+                PositionedLayoutItem::InlineBox(_) => None,
+            })
+        });
+        runs.flat_map(|run| {
+            let font = run.run().font();
+            let font = FontRef::from_index(font.data.as_ref(), font.index).unwrap();
+            let in_colour = |id| font.color_glyphs().get(GlyphId::new(id)).is_some();
+            let seen = run.glyphs().filter(|glyph| glyph.id == 0 || glyph.advance > 0.0);
+            seen.map(|glyph| glyph.id != 0 && in_colour(glyph.id)).collect::<Vec<_>>()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn every_emoji_up_to_17_is_one_glyph_in_colour() {
+        let mut engine = Engine::default();
+        let room = Room { wrap: Wrap::one_row(f32::INFINITY), scale: 1.0, fills: false };
+        let mut poor = Vec::new();
+        for plain in emojis::iter().filter(|emoji| emoji.emoji_version() <= emojis::EmojiVersion::new(17, 0))
+        {
+            for emoji in std::iter::once(plain).chain(plain.skin_tones().into_iter().flatten()) {
+                let galley = engine.layout(&Words::plain(emoji.as_str(), Style::new(22.0)), room);
+                if galley.lacking || are_in_colour(&galley) != [true] {
+                    poor.push(emoji.as_str());
+                }
+            }
+        }
+        assert_eq!(poor, Vec::<&str>::new());
+    }
 
     #[test]
     fn what_unicode_shows_as_emoji_is_found() {

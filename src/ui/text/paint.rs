@@ -50,6 +50,17 @@ struct Mark {
 }
 
 impl Galley {
+    /// Draws its glyphs, if they never were, so that painting it later costs nothing.
+    pub fn prepare(&self, ctx: &egui::Context) {
+        let engine = super::engine::Engine::of(ctx);
+        let mut engine = engine.lock();
+        let mut drawn = self.drawn.lock();
+        if drawn.as_ref().is_none_or(|drawn| drawn.epoch != engine.atlas.epoch) {
+            let pass = engine.pass;
+            *drawn = Some(self.draw(ctx, &mut engine.atlas, pass));
+        }
+    }
+
     /// Paints it, its top left corner there.
     pub fn paint(&self, painter: &Painter, at: Pos2, ink: &Ink) {
         let ctx = painter.ctx();

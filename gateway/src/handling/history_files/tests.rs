@@ -25,13 +25,14 @@ async fn a_file_of_an_earlier_session_is_told_to_whoever_has_the_conversation_no
     let mut change = stage.store.begin().await.expect("begins");
     let number = before.business_number.id;
     let wanted = attachments::due(change.db(), number, at(30), 1).await.expect("reads").remove(0);
-    let ready = AttachmentState::Ready { size_bytes: 5, about: None };
-    assert!(settle(&mut change, &wanted, ready.clone(), at(30)).await.expect("settles"));
+    let reason = "WhatsApp does not have it any more.";
+    assert!(settle(&mut change, &wanted, Err(reason), at(30)).await.expect("settles"));
     change.commit().await.expect("commits");
 
     let feed = stage.feed(pasha).await;
     let Some(Event::MessageChanged { message }) = feed.last() else { panic!("{feed:?}") };
+    let failed = AttachmentState::Failed { reason: reason.to_owned() };
     let Body::Media(media) = &message.body else { panic!("{:?}", message.body) };
-    assert_eq!(media.attachment.as_ref().map(|file| &file.state), Some(&ready));
+    assert_eq!(media.attachment.as_ref().map(|file| &file.state), Some(&failed));
     assert_eq!(message.interaction, before.id);
 }

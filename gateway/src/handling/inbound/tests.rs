@@ -66,7 +66,11 @@ async fn a_reply_names_its_message_also_one_of_an_earlier_session() {
         quote: Some(ours),
     };
     let mut change = stage.store.begin().await.expect("begins");
-    let sent = outbound::send(&mut change, masha, later, &wanted, at(60)).await.expect("sends").message;
+    let sent =
+        outbound::send(&mut change, masha, (later, &wanted), &crate::limits::Limits::default(), at(60))
+            .await
+            .expect("sends")
+            .message;
     assert_eq!(sent.quote.and_then(|quote| quote.message), Some(ours));
 }
 

@@ -13,7 +13,9 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
+use waxwing_media::{child::Workshop, verdict::Policy};
 use waxwing_protocol::{
+    attachment::{AttachmentState, Opening},
     event::Event,
     id::AgentId,
     message::{Body, Message},
@@ -25,6 +27,8 @@ use crate::{
     simulator::{Simulator, SimulatorConfig, samples, script::Script},
     whatsapp::{cloud_api::CloudApiOptions, hosts::Hosts},
 };
+
+mod looking;
 
 const PHONE: &str = "15550000001";
 
@@ -59,7 +63,7 @@ impl Play {
     }
 
     fn worker(&self) -> Media {
-        self.worker_with(MediaOptions::default())
+        self.worker_with(options())
     }
 
     fn worker_with(&self, options: MediaOptions) -> Media {
@@ -129,6 +133,11 @@ impl Play {
     }
 }
 
+fn options() -> MediaOptions {
+    let looking = Looking::new(Workshop::here(), Policy::default());
+    MediaOptions { looking, ..MediaOptions::default() }
+}
+
 fn clock_of(clock: &Arc<AtomicI64>) -> Clock {
     let clock = Arc::clone(clock);
     Clock::from_fn(move || DateTime::from_timestamp_millis(clock.load(Ordering::SeqCst)).expect("a time"))
@@ -145,6 +154,14 @@ fn count(folder: &Path) -> usize {
         .map(|entry| entry.expect("reads").path())
         .map(|path| if path.is_dir() { count(&path) } else { 1 })
         .sum()
+}
+
+/// How long a file is that is ready and was looked into.
+fn size_of(state: &AttachmentState) -> Option<u64> {
+    match state {
+        AttachmentState::Ready { size_bytes, about: Some(_) } => Some(*size_bytes),
+        _ => None,
+    }
 }
 
 fn is_failed(state: &AttachmentState) -> bool {
@@ -169,8 +186,11 @@ async fn a_sticker_is_fetched_and_told_when_it_is_there() {
     let mut media = play.worker();
     work(&mut media).await;
     let bytes = include_bytes!("../../../assets/media/sticker.webp");
-    let ready = AttachmentState::Ready { size_bytes: bytes.len() as u64, about: None };
-    assert_eq!(play.state().await, ready);
+    let ready = play.state().await;
+    assert_eq!(size_of(&ready), Some(bytes.len() as u64));
+    let AttachmentState::Ready { about: Some(about), .. } = &ready else { panic!("{ready:?}") };
+    assert_eq!((about.mime.as_str(), &about.opening, about.preview), ("image/webp", &Opening::Allowed, true));
+    assert!(about.size.is_some() && about.thumb_hash.is_some());
     let feed = play.stage.feed(play.masha).await;
     let Some(Event::MessageChanged { message }) = feed.last() else { panic!("{feed:?}") };
     assert_eq!(state_of(message), ready);
@@ -181,6 +201,9 @@ async fn a_sticker_is_fetched_and_told_when_it_is_there() {
     let kept = media.files.read(&name).await.expect("reads").expect("is there").bytes().await.expect("reads");
     assert_eq!(&kept[..], bytes);
     assert!(!name.contains(samples::STICKER) && name.len() == 32);
+    let preview = media.files.read(&preview_of(&name)).await.expect("reads").expect("is there");
+    let preview = preview.bytes().await.expect("reads");
+    assert!(preview.starts_with(b"\x89PNG") || preview.starts_with(&[0xff, 0xd8]), "a picture");
 }
 
 #[tokio::test]
@@ -214,17 +237,14 @@ async fn an_old_address_is_asked_for_once_more_at_once_and_then_later() {
     let id = play.add(b"bytes", json!({"stale": 1})).await;
     play.send("document", &id, "wamid.1").await;
     work(&mut media).await;
-    assert_eq!(
-        (play.state().await, play.tries().await),
-        (AttachmentState::Ready { size_bytes: 5, about: None }, 0)
-    );
+    assert_eq!((size_of(&play.state().await), play.tries().await), (Some(5), 0));
     let id = play.add(b"bytes", json!({"stale": 2})).await;
     play.send("document", &id, "wamid.2").await;
     work(&mut media).await;
     assert_eq!((play.state().await, play.tries().await), (AttachmentState::Fetching, 1));
     play.pass(TimeDelta::seconds(13));
     work(&mut media).await;
-    assert_eq!(play.state().await, AttachmentState::Ready { size_bytes: 5, about: None });
+    assert_eq!(size_of(&play.state().await), Some(5));
 }
 
 #[tokio::test]
@@ -282,9 +302,9 @@ async fn a_listed_name_that_leads_into_our_own_network_is_not_followed() {
     let mut media = play.worker();
     let mut under_way = JoinSet::new();
     media.pass(&mut under_way).await.expect("reads");
-    let (_, fetched) = under_way.join_next().await.expect("one").expect("ends");
-    let Err(FetchFailure::WhatsApp(MediaFailure::Passing { cause, .. })) = fetched else {
-        panic!("{fetched:?}")
+    let ended = under_way.join_next().await.expect("one").expect("ends");
+    let Ended::Fetched(_, Err(FetchFailure::WhatsApp(MediaFailure::Passing { cause, .. }))) = ended else {
+        panic!("it was fetched")
     };
     assert!(cause.contains("leads nowhere"), "{cause}");
 }
@@ -294,14 +314,15 @@ async fn a_file_that_takes_too_long_is_left_and_tried_again() {
     let play = Play::new().await;
     let id = play.add(&[7; 4 * 1024], json!({"slow_ms": 60_000})).await;
     play.send("document", &id, "wamid.1").await;
-    let mut media = play.worker_with(MediaOptions { at_most: Duration::from_millis(50), at_once: 1 });
+    let mut media =
+        play.worker_with(MediaOptions { at_most: Duration::from_millis(50), at_once: 1, ..options() });
     work(&mut media).await;
     assert_eq!((play.state().await, play.tries().await), (AttachmentState::Fetching, 1));
     let id = play.add(&[7; 4 * 1024], json!({"slow_ms": 1})).await;
     play.send("document", &id, "wamid.2").await;
     let mut media = play.worker();
     work(&mut media).await;
-    assert_eq!(play.state().await, AttachmentState::Ready { size_bytes: 4 * 1024, about: None });
+    assert_eq!(size_of(&play.state().await), Some(4 * 1024));
 }
 
 #[tokio::test]
@@ -310,7 +331,7 @@ async fn what_was_under_way_at_a_stop_begins_anew() {
     let slow = play.add(&vec![7; 64 * 1024], json!({"slow_ms": 60_000})).await;
     play.send("document", &slow, "wamid.1").await;
     play.send("sticker", samples::ANIMATED_STICKER, "wamid.2").await;
-    let mut media = play.worker_with(MediaOptions { at_once: 1, ..MediaOptions::default() });
+    let mut media = play.worker_with(MediaOptions { at_once: 1, ..options() });
     let mut under_way = JoinSet::new();
     media.pass(&mut under_way).await.expect("reads");
     assert_eq!(under_way.len(), 1, "one at a time, the oldest first");
@@ -331,7 +352,7 @@ async fn the_file_of_what_was_taken_back_goes_whenever_that_was() {
     let mut media = play.worker();
     play.send("sticker", samples::STICKER, "wamid.1").await;
     work(&mut media).await;
-    assert_eq!(play.kept(), 1);
+    assert_eq!(play.kept(), 2, "the file and its preview");
     play.act("revoke", "wamid.2", json!({"original_message_id": "wamid.1"})).await;
     work(&mut media).await;
     assert_eq!((play.kept(), play.stage.count("SELECT COUNT(*) FROM attachments").await), (0, 0));

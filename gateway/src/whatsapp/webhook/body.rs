@@ -59,7 +59,16 @@ fn media(kind: MediaKind, part: &Value) -> Said {
         animated: json::flag(part, "animated"),
         attachment: None,
     };
-    let name = match (kind, &media.file_name) {
+    let fallback = fallback_of(&media);
+    let file =
+        json::text(part, "id").map(|media_id| FileRef { media_id, sha256: json::text(part, "sha256") });
+    Said { file, ..said(Body::Media(media), fallback) }
+}
+
+/// A file as plain text.
+#[must_use]
+pub fn fallback_of(media: &Media) -> String {
+    let name = match (media.kind, &media.file_name) {
         (MediaKind::Image, _) => "Picture".to_owned(),
         (MediaKind::Video, _) => "Video".to_owned(),
         (MediaKind::Audio, _) if media.voice => "Voice message".to_owned(),
@@ -68,11 +77,7 @@ fn media(kind: MediaKind, part: &Value) -> Said {
         (MediaKind::Document | MediaKind::Unknown, Some(name)) => format!("Document: {name}"),
         (MediaKind::Document | MediaKind::Unknown, None) => "Document".to_owned(),
     };
-    let fallback =
-        media.caption.as_ref().map_or_else(|| format!("[{name}]"), |caption| format!("[{name}] {caption}"));
-    let file =
-        json::text(part, "id").map(|media_id| FileRef { media_id, sha256: json::text(part, "sha256") });
-    Said { file, ..said(Body::Media(media), fallback) }
+    media.caption.as_ref().map_or_else(|| format!("[{name}]"), |caption| format!("[{name}] {caption}"))
 }
 
 fn location(part: &Value) -> Option<Said> {

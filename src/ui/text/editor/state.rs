@@ -66,6 +66,12 @@ impl EditorState {
         self.text.get(self.selection()).unwrap_or_default()
     }
 
+    /// Whether an input method is at work.
+    #[must_use]
+    pub fn is_composing(&self) -> bool {
+        self.composing.is_some()
+    }
+
     /// Selects a part, the caret at its end; offsets inside a letter are moved before it.
     pub fn select(&mut self, range: Range<usize>) {
         let at = |offset: usize| self.text.floor_char_boundary(offset.min(self.text.len()));

@@ -1,0 +1,183 @@
+//! Who may call what: a row for each call that there is. What is not theirs looks to agents as if it were not there.
+
+use std::collections::BTreeSet;
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use waxwing_protocol::{
+    id::{AttachmentId, ClientRef, InteractionId, MessageId},
+    upload::Upload,
+};
+
+use crate::support::{Desktop, Gateway, envelope, start_of_play, text};
+
+/// Whom a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// Everybody.
+    All,
+    /// Whoever is signed in.
+    Agents,
+    /// The agent whose interaction, message or file it is about.
+    Owner,
+}
+
+/// Each call, whom it is for, and a body that it takes.
+fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
+    let client_ref = ClientRef::new(start_of_play(), [9; 10]);
+    let upload = json!({"client_ref": client_ref, "kind": "document", "file_name": "a.txt", "size_bytes": 5,
+        "sha256": "0a".repeat(32)});
+    vec![
+        ("post", "/v1/sign-in", For::All, json!({"user_name": "x", "password": "x"})),
+        ("post", "/v1/sign-out", For::Agents, Value::Null),
+        ("get", "/v1/events", For::Agents, Value::Null),
+        ("put", "/v1/status", For::Agents, json!({"status": "ready"})),
+        ("get", "/v1/health", For::All, Value::Null),
+        ("get", "/v1/ready", For::All, Value::Null),
+        (
+            "post",
+            "/v1/interactions/{interaction}/messages",
+            For::Owner,
+            json!({"client_ref": client_ref, "body": {"type": "text", "text": "x"}}),
+        ),
+        ("post", "/v1/interactions/{interaction}/messages/{message}/retry", For::Owner, Value::Null),
+        (
+            "put",
+            "/v1/interactions/{interaction}/messages/{message}/reaction",
+            For::Owner,
+            json!({"emoji": "👍"}),
+        ),
+        ("post", "/v1/interactions/{interaction}/done", For::Owner, Value::Null),
+        ("get", "/v1/interactions/{interaction}/transcript", For::Owner, Value::Null),
+        ("get", "/v1/interactions/{interaction}/search", For::Owner, Value::Null),
+        (
+            "put",
+            "/v1/interactions/{interaction}/read",
+            For::Owner,
+            json!({"up_to": MessageId::new(start_of_play(), [0; 10])}),
+        ),
+        ("post", "/v1/interactions/{interaction}/typing", For::Owner, Value::Null),
+        (
+            "put",
+            "/v1/interactions/{interaction}/draft",
+            For::Owner,
+            json!({"text": "x", "at": start_of_play(), "based_on": 0}),
+        ),
+        (
+            "post",
+            "/v1/interactions/{interaction}/contact/details",
+            For::Owner,
+            json!({"message": MessageId::new(start_of_play(), [0; 10]), "card": 0}),
+        ),
+        ("post", "/v1/interactions/{interaction}/uploads", For::Owner, upload),
+        ("put", "/v1/uploads/{upload}/{piece}", For::Owner, Value::Null),
+        ("delete", "/v1/uploads/{upload}", For::Owner, Value::Null),
+        ("get", "/v1/attachments/{attachment}", For::Owner, Value::Null),
+        ("get", "/v1/attachments/{attachment}/preview", For::Owner, Value::Null),
+    ]
+}
+
+#[tokio::test]
+async fn every_call_has_its_row() {
+    let gateway = Gateway::start().await;
+    let described: Value = gateway
+        .client
+        .get(format!("{}/openapi.json", gateway.url))
+        .send()
+        .await
+        .expect("answers")
+        .json()
+        .await
+        .expect("JSON");
+    let mut there = BTreeSet::new();
+    for (path, calls) in described["paths"].as_object().expect("paths") {
+        there.extend(calls.as_object().expect("calls").keys().map(|method| (method.clone(), path.clone())));
+    }
+    let rows: BTreeSet<_> =
+        rows().into_iter().map(|(method, path, ..)| (method.to_owned(), path.to_owned())).collect();
+    assert_eq!(there, rows);
+}
+
+/// What there is of one agent's.
+struct Things {
+    interaction: InteractionId,
+    message: MessageId,
+    upload: AttachmentId,
+}
+
+impl Things {
+    /// What there is not.
+    fn none() -> Self {
+        let seed = [200; 10];
+        Self {
+            interaction: InteractionId::new(start_of_play(), seed),
+            message: MessageId::new(start_of_play(), seed),
+            upload: AttachmentId::new(start_of_play(), seed),
+        }
+    }
+
+    async fn of(desktop: &Desktop<'_>) -> Self {
+        desktop.ready().await;
+        let body = envelope(json!({"messages": [text("15550000001", "wamid.1", "hello?")]}));
+        assert_eq!(desktop.gateway.webhook(body).await, StatusCode::OK);
+        let (snapshot, _) = desktop.snapshot().await;
+        let interaction = snapshot.interactions[0].interaction.id;
+        let client_ref = ClientRef::new(start_of_play(), [1; 10]);
+        let announced = json!({"client_ref": client_ref, "kind": "document", "file_name": "a.txt", "size_bytes": 5,
+            "sha256": "0a".repeat(32)});
+        let path = format!("/v1/interactions/{interaction}/uploads");
+        let begun = desktop.call(Method::POST, &path).json(&announced).send().await.expect("answers");
+        let upload: Upload = begun.json().await.expect("an upload");
+        Self { interaction, message: snapshot.interactions[0].transcript[0].id, upload: upload.attachment }
+    }
+
+    fn path(&self, path: &str) -> String {
+        path.replace("{interaction}", &self.interaction.to_string())
+            .replace("{message}", &self.message.to_string())
+            .replace("{upload}", &self.upload.to_string())
+            .replace("{attachment}", &self.upload.to_string())
+            .replace("{piece}", "0")
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_theirs_is_not_there() {
+    let gateway = Gateway::start().await;
+    let masha = gateway.desktop("masha").await;
+    let pasha = gateway.desktop("pasha").await;
+    let (things, none) = (Things::of(&masha).await, Things::none());
+    for (method, path, whom, body) in rows() {
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let ask = async |token: Option<&str>, things: &Things| {
+            let url = format!("{}{}", gateway.url, things.path(path));
+            let mut call = gateway.client.request(method.clone(), url);
+            if path.ends_with("/search") {
+                call = call.query(&[("words", "hello")]);
+            }
+            if path.ends_with("/transcript") {
+                call = call.query(&[("part", "before"), ("limit", "5")]);
+            }
+            if !body.is_null() {
+                call = call.json(&body);
+            }
+            if let Some(token) = token {
+                call = call.bearer_auth(token);
+            }
+            let answer = call.send().await.expect("answers");
+            (answer.status(), answer.text().await.expect("text"))
+        };
+        if whom == For::All {
+            let (status, _) = ask(None, &things).await;
+            assert_ne!(status, StatusCode::NOT_FOUND, "{path}");
+            continue;
+        }
+        for token in [None, Some("not a token")] {
+            assert_eq!(ask(token, &things).await.0, StatusCode::UNAUTHORIZED, "{path}");
+        }
+        if whom == For::Owner {
+            let foreign = ask(Some(&pasha.signed_in.token), &things).await;
+            assert_eq!(foreign.0, StatusCode::NOT_FOUND, "{method} {path}: {}", foreign.1);
+            assert_eq!(foreign, ask(Some(&pasha.signed_in.token), &none).await, "{method} {path}");
+        }
+    }
+}
