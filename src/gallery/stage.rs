@@ -11,7 +11,7 @@ use std::{
 };
 
 use egui::{
-    Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2,
+    Context, Event, HoveredFile, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2,
     accesskit::{Node, NodeId, TreeUpdate},
     vec2,
 };
@@ -74,6 +74,8 @@ pub(super) enum Gesture {
     Click(&'static str),
     /// Clicks it with the other button.
     Menu(&'static str),
+    /// Drags a file over what has this name, and holds it there.
+    Drag(&'static str),
     /// Turns the wheel over what has this name, by so many points; upwards if above zero.
     Wheel(&'static str, f32),
 }
@@ -111,6 +113,8 @@ pub(super) struct Stage {
     language: Language,
     size: Vec2,
     seconds: f64,
+    /// What is dragged over the window.
+    hovered: Vec<HoveredFile>,
     /// The widgets by what a screen reader is told of them.
     nodes: BTreeMap<NodeId, Node>,
     /// Hears when a font was found.
@@ -154,6 +158,7 @@ impl Stage {
             language: Language::first_of(["en-GB"]),
             size: size.into(),
             seconds: 0.0,
+            hovered: Vec::new(),
             nodes: BTreeMap::new(),
             woken,
         }
@@ -163,13 +168,16 @@ impl Stage {
     pub(super) fn play(mut self, gestures: &[Gesture]) -> Frame {
         self.settle();
         for gesture in gestures {
+            if matches!(gesture, Gesture::Drag(_)) {
+                self.hovered = vec![HoveredFile::default()];
+            }
             for events in self.events(gesture) {
                 self.frame(events);
             }
             self.settle();
         }
         // What is pointed at looks otherwise.
-        self.frame(vec![Event::PointerGone]);
+        self.frame(if self.hovered.is_empty() { vec![Event::PointerGone] } else { Vec::new() });
         for _ in 1..FRAMES {
             self.frame(Vec::new());
         }
@@ -212,6 +220,7 @@ impl Stage {
             time: Some(self.seconds),
             focused: true,
             events,
+            hovered_files: self.hovered.clone(),
             ..RawInput::default()
         };
         let view = View {
@@ -262,6 +271,9 @@ impl Stage {
             Gesture::Paste(text) => vec![vec![Event::Paste(text.clone())]],
             Gesture::Click(name) => self.click(name, PointerButton::Primary),
             Gesture::Menu(name) => self.click(name, PointerButton::Secondary),
+            Gesture::Drag(name) => {
+                self.find(name).map(|at| vec![Event::PointerMoved(at)]).into_iter().collect()
+            }
             Gesture::Wheel(name, by) => {
                 let Some(at) = self.find(name) else { return Vec::new() };
                 let wheel = Event::MouseWheel {

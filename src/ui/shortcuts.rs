@@ -17,6 +17,10 @@ pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::A
 /// Look for words in the conversation.
 pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
 
+/// Choose files to attach.
+pub(super) const ATTACH: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::A);
+
 /// Pick an emoji.
 pub(super) const EMOJI: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Period);
 
@@ -43,6 +47,9 @@ pub(super) fn collect_of_conversation(
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&FIND) {
         state.finds.open(interaction);
+    }
+    if pressed(&ATTACH) {
+        actions.push(Action::PickFiles(interaction));
     }
     if pressed(&EMOJI) {
         state.emoji.toggle(interaction);

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use egui::Event;
 use waxwing_protocol::{
-    id::{InteractionId, MessageId},
+    id::{ClientRef, InteractionId, MessageId},
     message::MAX_TEXT_BYTES,
 };
 
 use super::{
     Action, View,
     emoji::EmojiState,
-    interaction::{Finds, Readings},
+    interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
     own_windows::{self, OwnWindows},
     text::editor::EditorState,
     viewer::Viewers,
@@ -24,6 +24,7 @@ use crate::{
     },
     desk::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
+        file::StripFile,
         input::Command,
     },
 };
@@ -46,6 +47,8 @@ pub struct ViewState {
     pub(super) focus_composer: Option<InteractionId>,
     /// The conversation that was in front in the last frame.
     pub(super) in_front: Option<InteractionId>,
+    /// Files that were dropped where no conversation could take them.
+    pub(super) misdropped: Misdropped,
     /// Whether the transcript is to go to its newest row in the next frame.
     pub(super) to_newest: bool,
     /// How high the agent wants the composer's field, in points; none lets it grow by itself.
@@ -88,6 +91,10 @@ pub(super) struct Composer {
     quote: Option<MessageId>,
     /// A paste that waits for the agent to say what they want.
     pasted: Option<String>,
+    /// What is pasted that may be files.
+    pub(super) paste_watch: PasteWatch,
+    /// The words under the files on the strip, with what can be undone.
+    captions: BTreeMap<ClientRef, EditorState>,
     /// The change from elsewhere that was taken over last.
     seq: DraftSeq,
     /// When it changed last, and first since it was kept; none if it is kept.
@@ -148,11 +155,11 @@ impl Composer {
         (self.editor.take(), self.quote.take())
     }
 
-    /// Holds a paste back that is more than one message.
+    /// Holds a paste back that is more than one message, or looks like files.
     pub(super) fn intercept_paste(&mut self, ui: &egui::Ui) {
         ui.input_mut(|input| {
             input.events.retain(|event| match event {
-                Event::Paste(text) if text.len() > MAX_TEXT_BYTES => {
+                Event::Paste(text) if text.len() > MAX_TEXT_BYTES || paths(text).is_some() => {
                     self.pasted = Some(text.clone());
                     false
                 }
@@ -174,6 +181,21 @@ impl Composer {
             self.editor.insert(&text[..end]);
             self.touch(now);
         }
+    }
+
+    /// What is written under a file on the strip.
+    pub(super) fn caption(&mut self, file: &StripFile) -> &mut EditorState {
+        self.captions.entry(file.client_ref).or_insert_with(|| EditorState::new(&file.caption))
+    }
+
+    /// What is written under the files on the strip.
+    pub(super) fn captions(&self) -> impl Iterator<Item = &str> {
+        self.captions.values().map(EditorState::text)
+    }
+
+    /// Forgets what was written under files that are not on the strip any more.
+    pub(super) fn keep_captions(&mut self, strip: &[StripFile]) {
+        self.captions.retain(|held, _| strip.iter().any(|file| file.client_ref == *held));
     }
 
     /// Puts words in the place of what is selected, or at the caret.

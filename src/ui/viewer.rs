@@ -61,6 +61,15 @@ struct Viewer {
     offset: Vec2,
 }
 
+/// How near it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Zoom {
+    /// As large as it fits.
+    Fit,
+    /// One pixel of it on one of the screen.
+    Whole,
+}
+
 /// What the agent does to it in a frame.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 struct Wish {
@@ -69,8 +78,8 @@ struct Wish {
     step: isize,
     /// By how much nearer.
     nearer: Option<f32>,
-    /// To this zoom, or, with none, to fit.
-    zoom: Option<Option<f32>>,
+    /// To this zoom.
+    zoom: Option<Zoom>,
     /// By how much it is moved, in points.
     moved: Vec2,
     /// Something with its file.
@@ -106,7 +115,7 @@ pub(super) fn show(
         sheet.bar(ui, (place, all.len()), viewer, &mut wish);
         let foot = sheet.caption(ui);
         let room = Rect::from_min_max(rect.min + vec2(0.0, BAR), rect.max - vec2(0.0, foot));
-        sheet.picture(ui, room, viewer, &mut wish, actions);
+        sheet.picture(ui, room, (viewer, &mut wish), actions);
         sheet.sides(ui, room, (place, all.len()), &mut wish);
     });
     if let Some(ask) = wish.deed.and_then(|deed| looked.ask(deed)) {
@@ -159,10 +168,10 @@ fn keys(ui: &Ui, is_large: bool) -> Wish {
             wish.nearer = Some(1.0 / STEP);
         }
         if pressed(Key::Num0) {
-            wish.zoom = Some(None);
+            wish.zoom = Some(Zoom::Fit);
         }
         if pressed(Key::Num1) {
-            wish.zoom = Some(Some(1.0));
+            wish.zoom = Some(Zoom::Whole);
         }
         if input.consume_key(Modifiers::COMMAND, Key::S) {
             wish.deed = Some(FileDeed::SaveAs);
@@ -190,8 +199,10 @@ impl Viewer {
         if let Some(nearer) = wish.nearer {
             self.zoom = Some((before * nearer).clamp(fit.min(1.0), NEAREST));
         }
-        if let Some(zoom) = wish.zoom {
-            self.zoom = zoom;
+        match wish.zoom {
+            Some(Zoom::Fit) => self.zoom = None,
+            Some(Zoom::Whole) => self.zoom = Some(1.0),
+            None => {}
         }
         if self.zoom.is_some_and(|zoom| (zoom - fit).abs() < 0.001) {
             self.zoom = None;
@@ -230,16 +241,16 @@ impl Sheet<'_> {
         wish.closes |= act(&mut bar, icon::X, "Close");
         for (icon, name, deed) in [
             (icon::EXTERNAL, "Open in another program", FileDeed::Open),
-            (icon::COPY, "Copy", FileDeed::Copy),
-            (icon::DOWNLOAD, "Save as…", FileDeed::SaveAs),
+            (icon::COPY, "Copy picture", FileDeed::Copy),
+            (icon::DOWNLOAD, "Save picture as…", FileDeed::SaveAs),
         ] {
             let may = deed != FileDeed::Open || self.looked.may_open;
             if may && act(&mut bar, icon, name) {
                 wish.deed = Some(deed);
             }
         }
-        if act(&mut bar, icon::FIT, "Fit") {
-            wish.zoom = Some(None);
+        if act(&mut bar, icon::FIT, "As large as it fits") {
+            wish.zoom = Some(Zoom::Fit);
         }
         if act(&mut bar, icon::ZOOM_IN, "Zoom in") {
             wish.nearer = Some(STEP);
@@ -291,8 +302,7 @@ impl Sheet<'_> {
         &self,
         ui: &mut Ui,
         room: Rect,
-        viewer: &mut Viewer,
-        wish: &mut Wish,
+        (viewer, wish): (&mut Viewer, &mut Wish),
         actions: &mut Vec<Action>,
     ) {
         let response = ui.interact(room, ui.scope_id().with("picture"), Sense::click_and_drag());
@@ -308,7 +318,7 @@ impl Sheet<'_> {
             }
             if response.double_clicked() {
                 at = pointer - room.center();
-                wish.zoom = Some(if viewer.zoom.is_none() { Some(1.0) } else { None });
+                wish.zoom = Some(if viewer.zoom.is_none() { Zoom::Whole } else { Zoom::Fit });
             }
         }
         let inner = room.shrink(12.0);
@@ -328,14 +338,11 @@ impl Sheet<'_> {
         if let Fetched::Ready(ready) = &fetched {
             return picture::paint(ui, whole, ready, 0, place);
         }
-        match self.view.pictures.get(preview) {
-            Fetched::Ready(ready) => picture::paint(ui, preview, &ready, 0, place),
-            _ => {
-                let hash = self.looked.thumb_hash.as_deref();
-                if !hash.is_some_and(|hash| picture::blur(ui, hash, (place, 0))) {
-                    ui.painter().rect_filled(place, 0, self.view.theme.sunken);
-                }
-            }
+        let hash = self.looked.thumb_hash.as_deref();
+        if let Fetched::Ready(ready) = self.view.pictures.get(preview) {
+            picture::paint(ui, preview, &ready, 0, place);
+        } else if !hash.is_some_and(|hash| picture::blur(ui, hash, (place, 0))) {
+            ui.painter().rect_filled(place, 0, self.view.theme.sunken);
         }
         match fetched {
             Fetched::NotAsked => actions.push(Action::WantPicture(whole)),
@@ -405,16 +412,16 @@ mod tests {
         viewer.follow(Wish { nearer: Some(2.0), ..Wish::default() }, (PIXELS, ROOM), at, 1.0);
         assert_eq!(viewer.zoom, Some(0.5));
         // 300 points right of the middle at a quarter is 1,200 pixels of the picture; at a half that is 600 points.
-        assert_eq!(viewer.offset.x, 300.0 - 600.0);
+        assert_eq!(viewer.offset, vec2(300.0 - 600.0, 0.0), "in height it fits still");
     }
 
     #[test]
     fn it_is_never_moved_out_of_sight_and_fits_again() {
         let mut viewer = viewer();
-        let moved = Wish { zoom: Some(Some(1.0)), moved: vec2(9000.0, -9000.0), ..Wish::default() };
+        let moved = Wish { zoom: Some(Zoom::Whole), moved: vec2(9000.0, -9000.0), ..Wish::default() };
         viewer.follow(moved, (PIXELS, ROOM), Vec2::ZERO, 1.0);
         assert_eq!(viewer.offset, vec2(1500.0, -600.0));
-        viewer.follow(Wish { zoom: Some(None), ..Wish::default() }, (PIXELS, ROOM), Vec2::ZERO, 1.0);
+        viewer.follow(Wish { zoom: Some(Zoom::Fit), ..Wish::default() }, (PIXELS, ROOM), Vec2::ZERO, 1.0);
         assert_eq!((viewer.zoom, viewer.offset), (None, Vec2::ZERO));
         viewer.follow(Wish { nearer: Some(0.1), ..Wish::default() }, (PIXELS, ROOM), Vec2::ZERO, 1.0);
         assert_eq!(viewer.zoom, None, "never smaller than it fits");
@@ -424,7 +431,7 @@ mod tests {
 
     #[test]
     fn a_small_picture_is_not_blown_up() {
-        assert_eq!(fit(vec2(100.0, 50.0), ROOM), 1.0);
-        assert_eq!(fit(PIXELS, ROOM), 0.25);
+        let fits = [vec2(100.0, 50.0), PIXELS].map(|pixels| (fit(pixels, ROOM) * 100.0).to_string());
+        assert_eq!(fits, ["100", "25"]);
     }
 }

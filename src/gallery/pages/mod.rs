@@ -12,6 +12,7 @@ mod bodies;
 mod emoji;
 mod files;
 mod scripts;
+mod strip;
 mod text;
 mod windows;
 
@@ -65,6 +66,7 @@ pub(super) fn all() -> Vec<Page> {
         text::pages(),
         bodies::pages(),
         files::pages(),
+        strip::pages(),
         attached::pages(),
         around::pages(),
         windows::pages(),

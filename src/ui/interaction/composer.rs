@@ -5,6 +5,7 @@ use egui::{
     Sense, Stroke, Ui, vec2,
 };
 use waxwing_protocol::{
+    id::InteractionId,
     interaction::{Interaction, Phase},
     message::MAX_TEXT_BYTES,
 };
@@ -12,13 +13,13 @@ use waxwing_protocol::{
 use super::{
     super::{
         Action, View, ViewState,
-        emoji::{EmojiState, completion, picker},
+        emoji::{EmojiState, completion},
         text::{Ink, Style, editor::Editor},
         theme, time,
         view_state::Composer,
         widgets::button,
     },
-    composer_notes as notes,
+    composer_notes as notes, strip, tools,
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
@@ -52,13 +53,15 @@ pub(super) fn show(
         // Whatever was clicked there, the agent writes on.
         focus |= notes::set_aside(ui, (view, conversation), composer, actions);
         focus |= notes::answering(ui, view, conversation, composer);
-        focus |= notes::pasting(ui, view, composer);
-        let refusal = refusal(view, interaction, composer.text());
+        focus |= notes::pasting(ui, view, (interaction.id, composer), actions);
+        let refusal = refusal(view, conversation, composer);
         above(ui, view, interaction, composer.text());
+        let sent_from_strip = strip::show(ui, (view, conversation), composer, actions);
         let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
         completion::show(ui, view, emoji, (composer, field), caret);
-        let clicked = below(ui, view, interaction, emoji, refusal.as_deref());
-        (wants_to_send || clicked) && refusal.is_none()
+        let tools = (view, interaction.id, &mut *emoji);
+        let clicked = below(ui, tools, refusal.as_deref(), actions);
+        (wants_to_send || sent_from_strip || clicked) && refusal.is_none()
     });
     if sent.inner {
         let (text, quote) = composer.take();
@@ -74,7 +77,8 @@ fn field_id(interaction: &Interaction) -> egui::Id {
 }
 
 /// Why the text can't be sent, if it can't.
-fn refusal(view: View<'_>, interaction: &Interaction, text: &str) -> Option<String> {
+fn refusal(view: View<'_>, conversation: &Conversation, composer: &Composer) -> Option<String> {
+    let (interaction, text) = (conversation.interaction(), composer.text());
     let over = text.len().saturating_sub(MAX_TEXT_BYTES);
     if interaction.phase != Phase::Open {
         Some("This interaction is not open.".to_owned())
@@ -82,10 +86,8 @@ fn refusal(view: View<'_>, interaction: &Interaction, text: &str) -> Option<Stri
         Some("The reply window is closed: the contact has to write first, or take a notification.".to_owned())
     } else if over > 0 {
         Some(format!("{over} bytes too long for WhatsApp: shorten it or send it in two messages."))
-    } else if text.trim().is_empty() {
-        Some(String::new())
     } else {
-        None
+        strip::refusal(conversation.strip(), composer, !text.trim().is_empty())
     }
 }
 
@@ -141,6 +143,9 @@ fn edit(
     if focused {
         sent = ui.input_mut(|input| take_enter(input, view.choices.window.enter_sends));
         marked = mark(ui, composer);
+        if ui.input_mut(|input| composer.paste_watch.take(input)) {
+            actions.push(Action::PasteFiles(interaction.id));
+        }
         composer.intercept_paste(ui);
     }
     let name = interaction.contact.title();
@@ -183,7 +188,9 @@ fn edit(
 /// What is typed while nothing has the focus is meant for the contact in front.
 fn take_stray_letters(ui: &Ui, field: egui::Id) {
     let types = ui.input(|input| {
-        let typed = |event: &Event| matches!(event, Event::Text(_) | Event::Ime(_) | Event::Paste(_));
+        let typed = |event: &Event| {
+            matches!(event, Event::Text(_) | Event::Ime(_) | Event::Paste(_) | Event::PasteImage(_))
+        };
         input.focused && input.events.iter().any(typed)
     });
     if types && ui.memory(|memory| memory.focused().is_none()) {
@@ -211,7 +218,7 @@ fn mark(ui: &Ui, composer: &mut Composer) -> bool {
 }
 
 /// Takes the key that sends out of the input, and makes of the other one a plain line break.
-fn take_enter(input: &mut InputState, enter_sends: bool) -> bool {
+pub(super) fn take_enter(input: &mut InputState, enter_sends: bool) -> bool {
     let (send, newline) =
         if enter_sends { (Modifiers::NONE, Modifiers::SHIFT) } else { (Modifiers::COMMAND, Modifiers::NONE) };
     let sent = take_key(input, send, Key::Enter);
@@ -239,13 +246,12 @@ fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
 /// The line with the buttons; says whether the one was clicked that sends.
 fn below(
     ui: &mut Ui,
-    view: View<'_>,
-    interaction: &Interaction,
-    emoji: &mut EmojiState,
+    (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
     refusal: Option<&str>,
+    actions: &mut Vec<Action>,
 ) -> bool {
     ui.horizontal(|ui| {
-        picker::button(ui, view, interaction.id, emoji);
+        tools::show(ui, (view, interaction, emoji), actions);
         if let Some(why) = refusal.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }

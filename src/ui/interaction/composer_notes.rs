@@ -1,10 +1,10 @@
 //! What stands about the field: the message that is answered, words from another machine, a paste that is too much, other
 //! words for a misspelled one.
 
-use std::ops::Range;
+use std::{ops::Range, path::PathBuf};
 
 use egui::{Align, Frame, Key, Layout, Margin, Modifiers, RichText, Ui};
-use waxwing_protocol::{draft::MAX_DRAFT_BYTES, message::MAX_TEXT_BYTES};
+use waxwing_protocol::{draft::MAX_DRAFT_BYTES, id::InteractionId, message::MAX_TEXT_BYTES};
 
 use super::{
     super::{
@@ -15,8 +15,9 @@ use super::{
         widgets::button,
     },
     composer::thousands,
+    strip::paths,
 };
-use crate::desk::{conversation::Conversation, input::Command};
+use crate::desk::{conversation::Conversation, file::FileSource, input::Command};
 
 /// The message that is answered; Escape or its cross answers none. Says whether one of them did.
 pub(super) fn answering(
@@ -93,8 +94,16 @@ pub(super) fn set_aside(
 }
 
 /// A paste of more than WhatsApp takes in one message waits for the agent to say what they want; says whether they did.
-pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) -> bool {
+pub(super) fn pasting(
+    ui: &mut Ui,
+    view: View<'_>,
+    (interaction, composer): (InteractionId, &mut Composer),
+    actions: &mut Vec<Action>,
+) -> bool {
     let Some(pasted) = composer.pasted() else { return false };
+    if let Some(paths) = paths(pasted).filter(|_| pasted.len() <= MAX_TEXT_BYTES) {
+        return pasting_paths(ui, view, (interaction, paths), composer, actions);
+    }
     let (length, fits) = (pasted.len(), pasted.len() + composer.text().len() <= MAX_DRAFT_BYTES);
     let question = format!(
         "The clipboard holds {} bytes; WhatsApp takes {} in a message.",
@@ -113,6 +122,32 @@ pub(super) fn pasting(ui: &mut Ui, view: View<'_>, composer: &mut Composer) -> b
         }
         if ui.button("Don't paste").clicked() {
             composer.paste(0, view.now);
+        }
+    });
+    composer.pasted().is_none()
+}
+
+/// A paste of what looks like files waits likewise; says whether the agent has said what they want.
+fn pasting_paths(
+    ui: &mut Ui,
+    view: View<'_>,
+    (interaction, paths): (InteractionId, Vec<PathBuf>),
+    composer: &mut Composer,
+    actions: &mut Vec<Action>,
+) -> bool {
+    let (question, attach) = match paths.len() {
+        1 => ("The clipboard holds the path of a file.".to_owned(), "Attach the file"),
+        many => (format!("The clipboard holds the paths of {many} files."), "Attach the files"),
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(question).size(12.0).color(view.theme.late));
+        if ui.button(attach).clicked() {
+            let files = paths.into_iter().map(FileSource::Path).collect();
+            actions.push(Action::Attach { interaction, files });
+            composer.paste(0, view.now);
+        }
+        if ui.button("Paste the words").clicked() {
+            composer.paste(usize::MAX, view.now);
         }
     });
     composer.pasted().is_none()

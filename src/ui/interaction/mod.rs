@@ -4,6 +4,7 @@ mod attachment;
 mod bubble;
 mod composer;
 mod composer_notes;
+mod drop;
 mod edges;
 mod find_bar;
 mod forward;
@@ -19,7 +20,9 @@ mod row;
 mod script;
 mod selecting;
 pub mod sticker;
+mod strip;
 mod ticks;
+mod tools;
 mod transcript;
 
 use egui::{CentralPanel, Frame, RichText, Ui};
@@ -28,8 +31,10 @@ pub(super) use attachment::{
     Looked, looked_at,
     words::{in_short, leaving_in_short},
 };
+pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;
 pub(super) use reading::Readings;
+pub(super) use strip::{PasteWatch, paths};
 
 use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme, viewer};
 use crate::desk::conversation::Conversation;
@@ -39,10 +44,15 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     if in_front != state.in_front {
         // Whichever way a conversation came to the front, also over a restart: the agent can write at once.
         (state.in_front, state.focus_composer) = (in_front, in_front);
+        state.misdropped = Misdropped::default();
     }
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.active() {
-        None => nothing_open(ui, view),
+        None => {
+            nothing_open(ui, view, state.misdropped);
+            state.misdropped.take(ui, view);
+        }
         Some(held) if state.own_windows.has(held.interaction().id) => {
+            drop::show(ui, view, held, ui.max_rect(), actions);
             own_windows::note(ui, view, held, state);
         }
         Some(held) => conversation(ui, view, held, state, actions),
@@ -57,6 +67,7 @@ pub(super) fn conversation(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
+    drop::show(ui, view, conversation, ui.max_rect(), actions);
     // What lies in front has the keys first.
     viewer::show(ui, view, conversation, state, actions);
     transcript::dialogs(ui, view, conversation, state, actions);
@@ -68,7 +79,7 @@ pub(super) fn conversation(
     picker::show(ui, view, conversation, state, actions);
 }
 
-fn nothing_open(ui: &mut Ui, view: View<'_>) {
+fn nothing_open(ui: &mut Ui, view: View<'_>, misdropped: Misdropped) {
     let waiting = view.desk.bar().waiting_for_you.len();
     let (title, text) = match waiting {
         0 => ("Nobody is waiting", "New messages appear in the bar at the left.".to_owned()),
@@ -81,6 +92,7 @@ fn nothing_open(ui: &mut Ui, view: View<'_>) {
         ui.add_space(8.0);
         ui.label(RichText::new(title).family(theme::semibold()).size(15.0));
         ui.label(RichText::new(text).color(view.theme.muted));
+        misdropped.tell(ui, view);
     });
 }
 

@@ -23,6 +23,8 @@ use crate::ui::interaction::{
 
 /// The least room of a line of facts, in points: wide enough for an amount, pages, and two things to do.
 pub(super) const LINE: Vec2 = vec2(240.0, 20.0);
+/// Between two things in such a line, in points.
+const BETWEEN: f32 = 13.0;
 /// Above the reason, in points.
 pub(super) const BEFORE_REASON: f32 = 4.0;
 
@@ -98,8 +100,8 @@ impl<'a> Part<'a, '_> {
         };
         let opens = !late && links.first().is_some_and(|(name, _)| *name == "Save as…");
         let opens = opens && !matches!(may_open(file), May::Save(_));
-        let mut room: f32 = links.iter().map(|(name, _)| self.wide(ui, name)).sum();
-        room += if opens { self.wide(ui, "Open") } else { 0.0 };
+        let mut room: f32 = links.iter().map(|(name, _)| wide(ui, name)).sum();
+        room += if opens { wide(ui, "Open") } else { 0.0 };
         let left = self.words(ui, (&words, late), at, right - room);
         let mut next = left;
         if opens && self.link(ui, &mut next, at.y, "Open") {
@@ -127,11 +129,6 @@ impl<'a> Part<'a, '_> {
             text::on_hover_whole(response, &plain, ink);
         }
         rect.right()
-    }
-
-    fn wide(&self, ui: &Ui, name: &str) -> f32 {
-        text::layout(ui.ctx(), &Words::plain(name, Style::new(12.0)), Wrap::one_row(f32::INFINITY)).size().x
-            + BETWEEN
     }
 
     /// Something to click in a line, after what ends at `left`; says whether it was.
@@ -170,5 +167,8 @@ impl<'a> Part<'a, '_> {
     }
 }
 
-/// Between two things in a line, in points.
-const BETWEEN: f32 = 13.0;
+/// How much of a line something to click takes, in points.
+fn wide(ui: &Ui, name: &str) -> f32 {
+    let words = Words::plain(name, Style::new(12.0));
+    text::layout(ui.ctx(), &words, Wrap::one_row(f32::INFINITY)).size().x + BETWEEN
+}

@@ -142,6 +142,6 @@ mod tests {
         assert_eq!(room([10_000, 400], 600.0), vec2(320.0, 90.0), "a panorama is cut off");
         assert_eq!(room([100, 9000], 600.0), vec2(120.0, 320.0));
         assert_eq!(room([0, 0], 600.0), LEAST);
-        assert_eq!(room([4000, 3000], 60.0).x, 60.0);
+        assert_eq!(room([4000, 3000], 60.0), vec2(60.0, 90.0), "nor if there is hardly any");
     }
 }

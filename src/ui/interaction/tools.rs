@@ -1,0 +1,25 @@
+//! The buttons below the field: what else can be put to a message than letters from the keyboard.
+
+use egui::Ui;
+use waxwing_protocol::id::InteractionId;
+
+use super::super::{
+    Action, View,
+    emoji::{EmojiState, picker},
+    icon, shortcuts,
+    widgets::button,
+};
+
+/// Shows them, from left to right.
+pub(super) fn show(
+    ui: &mut Ui,
+    (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
+    actions: &mut Vec<Action>,
+) {
+    let attach = button::icon(ui, view.theme, icon::PAPERCLIP, "Attach files");
+    let hint = ui.ctx().format_shortcut(&shortcuts::ATTACH);
+    if attach.on_hover_text(hint).clicked() {
+        actions.push(Action::PickFiles(interaction));
+    }
+    picker::button(ui, view, interaction, emoji);
+}
