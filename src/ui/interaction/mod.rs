@@ -15,6 +15,7 @@ mod link;
 mod menu;
 mod reactions;
 mod reading;
+pub(in crate::ui) mod recorder;
 mod roll;
 mod row;
 mod script;

@@ -12,7 +12,7 @@ use super::{
         Action, FileDeed, View,
         text::{self, Ink, Style, Words, Wrap},
     },
-    LaidFile, May, Place,
+    LaidFile, May, Place, Shape, audio,
     opening::may_open,
     progress::Doing,
 };
@@ -46,7 +46,7 @@ impl<'a> Part<'a, '_> {
     }
 
     /// What a screen reader is told.
-    fn told(&self) -> String {
+    pub(super) fn told(&self) -> String {
         let from = match self.scene.said().map(|message| &message.author) {
             Some(Author::Contact) => self.scene.conversation.interaction().contact.title(),
             Some(Author::Agent { name, .. }) => name.clone(),
@@ -89,16 +89,21 @@ impl<'a> Part<'a, '_> {
         let (words, links, late): (String, Vec<(&str, Action)>, bool) = match doing {
             Doing::Moving { told, cancel, .. } => (told, vec![("Cancel", cancel)], false),
             Doing::Stuck { why } => {
-                let again = if may_open(file) == May::Open { FileDeed::Open } else { FileDeed::SaveAs };
-                let again = file.ask(again).map(|ask| ("Try again", Action::File(ask)));
+                let again = self.again().map(|again| ("Try again", again));
                 (why.to_string(), again.into_iter().collect(), true)
             }
             Doing::Rest => {
                 let save = file.ask(FileDeed::SaveAs).map(|ask| ("Save as…", Action::File(ask)));
-                (file.facts(), save.into_iter().collect(), false)
+                let trouble = self.view().sound.trouble(audio::key(file));
+                let late = trouble.is_some();
+                (
+                    trouble.map_or_else(|| self.facts(), |why| why.to_string()),
+                    save.into_iter().collect(),
+                    late,
+                )
             }
         };
-        let opens = !late && links.first().is_some_and(|(name, _)| *name == "Save as…");
+        let opens = links.first().is_some_and(|(name, _)| *name == "Save as…");
         let opens = opens && !matches!(may_open(file), May::Save(_));
         let mut room: f32 = links.iter().map(|(name, _)| wide(ui, name)).sum();
         room += if opens { wide(ui, "Open") } else { 0.0 };
@@ -113,6 +118,21 @@ impl<'a> Part<'a, '_> {
                 self.actions.push(action);
             }
         }
+    }
+
+    /// What is known of it.
+    fn facts(&self) -> String {
+        if self.laid.shape == Shape::Sound { audio::facts(self) } else { self.laid.file.facts() }
+    }
+
+    /// What gets a file that did not come: the same as was asked for.
+    fn again(&self) -> Option<Action> {
+        let file = &self.laid.file;
+        if self.laid.shape == Shape::Sound {
+            return Some(audio::play(self));
+        }
+        let deed = if may_open(file) == May::Open { FileDeed::Open } else { FileDeed::SaveAs };
+        file.ask(deed).map(Action::File)
     }
 
     /// Words that are cut where there is no room; says where they end.
