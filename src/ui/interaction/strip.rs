@@ -235,7 +235,7 @@ impl Card<'_> {
         };
         if file.kind == MediaKind::Audio {
             let key = SoundKey::Ours(self.file.client_ref);
-            let track = Track::of(self.view, key, (self.interaction, false));
+            let track = Track::of(self.view, key, (self.interaction, file.voice));
             let name = isolate::file_name(&self.file.name);
             if track.button(ui, theme, (rect.shrink(3.0), egui::Id::unique(("play", key))), &name) {
                 self.actions.push(track.toggle());
