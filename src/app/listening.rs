@@ -200,3 +200,6 @@ impl<L: Loudspeaker> Listening<L> {
 fn within(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
+
+#[cfg(test)]
+mod tests;

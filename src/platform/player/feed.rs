@@ -111,8 +111,8 @@ impl Feed {
         NonZero::new(self.lock().channels).unwrap_or(NonZero::<u16>::MIN)
     }
 
-    /// Appends the next samples to `to`, at most a hundredth of a second. Never waits.
-    pub fn take(&self, to: &mut Vec<f32>) -> Taken {
+    /// Appends the next samples to `to`, at most so many. Never waits.
+    pub fn take(&self, to: &mut Vec<f32>, most: usize) -> Taken {
         let mut state = self.lock();
         if state.stopped {
             return Taken::End;
@@ -120,7 +120,7 @@ impl Feed {
         if state.samples.is_empty() {
             return if state.complete { Taken::End } else { Taken::NotYet };
         }
-        let block = state.frames(state.rate / 100).min(state.samples.len());
+        let block = most.min(state.samples.len());
         to.extend(state.samples.drain(..block));
         state.taken += u64::try_from(block).unwrap_or_default();
         state.stage = Stage::Sounding;

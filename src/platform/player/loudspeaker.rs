@@ -13,6 +13,9 @@ use super::{
 /// How much of what a loudspeaker has taken is not heard yet, in milliseconds: rodio asks for buffers of 50.
 const BUFFERED_MS: u32 = 100;
 
+/// How many samples are taken at a time: a hundredth of a second.
+const BLOCK: usize = 960;
+
 /// Something to play sound with.
 pub trait Loudspeaker: Send + Sync + 'static {
     /// It plays until this goes.
@@ -96,7 +99,7 @@ impl Iterator for FeedSource {
         if self.next == self.block.len() {
             self.block.clear();
             self.next = 0;
-            match self.feed.take(&mut self.block) {
+            match self.feed.take(&mut self.block, BLOCK) {
                 Taken::Samples => {}
                 // A whole frame, so that the channels keep their turns.
                 Taken::NotYet => self.block.resize(self.channels.get().into(), 0.0),

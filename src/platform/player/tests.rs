@@ -42,11 +42,12 @@ fn player() -> (Player<ByHand>, Receiver<Arc<Feed>>, Receiver<()>) {
     (Player::new(Workshop::here(), ByHand(give_feed), waker), feeds, ends)
 }
 
-/// Takes at least so many samples, or all there are.
-fn take(feed: &Feed, at_least: usize) -> Vec<f32> {
+/// Takes so many samples, or all there are.
+fn take(feed: &Feed, count: usize) -> Vec<f32> {
     let mut samples = Vec::new();
-    while samples.len() < at_least {
-        match feed.take(&mut samples) {
+    while samples.len() < count {
+        let left = count - samples.len();
+        match feed.take(&mut samples, left) {
             Taken::Samples => {}
             Taken::NotYet => std::thread::yield_now(),
             Taken::End => break,
@@ -98,12 +99,12 @@ fn what_is_played_before_falls_silent_and_its_thread_ends() {
     let first = feeds.recv().unwrap();
     take(&first, 1);
     player.play(open(), Duration::ZERO, Speed::X1);
-    assert_eq!(first.take(&mut Vec::new()), Taken::End);
+    assert_eq!(first.take(&mut Vec::new(), 1), Taken::End);
     ends.recv().unwrap();
     let second = feeds.recv().unwrap();
     take(&second, 1);
     player.stop();
-    assert_eq!(second.take(&mut Vec::new()), Taken::End);
+    assert_eq!(second.take(&mut Vec::new(), 1), Taken::End);
     ends.recv().unwrap();
     assert!(player.heard().is_none());
 }
@@ -126,7 +127,7 @@ fn the_decoder_waits_for_the_loudspeaker() {
         assert_eq!(samples.iter().take(25).last(), Some(24));
         assert!(samples.try_recv().is_err(), "there is no room");
         while heard.len() < 60 * 960 {
-            feed.take(&mut heard);
+            feed.take(&mut heard, 480);
             given += samples.try_iter().count();
             assert!(given <= heard.len() / 960 + 26, "{given} of {}", heard.len());
         }
