@@ -22,7 +22,7 @@ impl Loudspeaker for ByHand {
     type Open = ();
 
     fn open(&self, feed: Arc<Feed>) -> Result<(), String> {
-        self.0.lock().unwrap().send(feed).map_err(|error| error.to_string())
+        self.0.lock().expect("nobody panics with it").send(feed).map_err(|error| error.to_string())
     }
 }
 
@@ -30,12 +30,14 @@ fn player() -> (Player<ByHand>, Receiver<Arc<Feed>>, Receiver<()>) {
     let (give_feed, feeds) = channel();
     let (wake, woken) = channel();
     let workshop = Workshop::of_program(env!("CARGO_BIN_EXE_waxwing").into());
-    let waker = Arc::new(move || drop(wake.send(())));
+    let waker = Arc::new(move || {
+        wake.send(()).ok();
+    });
     (Player::new(workshop, ByHand(Mutex::new(give_feed)), waker), feeds, woken)
 }
 
 fn sample(name: &str) -> File {
-    File::open(format!("{}/media/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    File::open(format!("{}/media/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a sample")
 }
 
 /// All that the loudspeaker gets.

@@ -1,6 +1,7 @@
 //! The desktop outside the window.
 
 pub mod clipboard;
+mod device;
 pub mod dialog;
 pub mod locale;
 pub mod open;

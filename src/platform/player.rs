@@ -37,7 +37,7 @@ pub enum PlayTrouble {
     #[error("It can't be played: {0}.")]
     Decoder(Trouble),
     /// There is nothing to play it with.
-    #[error("There is no loudspeaker, or it can't be used ({0}).")]
+    #[error("No loudspeaker can be used ({0}).")]
     NoLoudspeaker(String),
     /// What it was played with went away.
     #[error("The loudspeaker is gone ({0}). Play it again when it is back.")]

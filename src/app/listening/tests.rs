@@ -103,7 +103,9 @@ impl Bench {
         desk.step(Input::Outcome(Outcome::Polled(Ok(page))), at(100));
         let (give_feed, feeds) = channel();
         let (wake, woken) = channel();
-        let waker = Arc::new(move || drop(wake.send(())));
+        let waker = Arc::new(move || {
+            wake.send(()).ok();
+        });
         let player = Player::new(Workshop::here(), ByHand(Mutex::new(give_feed)), waker);
         let files = Shelf::default();
         files.states.borrow_mut().extend(here.iter().map(|number| (key(*number), FileState::Here)));

@@ -77,7 +77,7 @@ fn bubbles() -> Page {
             state: PlayState::Playing,
         }),
         left: [(key(2), TimeDelta::seconds(31))].into(),
-        trouble: Some((key(8), "There is no loudspeaker, or it can't be used (no device).")),
+        trouble: Some((key(8), "No loudspeaker can be used (no device).")),
         speed: Speed::OneAndAHalf,
         ..Booth::default()
     };

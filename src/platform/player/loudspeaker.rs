@@ -2,10 +2,11 @@
 
 use std::{num::NonZero, sync::Arc, time::Duration};
 
-use rodio::{CpalError, CpalErrorKind, DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink, Source};
+use rodio::{CpalError, DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink, Source};
 use waxwing_media::audio::RATE;
 
 use super::{
+    super::device,
     PlayTrouble,
     feed::{Feed, Taken},
 };
@@ -33,29 +34,29 @@ impl Loudspeaker for SystemLoudspeaker {
     type Open = MixerDeviceSink;
 
     fn open(&self, feed: Arc<Feed>) -> Result<MixerDeviceSink, String> {
-        let mut device = open_device(&feed).map_err(|error| error.to_string())?;
-        device.log_on_drop(false);
-        device.mixer().add(FeedSource::new(feed));
-        Ok(device)
+        let mut open = open_device(&feed).map_err(|error| device::why_silent(&error).to_owned())?;
+        open.log_on_drop(false);
+        open.mixer().add(FeedSource::new(feed));
+        Ok(open)
     }
 }
 
 fn open_device(feed: &Arc<Feed>) -> Result<MixerDeviceSink, DeviceSinkError> {
     let failed = {
         let feed = Arc::clone(feed);
-        move |error: CpalError| match error.kind() {
-            // It goes on all the same.
-            CpalErrorKind::Xrun | CpalErrorKind::DeviceChanged | CpalErrorKind::RealtimeDenied => {}
-            _ => feed.fail(PlayTrouble::LoudspeakerGone(error.to_string())),
+        move |error: CpalError| {
+            if !device::is_passing(&error) {
+                feed.fail(PlayTrouble::LoudspeakerGone(device::why(&error).to_owned()));
+            }
         }
     };
-    let device =
+    let default =
         || DeviceSinkBuilder::from_default_device().map(|device| device.with_error_callback(failed.clone()));
     // At the rate that it is decoded to nothing has to be resampled again.
-    let as_decoded = NonZero::new(RATE).map(|rate| device()?.with_sample_rate(rate).open_stream());
+    let as_decoded = NonZero::new(RATE).map(|rate| default()?.with_sample_rate(rate).open_stream());
     match as_decoded {
         Some(Ok(open)) => Ok(open),
-        Some(Err(_)) | None => device()?.open_sink_or_fallback(),
+        Some(Err(_)) | None => default()?.open_sink_or_fallback(),
     }
 }
 

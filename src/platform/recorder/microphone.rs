@@ -7,7 +7,10 @@ use rodio::cpal::{
     traits::{DeviceTrait as _, HostTrait as _, StreamTrait as _},
 };
 
-use super::inbox::{Block, Inbox};
+use super::{
+    super::device,
+    inbox::{Block, Inbox},
+};
 
 /// Something to record sound with.
 pub trait Microphone: Send + Sync + 'static {
@@ -26,8 +29,8 @@ impl Microphone for SystemMicrophone {
     type Open = Stream;
 
     fn open(&self, inbox: Arc<Inbox>) -> Result<Stream, String> {
-        let device = cpal::default_host().default_input_device().ok_or("the system knows of none")?;
-        let config = device.default_input_config().map_err(in_words)?;
+        let microphone = cpal::default_host().default_input_device().ok_or("the system knows of none")?;
+        let config = microphone.default_input_config().map_err(|error| device::why(&error).to_owned())?;
         let listen = match config.sample_format() {
             SampleFormat::F32 => listen::<f32>,
             SampleFormat::I16 => listen::<i16>,
@@ -39,14 +42,15 @@ impl Microphone for SystemMicrophone {
             SampleFormat::F64 => listen::<f64>,
             other => return Err(format!("it gives samples of an unknown kind, {other}")),
         };
-        let stream = listen(&device, config.config(), inbox).map_err(in_words)?;
-        stream.play().map_err(in_words)?;
+        let stream =
+            listen(&microphone, config.config(), inbox).map_err(|error| device::why(&error).to_owned())?;
+        stream.play().map_err(|error| device::why(&error).to_owned())?;
         Ok(stream)
     }
 }
 
 fn listen<T: SizedSample>(
-    device: &Device,
+    microphone: &Device,
     config: StreamConfig,
     inbox: Arc<Inbox>,
 ) -> Result<Stream, cpal::Error>
@@ -55,21 +59,17 @@ where
 {
     let (rate, channels) = (config.sample_rate, config.channels);
     let hears = Arc::clone(&inbox);
-    device.build_input_stream(
+    microphone.build_input_stream(
         config,
         move |samples: &[T], _when| {
             let samples = samples.iter().map(|sample| sample.to_sample()).collect();
             hears.hear(Block { rate, channels, samples });
         },
-        move |error| match error.kind() {
-            // It goes on all the same.
-            cpal::ErrorKind::Xrun | cpal::ErrorKind::DeviceChanged | cpal::ErrorKind::RealtimeDenied => {}
-            _ => inbox.gone(in_words(error)),
+        move |error| {
+            if !device::is_passing(&error) {
+                inbox.gone(device::why(&error).to_owned());
+            }
         },
         None,
     )
-}
-
-fn in_words(error: cpal::Error) -> String {
-    error.to_string().trim_end_matches('.').to_owned()
 }

@@ -100,6 +100,8 @@ pub(super) fn show(
     let mut ask = |ask| actions.push(Action::Record(interaction, ask));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
+        // As high as the buttons, so that all stand on one line.
+        ui.spacing_mut().interact_size.y = 32.0;
         ui.horizontal_wrapped(|ui| {
             if *asking {
                 question(ui, view, now, asking, &mut ask);

@@ -49,7 +49,7 @@ fn hindrance(file: &File) -> Option<&'static str> {
     let mime = file.about.as_ref().map_or(file.mime.as_deref(), |about| Some(about.mime.as_str()));
     if matches!(file.at, Place::Kept(_)) && matches!(may_open(file), May::Save(_)) {
         // The reason stands below it.
-        Some("")
+        Some(if file.voice { "Voice message" } else { "" })
     } else if mime.is_some_and(|mime| mime.starts_with("audio/amr")) {
         Some("Waxwing can't play AMR")
     } else {
@@ -135,6 +135,10 @@ fn playable(ui: &Ui, part: &mut Part<'_, '_>, sign: Rect, place: Rect) {
     {
         let ring = (view.theme.muted.gamma_multiply(0.25), view.theme.accent);
         progress::ring(ui.painter(), sign.center(), sign.width() / 2.0 + 1.0, done, ring);
+    }
+    if let Some(why) = view.sound.trouble(track.key) {
+        part.words(ui, (&why, true), place.min, place.right());
+        return;
     }
     let wave = place.with_max_x(place.right() - SPEED.x - 6.0);
     let position = seek(ui, part, &track, wave);

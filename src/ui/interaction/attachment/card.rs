@@ -94,13 +94,7 @@ impl<'a> Part<'a, '_> {
             }
             Doing::Rest => {
                 let save = file.ask(FileDeed::SaveAs).map(|ask| ("Save as…", Action::File(ask)));
-                let trouble = self.view().sound.trouble(audio::key(file));
-                let late = trouble.is_some();
-                (
-                    trouble.map_or_else(|| self.facts(), |why| why.to_string()),
-                    save.into_iter().collect(),
-                    late,
-                )
+                (self.facts(), save.into_iter().collect(), false)
             }
         };
         let opens = links.first().is_some_and(|(name, _)| *name == "Save as…");
@@ -136,14 +130,14 @@ impl<'a> Part<'a, '_> {
     }
 
     /// Words that are cut where there is no room; says where they end.
-    fn words(&self, ui: &Ui, (words, late): (&str, bool), at: Pos2, right: f32) -> f32 {
+    pub(super) fn words(&self, ui: &Ui, (words, late): (&str, bool), at: Pos2, right: f32) -> f32 {
         let theme = self.view().theme;
         let plain = Words::plain(words, Style::new(12.0));
         let galley = text::layout(ui.ctx(), &plain, Wrap::one_row((right - at.x).max(20.0)));
         let ink = Ink::of(theme).with_text(if late { theme.overdue } else { theme.muted });
         galley.paint(ui.painter(), at, &ink);
         let rect = Rect::from_min_size(at, galley.size());
-        let response = ui.interact(rect, self.id.with("facts"), Sense::hover());
+        let response = ui.interact(rect, self.id.with(("words", words)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
         if galley.is_cut() {
             text::on_hover_whole(response, &plain, ink);
