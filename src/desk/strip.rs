@@ -196,9 +196,12 @@ impl Desk {
             Some(shelved) => Some(&mut shelved.outbox),
             None => self.edit(id, turn).map(|conversation| &mut conversation.outbox),
         };
-        let moved = outbox.and_then(|outbox| outbox.uploaded(client_ref, taken, now).cloned());
-        match moved {
-            Some(outgoing) => turn.journal(Entry::Outgoing(id, outgoing)),
+        match outbox.filter(|outbox| outbox.get(client_ref).is_some()) {
+            Some(outbox) => {
+                if let Some(outgoing) = outbox.uploaded(client_ref, taken, now) {
+                    turn.journal(Entry::Outgoing(id, outgoing.clone()));
+                }
+            }
             None => turn.call(Call::DropFile(client_ref)),
         }
         self.tidy_shelf(id, turn);

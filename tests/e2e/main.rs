@@ -3,6 +3,7 @@
 
 mod conversation;
 mod drafts;
+mod files;
 mod history;
 mod kinds;
 mod outage;

@@ -1,6 +1,9 @@
 //! The window without a screen: found and used by its labels, read by the commands it gives the window system.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use egui::{UserAttentionType, ViewportCommand, ViewportId};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -149,6 +152,18 @@ impl Window {
         wait::until(text, || (self.written() == text).then_some(()));
     }
 
+    /// Lets files fall onto the conversation.
+    pub(crate) fn drop_files(&mut self, files: &[PathBuf]) {
+        self.harness.hover_at(egui::pos2(800.0, 400.0));
+        self.step();
+        let dropped =
+            |path: &PathBuf| Arc::new(Dropped(path.clone())) as Arc<dyn egui::DroppedFile + Send + Sync>;
+        self.harness.input_mut().dropped_files = files.iter().map(dropped).collect();
+        self.step();
+        self.harness.input_mut().dropped_files.clear();
+        self.step();
+    }
+
     /// Presses a key.
     pub(crate) fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.harness.key_press_modifiers(modifiers, key);
@@ -188,5 +203,19 @@ impl Window {
         input.focused = focused;
         input.viewports.entry(ViewportId::ROOT).or_default().focused = Some(focused);
         self.step();
+    }
+}
+
+/// A file that falls onto the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("a frame reads no file".to_owned())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot, task::JoinHandle};
@@ -132,6 +133,21 @@ impl World {
             sent.expect("it answers").json().await.expect("JSON")
         });
         answer["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Adds a file that contacts can send, and says its id.
+    pub(crate) fn add_bytes(&self, mime: &str, bytes: &[u8]) -> String {
+        self.add_file(mime, &base64::engine::general_purpose::STANDARD.encode(bytes))
+    }
+
+    /// The bytes of a file that WhatsApp has.
+    pub(crate) fn file(&self, id: &str) -> Vec<u8> {
+        let url = format!("{}/control/media/{id}", self.simulator.url());
+        self.runtime.block_on(async {
+            let answer =
+                reqwest::get(url).await.expect("it answers").error_for_status().expect("it is there");
+            answer.bytes().await.expect("all of it").to_vec()
+        })
     }
 
     /// Everything that WhatsApp took, in order: messages and reactions.

@@ -4,6 +4,7 @@ use super::{
     super::{
         input::Password,
         link::{Account, Link},
+        notices::Gravity,
     },
     memory::Memory,
     *,
@@ -146,16 +147,17 @@ fn after_a_restart_everything_is_where_it_was_and_goes_out_again() {
 }
 
 #[test]
-fn notices_of_the_service_are_told_once() {
+fn notices_of_the_service_and_the_window_are_told_once() {
     let mut bench = Bench::quiet();
     for _ in 0..2 {
         bench.outcome(Outcome::TokenNotKept { why: "the keyring is locked".to_owned() });
         bench.outcome(Outcome::JournalTrouble { why: "The disk is full.".to_owned() });
+        bench.command(Command::Notify { gravity: Gravity::Info, text: "It was saved.".to_owned() });
     }
-    assert_eq!(bench.desk.notices().len(), 2);
+    assert_eq!(bench.desk.notices().len(), 3);
     let number = bench.desk.notices()[0].number;
     bench.command(Command::DismissNotice(number));
-    assert_eq!(bench.desk.notices().len(), 1);
+    assert_eq!(bench.desk.notices().len(), 2);
 }
 
 #[test]

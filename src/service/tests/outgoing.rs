@@ -312,6 +312,24 @@ async fn what_is_given_up_in_the_middle_is_forgotten_here_and_there() {
 }
 
 #[tokio::test]
+async fn what_is_taken_off_the_strip_leaves_nothing_however_far_it_got() {
+    let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
+    let desktop = signed_in(&server, folder.path()).await;
+    for number in 1..=6 {
+        desktop.attach(number, bytes("list.txt", &long_text()));
+        if number % 2 == 0 {
+            desktop.ready(number).await;
+        }
+        let (interaction, client_ref) = (int(1), client_ref(number));
+        desktop.command(Command::Detach { interaction, client_ref });
+    }
+    desktop.attach(7, bytes("last.txt", b"text"));
+    desktop.ready(7).await;
+    desktop.until_copies(folder.path(), |copies| *copies == BTreeSet::from([client_ref(7)])).await;
+    desktop.stop();
+}
+
+#[tokio::test]
 async fn a_start_keeps_what_is_remembered_and_removes_what_is_not() {
     let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
     let desktop = signed_in(&server, folder.path()).await;
