@@ -16,6 +16,7 @@ use crate::{
         chime::Chime,
         input::{Command, Password},
         link::Account,
+        sound::PlayAsk,
     },
     platform::{
         locale, open,
@@ -29,6 +30,8 @@ mod attention;
 mod files;
 mod habits;
 mod layout;
+mod listening;
+mod sound;
 mod spelling;
 
 use attention::Attention;
@@ -36,6 +39,7 @@ use files::FileDeeds;
 use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
+use sound::SoundRoom;
 use spelling::Checked;
 
 /// How long the service may take to log off and to flush once the window has closed.
@@ -56,6 +60,7 @@ pub struct WaxwingApp {
     layout: LayoutKeeper,
     habits: HabitsKeeper,
     sounds: SoundPlayer,
+    sound: SoundRoom,
     attention: Attention,
     files: FileDeeds,
     heard: u64,
@@ -109,9 +114,12 @@ impl WaxwingApp {
         apply(ctx, &settings.config.window);
         let files = FileDeeds::new(&settings.data_folder, ctx.clone());
         let (habits, used) = HabitsKeeper::start(settings.data_folder.clone());
+        let choices = settings.config.choices();
+        let voice_speed = choices.sounds.voice_speed.into();
         Self {
+            sound: SoundRoom::new(ctx, service.workshop().clone(), voice_speed),
             service,
-            choices: settings.config.choices(),
+            choices,
             first,
             language: language(&settings.config.window),
             spelling: Checked::start(ctx, &settings.config.window),
@@ -162,13 +170,31 @@ impl WaxwingApp {
         true
     }
 
-    fn play(&self, chime: Chime) {
-        if self.choices.sounds.enabled {
-            self.sounds.play(self.sound(chime, false));
+    /// Does what is asked of the player; how fast it plays is the agent's choice, and kept.
+    fn listen_to(&mut self, ctx: &egui::Context, ask: PlayAsk) {
+        self.sound.play(ask, &self.service);
+        if let PlayAsk::Speed(speed) = ask {
+            let mut choices = self.choices.clone();
+            choices.sounds.voice_speed = speed.into();
+            self.choose(ctx, choices);
         }
     }
 
-    fn sound(&self, chime: Chime, insist: bool) -> Sound {
+    /// Goes on with sound; a voice note that is finished goes onto its strip.
+    fn tend_sound(&mut self, desk: &Desk) {
+        let now = self.service.clock().now();
+        if let Some((interaction, voice)) = self.sound.turn(desk, &self.service, now) {
+            self.command(Command::Attach { interaction, files: vec![(fresh_ref(now), voice)] });
+        }
+    }
+
+    fn play(&self, chime: Chime) {
+        if self.choices.sounds.enabled {
+            self.sounds.play(self.chime(chime, false));
+        }
+    }
+
+    fn chime(&self, chime: Chime, insist: bool) -> Sound {
         let (setting, shipped): (_, &'static [u8]) = match chime {
             Chime::NewInteraction => {
                 (&self.choices.sounds.new_interaction, include_bytes!("../assets/sounds/new-interaction.wav"))
@@ -195,7 +221,8 @@ impl WaxwingApp {
             Action::PickFiles(interaction) => self.files.pick(interaction, frame),
             Action::PasteFiles(interaction) => self.files.paste(interaction, now),
             Action::File(ask) => self.files.ask(&self.service, ask),
-            Action::Play(_) | Action::Record(..) => {}
+            Action::Play(ask) => self.listen_to(ctx, ask),
+            Action::Record(interaction, ask) => self.sound.record(interaction, ask),
             Action::Attach { interaction, files } => self.attach(interaction, files, now),
             Action::Forward { from, message, to } => {
                 for to in to {
@@ -204,7 +231,7 @@ impl WaxwingApp {
             }
             Action::WantPicture(key) => self.service.want_picture(key),
             Action::Choose(choices) => self.choose(ctx, choices),
-            Action::TryChime(chime) => self.sounds.play(self.sound(chime, true)),
+            Action::TryChime(chime) => self.sounds.play(self.chime(chime, true)),
         }
     }
 
@@ -332,6 +359,7 @@ impl eframe::App for WaxwingApp {
         self.flush();
         let desk = self.service.desk();
         self.begin(&desk);
+        self.tend_sound(&desk);
         let news = self.listen(&desk);
         self.attend(ctx, &desk, news);
         self.go_on_with_files(ctx, &desk);
@@ -353,7 +381,7 @@ impl eframe::App for WaxwingApp {
             zone: ui::Zone::System,
             pictures: self.service.pictures(),
             files: self.service.files(),
-            sound: &(),
+            sound: &self.sound,
             spelling: &self.spelling,
             gateway: &self.settings.config.gateway.url,
         };

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::desk::{chime::Settings, pending::Thresholds};
+use crate::desk::{chime::Settings, pending::Thresholds, sound::Speed};
 
 pub mod arguments;
 pub mod emoji;
@@ -192,11 +192,53 @@ pub struct Sounds {
     pub new_interaction: Sound,
     /// When a contact writes in an interaction that is here already.
     pub new_message: Sound,
+    /// How fast voice notes are played.
+    pub voice_speed: VoiceSpeed,
+}
+
+/// How fast voice notes are played.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VoiceSpeed {
+    /// As they were recorded.
+    #[default]
+    #[serde(rename = "1")]
+    Normal,
+    /// One and a half times.
+    #[serde(rename = "1.5")]
+    OneAndAHalf,
+    /// Twice.
+    #[serde(rename = "2")]
+    Double,
+}
+
+impl From<Speed> for VoiceSpeed {
+    fn from(speed: Speed) -> Self {
+        match speed {
+            Speed::Normal => Self::Normal,
+            Speed::OneAndAHalf => Self::OneAndAHalf,
+            Speed::Double => Self::Double,
+        }
+    }
+}
+
+impl From<VoiceSpeed> for Speed {
+    fn from(speed: VoiceSpeed) -> Self {
+        match speed {
+            VoiceSpeed::Normal => Self::Normal,
+            VoiceSpeed::OneAndAHalf => Self::OneAndAHalf,
+            VoiceSpeed::Double => Self::Double,
+        }
+    }
 }
 
 impl Default for Sounds {
     fn default() -> Self {
-        Self { enabled: true, new_interaction: Sound::default(), new_message: Sound::default() }
+        Self {
+            enabled: true,
+            new_interaction: Sound::default(),
+            new_message: Sound::default(),
+            voice_speed: VoiceSpeed::default(),
+        }
     }
 }
 

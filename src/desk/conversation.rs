@@ -8,12 +8,13 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
+    attachment::{Attachment, AttachmentState},
     delivery::DeliveryState,
     draft::Written,
     event::InteractionSnapshot,
-    id::{AgentId, MessageId},
+    id::{AgentId, AttachmentId, MessageId},
     interaction::{Interaction, Phase},
-    message::{Author, Message},
+    message::{Author, Body, Message},
 };
 
 use super::{
@@ -138,6 +139,18 @@ impl Conversation {
     #[must_use]
     pub fn message(&self, id: MessageId) -> Option<&Arc<Message>> {
         self.transcript.get(id)
+    }
+
+    /// The next voice note that can be played after the message with this file; none if that isn't held.
+    #[must_use]
+    pub fn voice_note_after(&self, attachment: AttachmentId) -> Option<AttachmentId> {
+        let media = self.transcript.held().iter().filter_map(|held| match &held.message.body {
+            Body::Media(media) => Some((media, media.attachment.as_ref()?)),
+            _ => None,
+        });
+        let mut after = media.skip_while(|(_, file)| file.id != attachment).skip(1);
+        let is_ready = |file: &Attachment| matches!(file.state, AttachmentState::Ready { .. });
+        after.find(|(media, file)| media.voice && is_ready(file)).map(|(_, file)| file.id)
     }
 
     /// How many messages of the contact the agent has not seen.

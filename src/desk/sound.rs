@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use waxwing_protocol::id::AttachmentId;
+use waxwing_protocol::id::{AttachmentId, ClientRef, InteractionId};
 
 /// How fast a voice note is played; its pitch stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,33 +17,67 @@ pub enum Speed {
     Double,
 }
 
+impl Speed {
+    /// The next one, for a button that goes round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Normal => Self::OneAndAHalf,
+            Self::OneAndAHalf => Self::Double,
+            Self::Double => Self::Normal,
+        }
+    }
+}
+
+/// What a sound is called by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SoundKey {
+    /// The gateway keeps its file.
+    Attachment(AttachmentId),
+    /// It stands on the strip: our own, not sent yet.
+    Ours(ClientRef),
+}
+
 /// The one sound that is played, or was stopped in the middle.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Playing {
-    /// Which file's.
-    pub attachment: AttachmentId,
+    /// Which.
+    pub key: SoundKey,
     /// How far it is; not a matter of how fast.
     pub position: TimeDelta,
-    /// Whether it stands still.
-    pub paused: bool,
+    /// What goes on with it.
+    pub state: PlayState,
+}
+
+/// What goes on with a sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlayState {
+    /// It is played as soon as its file is here.
+    Coming,
+    /// It is heard.
+    Playing,
+    /// It stands still.
+    Paused,
 }
 
 /// What is asked of the player.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlayAsk {
-    /// Play a file, from where it was left; what was played before is left.
+    /// Play a sound, from where it was left; what was played before is left.
     Start {
         /// Which.
-        attachment: AttachmentId,
+        key: SoundKey,
+        /// Of which conversation.
+        interaction: InteractionId,
         /// Whether the next voice note of the conversation follows.
         voice: bool,
     },
     /// Stand still.
     Pause,
-    /// Go to this place of a file; it is played if it was.
+    /// Go to this place of a sound; it is played if it was.
     Seek {
         /// Which.
-        attachment: AttachmentId,
+        key: SoundKey,
         /// From its beginning.
         position: TimeDelta,
     },
@@ -72,6 +106,8 @@ pub enum Recording {
         paused: bool,
         /// How long it can become before WhatsApp shows it as a file to be downloaded.
         most: TimeDelta,
+        /// Why it stands still, if nobody asked for that.
+        trouble: Option<Arc<str>>,
     },
 }
 

@@ -102,7 +102,7 @@ pub fn write(frame: &Frame, path: &Path) -> Result<(), GalleryError> {
 impl Page {
     fn drawn(&self, theme: egui::Theme, fonts: Fonts) -> Frame {
         let stage = Stage::open(
-            (self.desk.clone(), self.album.clone(), self.shelf.clone()),
+            (self.desk.clone(), self.album.clone(), self.shelf.clone(), self.booth.clone()),
             (self.size, self.zoom),
             theme,
             fonts,

@@ -10,12 +10,13 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use egui::{
     Context, Event, HoveredFile, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2,
     accesskit::{Node, NodeId, TreeUpdate},
     vec2,
 };
-use waxwing_protocol::id::AttachmentId;
+use waxwing_protocol::id::{AttachmentId, InteractionId};
 
 use super::{
     canvas::{Canvas, Frame},
@@ -27,8 +28,11 @@ use crate::{
         Desk,
         file::FileState,
         picture::{Fetched, PictureKey},
+        sound::{Playing, Recording, SoundKey, Speed},
     },
-    ui::{self, Files, Pictures, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme},
+    ui::{
+        self, Files, Pictures, Sound, Spelling, View, ViewState, Zone, language::Language, text, theme::Theme,
+    },
 };
 
 /// How long to wait for the system's fonts each time.
@@ -100,6 +104,38 @@ impl Files for Shelf {
     }
 }
 
+/// Sound as a page lays it out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Booth {
+    pub(super) playing: Option<Playing>,
+    pub(super) left: BTreeMap<SoundKey, TimeDelta>,
+    pub(super) trouble: Option<(SoundKey, &'static str)>,
+    pub(super) speed: Speed,
+    pub(super) recording: (Option<InteractionId>, Recording),
+}
+
+impl Sound for Booth {
+    fn playing(&self) -> Option<Playing> {
+        self.playing
+    }
+
+    fn left_at(&self, key: SoundKey) -> TimeDelta {
+        self.left.get(&key).copied().unwrap_or_default()
+    }
+
+    fn trouble(&self, key: SoundKey) -> Option<Arc<str>> {
+        self.trouble.filter(|(troubled, _)| *troubled == key).map(|(_, why)| why.into())
+    }
+
+    fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    fn recording(&self) -> (Option<InteractionId>, Recording) {
+        self.recording.clone()
+    }
+}
+
 /// The window.
 pub(super) struct Stage {
     ctx: Context,
@@ -107,6 +143,7 @@ pub(super) struct Stage {
     desk: Desk,
     album: Album,
     shelf: Shelf,
+    booth: Booth,
     state: ViewState,
     theme: Theme,
     choices: Choices,
@@ -124,7 +161,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Opens a window of that size, in points at a zoom of 1.
     pub(super) fn open(
-        (desk, album, shelf): (Desk, Album, Shelf),
+        (desk, album, shelf, booth): (Desk, Album, Shelf, Booth),
         (size, zoom): ([f32; 2], f32),
         theme: egui::Theme,
         fonts: Fonts,
@@ -152,6 +189,7 @@ impl Stage {
             desk,
             album,
             shelf,
+            booth,
             state: ViewState::default(),
             theme: Theme::shipped(theme),
             choices: Choices::default(),
@@ -232,7 +270,7 @@ impl Stage {
             zone: Zone::Utc,
             pictures: &self.album,
             files: &self.shelf,
-            sound: &(),
+            sound: &self.booth,
             spelling: &OneWord,
             gateway: "https://chat.example.com",
         };

@@ -38,6 +38,7 @@ mod tests;
 
 pub use clock::GatewayClock;
 pub use downloads::{Cache, Files, Lease};
+pub use outgoing::OwnFiles;
 pub use pictures::{Pictures, open as open_picture};
 pub use token::TokenKeeping;
 
@@ -128,11 +129,11 @@ impl SessionService {
         let outgoing = Outgoing::new(folder, Arc::clone(&client), config.workshop.clone());
         let downloads = Downloads::new((folder, config.cache), Arc::clone(&client), Arc::clone(&waker));
         let files = downloads.files().clone();
-        let (previews, workshop) = (outgoing.previews(), config.workshop.clone());
+        let (own_files, workshop) = (outgoing.own_files(), config.workshop.clone());
         let sources = Sources {
             client: Arc::clone(&client),
             files: files.clone(),
-            previews,
+            own_files: own_files.clone(),
             workshop: workshop.clone(),
         };
         let gallery = Gallery::new(wishes, pictures.clone(), sources, folder, Arc::clone(&waker));
@@ -152,6 +153,7 @@ impl SessionService {
             wishes: give_wish,
             pictures,
             files,
+            own_files,
             workshop,
             clock,
             stop: Some(give_stop),
@@ -204,6 +206,7 @@ pub struct ServiceHandle {
     wishes: mpsc::Sender<PictureKey>,
     pictures: Pictures,
     files: Files,
+    own_files: OwnFiles,
     workshop: Workshop,
     clock: GatewayClock,
     /// Until the service is told to stop.
@@ -244,6 +247,12 @@ impl ServiceHandle {
     #[must_use]
     pub const fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// The copies of files that are not sent yet.
+    #[must_use]
+    pub const fn own_files(&self) -> &OwnFiles {
+        &self.own_files
     }
 
     /// What looks into files.

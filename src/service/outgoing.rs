@@ -55,13 +55,18 @@ pub(super) struct Outgoing {
     progress: (mpsc::Sender<Outcome>, mpsc::Receiver<Outcome>),
 }
 
-/// What files that are not sent yet look like.
+/// The copies of files that are not sent yet.
 #[derive(Debug, Clone)]
-pub(super) struct Previews(Copies);
+pub struct OwnFiles(Copies);
 
-impl Previews {
+impl OwnFiles {
+    /// What is going to be sent, to be read. Waits for the disk.
+    pub fn sendable(&self, client_ref: ClientRef) -> std::io::Result<File> {
+        Ok(self.0.of(client_ref).sendable()?.file)
+    }
+
     /// A picture, if there is one.
-    pub(super) fn open(&self, client_ref: ClientRef) -> Option<File> {
+    pub(super) fn preview(&self, client_ref: ClientRef) -> Option<File> {
         self.0.preview(client_ref)
     }
 }
@@ -107,9 +112,9 @@ impl Outgoing {
         .await;
     }
 
-    /// What files that are not sent yet look like.
-    pub(super) fn previews(&self) -> Previews {
-        Previews(self.copies.clone())
+    /// The copies of files that are not sent yet.
+    pub(super) fn own_files(&self) -> OwnFiles {
+        OwnFiles(self.copies.clone())
     }
 
     /// Begins what a call asks for; gives it back if it has nothing to do with files.

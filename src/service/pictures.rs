@@ -23,7 +23,7 @@ use waxwing_media::{
 };
 use waxwing_protocol::{api, id::AttachmentId};
 
-use super::{Waker, downloads::Files, gateway_client::GatewayClient, outgoing::Previews};
+use super::{Waker, downloads::Files, gateway_client::GatewayClient, outgoing::OwnFiles};
 use crate::desk::{
     input::CallError,
     picture::{Frame, Picture, PictureKey},
@@ -71,7 +71,7 @@ pub(super) struct Sources {
     /// The files of messages.
     pub(super) files: Files,
     /// What our own files look like.
-    pub(super) previews: Previews,
+    pub(super) own_files: OwnFiles,
     /// Decodes them.
     pub(super) workshop: Workshop,
 }
@@ -184,9 +184,9 @@ impl Tools {
             }
             PictureKey::Whole(attachment) => self.whole(attachment).await,
             PictureKey::Ours(client_ref) => {
-                let previews = self.sources.previews.clone();
+                let own_files = self.sources.own_files.clone();
                 self.apart(move |tools| {
-                    let file = previews.open(client_ref).ok_or(Trouble::GivenUp)?;
+                    let file = own_files.preview(client_ref).ok_or(Trouble::GivenUp)?;
                     tools.decode(file, PREVIEW)
                 })
                 .await?

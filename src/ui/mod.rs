@@ -4,7 +4,7 @@
 //! * [`show`] is the window; each panel is a file, each widget a file under `widgets`.
 //! * Every widget that can be used has a name: the screen reader's, and the tests' handle.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use waxwing_protocol::id::{AttachmentId, InteractionId, MessageId};
@@ -18,7 +18,7 @@ use crate::{
         input::Command,
         link::Account,
         picture::{Fetched, PictureKey},
-        sound::{PlayAsk, Playing, RecordAsk, Recording, Speed},
+        sound::{PlayAsk, Playing, RecordAsk, Recording, SoundKey, Speed},
     },
 };
 
@@ -73,7 +73,10 @@ pub trait Sound: std::fmt::Debug {
     fn playing(&self) -> Option<Playing>;
 
     /// Where a sound was left that is not played; its beginning if it never was.
-    fn left_at(&self, attachment: AttachmentId) -> TimeDelta;
+    fn left_at(&self, key: SoundKey) -> TimeDelta;
+
+    /// Why a sound could not be played when that was asked for last: a sentence.
+    fn trouble(&self, key: SoundKey) -> Option<Arc<str>>;
 
     /// How fast voice notes are played.
     fn speed(&self) -> Speed;
@@ -88,8 +91,12 @@ impl Sound for () {
         None
     }
 
-    fn left_at(&self, _attachment: AttachmentId) -> TimeDelta {
+    fn left_at(&self, _key: SoundKey) -> TimeDelta {
         TimeDelta::zero()
+    }
+
+    fn trouble(&self, _key: SoundKey) -> Option<Arc<str>> {
+        None
     }
 
     fn speed(&self) -> Speed {

@@ -189,7 +189,7 @@ fn content(
     actions: &mut Vec<Action>,
 ) {
     let id = conversation.interaction().id;
-    shortcuts::collect_of_conversation(ui.ctx(), id, state, actions);
+    shortcuts::collect_of_conversation(ui.ctx(), (view, id), state, actions);
     CentralPanel::default()
         .frame(Frame::new().fill(view.theme.bg))
         .show(ui, |ui| interaction::conversation(ui, view, conversation, state, actions));

@@ -4,7 +4,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use super::{Action, View, ViewState};
+use super::{Action, View, ViewState, interaction::recorder};
 use crate::desk::{input::Command, link::Account};
 
 /// To the contact who has waited longest.
@@ -20,6 +20,10 @@ pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMA
 /// Choose files to attach.
 pub(super) const ATTACH: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::A);
+
+/// Record a voice message, or finish it.
+pub(super) const RECORD: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::M);
 
 /// Pick an emoji.
 pub(super) const EMOJI: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Period);
@@ -40,7 +44,7 @@ pub(super) const fn toggled(status: &AgentStatus) -> AgentStatus {
 /// Those that are about one conversation, in whichever window it is.
 pub(super) fn collect_of_conversation(
     ctx: &Context,
-    interaction: InteractionId,
+    (view, interaction): (View<'_>, InteractionId),
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
@@ -50,6 +54,9 @@ pub(super) fn collect_of_conversation(
     }
     if pressed(&ATTACH) {
         actions.push(Action::PickFiles(interaction));
+    }
+    if pressed(&RECORD) {
+        actions.extend(recorder::toggled(view, interaction));
     }
     if pressed(&EMOJI) {
         state.emoji.toggle(interaction);
@@ -67,7 +74,7 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         actions.push(Action::Command(Command::SetStatus(toggled(&status.status))));
     }
     if let Some(active) = view.desk.active() {
-        collect_of_conversation(ctx, active.interaction().id, state, actions);
+        collect_of_conversation(ctx, (view, active.interaction().id), state, actions);
     }
     let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
     if !(longest || next || previous) {

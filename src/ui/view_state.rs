@@ -91,6 +91,8 @@ pub(super) struct Composer {
     quote: Option<MessageId>,
     /// A paste that waits for the agent to say what they want.
     pasted: Option<String>,
+    /// Whether the agent is asked if a recording is to be thrown away.
+    pub(super) discarding: bool,
     /// What is pasted that may be files.
     pub(super) paste_watch: PasteWatch,
     /// The words under the files on the strip, with what can be undone.

@@ -133,6 +133,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "unicode_script",
             "unicode_segmentation",
             "url",
+            "waxwing_media",
         ]),
         never: &["crate::app", "crate::config", "crate::desk", "crate::service", "crate::ui"],
         except: None,

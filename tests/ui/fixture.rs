@@ -1,6 +1,6 @@
 //! A desk with something on it, and a window around it that collects what the agent asks for.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use egui::OutputCommand;
@@ -17,8 +17,9 @@ use waxwing::{
         file::FileState,
         input::{Command, Input, Outcome, Password},
         picture::{Fetched, PictureKey},
+        sound::{Playing, Recording, SoundKey, Speed},
     },
-    ui::{self, Action, Files, Pictures, Spelling, View, ViewState, language::Language, theme::Theme},
+    ui::{self, Action, Files, Pictures, Sound, Spelling, View, ViewState, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
@@ -186,6 +187,38 @@ impl Files for Shelf {
     }
 }
 
+/// Sound as a test lays it out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Booth {
+    pub(crate) playing: Option<Playing>,
+    pub(crate) left: BTreeMap<SoundKey, TimeDelta>,
+    pub(crate) trouble: Option<(SoundKey, &'static str)>,
+    pub(crate) speed: Speed,
+    pub(crate) recording: (Option<InteractionId>, Recording),
+}
+
+impl Sound for Booth {
+    fn playing(&self) -> Option<Playing> {
+        self.playing
+    }
+
+    fn left_at(&self, key: SoundKey) -> TimeDelta {
+        self.left.get(&key).copied().unwrap_or_default()
+    }
+
+    fn trouble(&self, key: SoundKey) -> Option<Arc<str>> {
+        self.trouble.filter(|(troubled, _)| *troubled == key).map(|(_, why)| why.into())
+    }
+
+    fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    fn recording(&self) -> (Option<InteractionId>, Recording) {
+        self.recording.clone()
+    }
+}
+
 /// Words that count as misspelled, each with others instead of it.
 #[derive(Debug, Default)]
 pub(crate) struct WordList(pub(crate) BTreeMap<String, Vec<String>>);
@@ -211,6 +244,7 @@ pub(crate) struct Window {
     pub(crate) language: Language,
     pub(crate) album: Album,
     pub(crate) shelf: Shelf,
+    pub(crate) sound: Booth,
     pub(crate) spelling: WordList,
     pub(crate) actions: Vec<Action>,
     /// What was put on the clipboard.
@@ -256,6 +290,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
         choices: Choices::default(),
         album: Album::default(),
         shelf: Shelf::default(),
+        sound: Booth::default(),
         spelling: WordList::default(),
         actions: Vec::new(),
         copied: Vec::new(),
@@ -282,7 +317,7 @@ pub(crate) fn window<'a>(desk: Desk, width: f32) -> Harness<'a, Window> {
                     zone: ui::Zone::Utc,
                     pictures: &window.album,
                     files: &window.shelf,
-                    sound: &(),
+                    sound: &window.sound,
                     spelling: &window.spelling,
                     gateway: "https://chat.example.com",
                 };

@@ -15,6 +15,7 @@ mod own_windows;
 mod selecting;
 mod sign_in;
 mod snapshots;
+mod sound;
 mod sticker;
 mod strip;
 mod text;

@@ -32,6 +32,7 @@ mod outbox;
 mod own_windows;
 mod session;
 mod signs;
+mod sound;
 mod strip;
 mod transcript;
 mod waiting;

@@ -73,7 +73,7 @@ fn film(seconds: u64, has_sound: bool) -> About {
     About { duration_ms: Some(seconds * 1000), has_sound, ..photo([1280, 720]) }
 }
 
-fn media(kind: MediaKind, number: u8, size_bytes: u64, about: About) -> Media {
+pub(super) fn media(kind: MediaKind, number: u8, size_bytes: u64, about: About) -> Media {
     let state = AttachmentState::Ready { size_bytes, about: Some(Box::new(about)) };
     Media {
         kind,

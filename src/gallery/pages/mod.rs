@@ -2,7 +2,7 @@
 
 use super::{
     desk::{Table, Thread},
-    stage::{Album, Gesture, Shelf},
+    stage::{Album, Booth, Gesture, Shelf},
 };
 use crate::desk::Desk;
 
@@ -12,6 +12,7 @@ mod bodies;
 mod emoji;
 mod files;
 mod scripts;
+mod sound;
 mod strip;
 mod text;
 mod windows;
@@ -27,6 +28,7 @@ pub(super) struct Page {
     pub(super) desk: Desk,
     pub(super) album: Album,
     pub(super) shelf: Shelf,
+    pub(super) booth: Booth,
     /// What somebody does before the picture is taken.
     pub(super) gestures: Vec<Gesture>,
 }
@@ -40,6 +42,7 @@ impl Page {
             desk,
             album: Album::default(),
             shelf: Shelf::default(),
+            booth: Booth::default(),
             gestures: Vec::new(),
         }
     }
@@ -67,6 +70,7 @@ pub(super) fn all() -> Vec<Page> {
         bodies::pages(),
         files::pages(),
         strip::pages(),
+        sound::pages(),
         attached::pages(),
         around::pages(),
         windows::pages(),

@@ -19,7 +19,7 @@ use super::{
         view_state::Composer,
         widgets::button,
     },
-    composer_notes as notes, strip, tools,
+    composer_notes as notes, recorder, strip, tools,
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
@@ -56,6 +56,7 @@ pub(super) fn show(
         focus |= notes::pasting(ui, view, (interaction.id, composer), actions);
         let refusal = refusal(view, conversation, composer);
         above(ui, view, interaction, composer.text());
+        recorder::show(ui, view, (interaction.id, &mut composer.discarding), actions);
         let sent_from_strip = strip::show(ui, (view, conversation), composer, actions);
         let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
         completion::show(ui, view, emoji, (composer, field), caret);

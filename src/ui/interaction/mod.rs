@@ -16,6 +16,7 @@ mod menu;
 mod paste;
 mod reactions;
 mod reading;
+pub(in crate::ui) mod recorder;
 mod roll;
 mod row;
 mod script;

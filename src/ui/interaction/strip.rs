@@ -17,7 +17,7 @@ use super::{
         view_state::Composer,
         widgets::{button, picture},
     },
-    attachment::{sign_of, words},
+    attachment::{Track, sign_of, words},
     composer::{take_enter, thousands},
 };
 use crate::desk::{
@@ -25,6 +25,7 @@ use crate::desk::{
     file::{ReadyFile, StripFile, StripState, WayOut},
     input::Command,
     picture::{Fetched, PictureKey},
+    sound::SoundKey,
 };
 
 /// How wide a card is, in points.
@@ -232,6 +233,15 @@ impl Card<'_> {
         let StripState::Ready(file) = &self.file.state else {
             return sign_of(ui.painter(), theme, rect, "");
         };
+        if file.kind == MediaKind::Audio {
+            let key = SoundKey::Ours(self.file.client_ref);
+            let track = Track::of(self.view, key, (self.interaction, file.voice));
+            let name = isolate::file_name(&self.file.name);
+            if track.button(ui, theme, (rect.shrink(3.0), egui::Id::unique(("play", key))), &name) {
+                self.actions.push(track.toggle());
+            }
+            return track.keep_moving(ui, self.view.choices.window.reduced_motion);
+        }
         if !matches!(file.kind, MediaKind::Image | MediaKind::Video) {
             return sign_of(ui.painter(), theme, rect, &file.about.mime);
         }

@@ -9,6 +9,7 @@ use super::super::{
     icon, shortcuts,
     widgets::button,
 };
+use super::recorder;
 
 /// Shows them, from left to right.
 pub(super) fn show(
@@ -21,5 +22,6 @@ pub(super) fn show(
     if attach.on_hover_text(hint).clicked() {
         actions.push(Action::PickFiles(interaction));
     }
+    recorder::button(ui, view, interaction, actions);
     picker::button(ui, view, interaction, emoji);
 }

@@ -12,7 +12,7 @@ use super::{
         Action, FileDeed, View,
         text::{self, Ink, Style, Words, Wrap},
     },
-    LaidFile, May, Place,
+    LaidFile, May, Place, Shape, audio,
     opening::may_open,
     progress::Doing,
 };
@@ -46,7 +46,7 @@ impl<'a> Part<'a, '_> {
     }
 
     /// What a screen reader is told.
-    fn told(&self) -> String {
+    pub(super) fn told(&self) -> String {
         let from = match self.scene.said().map(|message| &message.author) {
             Some(Author::Contact) => self.scene.conversation.interaction().contact.title(),
             Some(Author::Agent { name, .. }) => name.clone(),
@@ -89,16 +89,15 @@ impl<'a> Part<'a, '_> {
         let (words, links, late): (String, Vec<(&str, Action)>, bool) = match doing {
             Doing::Moving { told, cancel, .. } => (told, vec![("Cancel", cancel)], false),
             Doing::Stuck { why } => {
-                let again = if may_open(file) == May::Open { FileDeed::Open } else { FileDeed::SaveAs };
-                let again = file.ask(again).map(|ask| ("Try again", Action::File(ask)));
+                let again = self.again().map(|again| ("Try again", again));
                 (why.to_string(), again.into_iter().collect(), true)
             }
             Doing::Rest => {
                 let save = file.ask(FileDeed::SaveAs).map(|ask| ("Save as…", Action::File(ask)));
-                (file.facts(), save.into_iter().collect(), false)
+                (self.facts(), save.into_iter().collect(), false)
             }
         };
-        let opens = !late && links.first().is_some_and(|(name, _)| *name == "Save as…");
+        let opens = links.first().is_some_and(|(name, _)| *name == "Save as…");
         let opens = opens && !matches!(may_open(file), May::Save(_));
         let mut room: f32 = links.iter().map(|(name, _)| wide(ui, name)).sum();
         room += if opens { wide(ui, "Open") } else { 0.0 };
@@ -115,15 +114,30 @@ impl<'a> Part<'a, '_> {
         }
     }
 
+    /// What is known of it.
+    fn facts(&self) -> String {
+        if self.laid.shape == Shape::Sound { audio::facts(self) } else { self.laid.file.facts() }
+    }
+
+    /// What gets a file that did not come: the same as was asked for.
+    fn again(&self) -> Option<Action> {
+        let file = &self.laid.file;
+        if self.laid.shape == Shape::Sound {
+            return Some(audio::play(self));
+        }
+        let deed = if may_open(file) == May::Open { FileDeed::Open } else { FileDeed::SaveAs };
+        file.ask(deed).map(Action::File)
+    }
+
     /// Words that are cut where there is no room; says where they end.
-    fn words(&self, ui: &Ui, (words, late): (&str, bool), at: Pos2, right: f32) -> f32 {
+    pub(super) fn words(&self, ui: &Ui, (words, late): (&str, bool), at: Pos2, right: f32) -> f32 {
         let theme = self.view().theme;
         let plain = Words::plain(words, Style::new(12.0));
         let galley = text::layout(ui.ctx(), &plain, Wrap::one_row((right - at.x).max(20.0)));
         let ink = Ink::of(theme).with_text(if late { theme.overdue } else { theme.muted });
         galley.paint(ui.painter(), at, &ink);
         let rect = Rect::from_min_size(at, galley.size());
-        let response = ui.interact(rect, self.id.with("facts"), Sense::hover());
+        let response = ui.interact(rect, self.id.with(("words", words)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
         if galley.is_cut() {
             text::on_hover_whole(response, &plain, ink);

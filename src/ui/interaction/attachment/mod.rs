@@ -32,10 +32,12 @@ mod image;
 mod kind;
 pub(super) mod opening;
 mod progress;
+mod track;
 mod video;
 pub(super) mod words;
 
 pub(super) use document::{BESIDE_SIGN, sign_of};
+pub(super) use track::Track;
 
 use opening::May;
 
@@ -209,7 +211,7 @@ pub(super) struct LaidFile {
     /// Which.
     pub(super) file: File,
     /// How it is drawn.
-    shape: Shape,
+    pub(super) shape: Shape,
     /// The room of its picture or sign, in points.
     picture: Vec2,
     /// Why it can't just be opened.
@@ -230,7 +232,7 @@ pub(super) fn lay_out(ctx: &Context, file: &File, widest: f32, title: Vec2) -> L
     let mut size = match shape {
         Shape::Picture => picture,
         Shape::Film => vec2(picture.x.max(card::LINE.x.min(widest)), picture.y + card::LINE.y),
-        Shape::Sound => audio::room(widest),
+        Shape::Sound => audio::room(file, widest),
         Shape::Card => document::room(title, widest),
     };
     let reason = opening::reason(file).map(|reason| {
