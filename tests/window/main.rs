@@ -8,6 +8,8 @@
 
 mod answering;
 mod display;
+mod files_received;
+mod outside;
 mod own_window;
 mod picture;
 mod process;
