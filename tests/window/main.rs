@@ -9,6 +9,7 @@
 mod answering;
 mod display;
 mod files_received;
+mod files_sent;
 mod outside;
 mod own_window;
 mod picture;

@@ -53,13 +53,23 @@ impl Scene {
         must(command.arg(format!("{}/control/media", self.simulator_url)));
     }
 
-    /// The bodies of all messages of a type that WhatsApp was asked to send, in order.
-    pub(crate) fn received_as(&self, kind: &str) -> Vec<Value> {
+    /// The bodies of all messages that WhatsApp was asked to send, in order.
+    fn sent(&self) -> Vec<Value> {
         let said = run(curl().arg(format!("{}/control/sent", self.simulator_url)), b"");
         let requests: Vec<Value> =
             serde_json::from_slice(&said.expect("the simulator answers")).expect("JSON");
-        let bodies = requests.into_iter().map(|mut request| request["body"].take());
-        bodies.filter(|body| body["type"] == kind).map(|mut body| body[kind].take()).collect()
+        requests.into_iter().map(|mut request| request["body"].take()).collect()
+    }
+
+    /// The types of all messages that WhatsApp was asked to send, in order.
+    pub(crate) fn order(&self) -> Vec<String> {
+        self.sent().iter().filter_map(|body| body["type"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// What is told of the file in each message of a type that WhatsApp was asked to send, in order.
+    pub(crate) fn received_as(&self, kind: &str) -> Vec<Value> {
+        let bodies = self.sent().into_iter().filter(|body| body["type"] == kind);
+        bodies.map(|mut body| body[kind].take()).collect()
     }
 
     /// Waits until so many messages of a type are at WhatsApp.
