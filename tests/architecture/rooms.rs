@@ -40,6 +40,13 @@ pub(crate) const ROOMS: &[Room] = &[
         because: "the protocol is words alone: no I/O, no clock",
     },
     Room {
+        at: "media/src",
+        only: None,
+        never: &["axum", "egui", "reqwest", "sqlx", "std::net", "tokio"],
+        except: None,
+        because: "what looks into strangers' files has nothing to lose and nowhere to go",
+    },
+    Room {
         at: "src/desk",
         only: Some(&["chrono", "thiserror", "waxwing_protocol"]),
         never: &["crate::app", "crate::config", "crate::platform", "crate::service", "crate::ui"],

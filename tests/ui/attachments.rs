@@ -21,7 +21,7 @@ use waxwing_protocol::{
 
 use crate::{
     fixture::{Window, message, now, wrote},
-    hand::{asked, click, open, pick, place},
+    hand::{asked, click, many, open, pick, place},
 };
 
 /// The attachment of that number.
@@ -307,4 +307,23 @@ fn a_quote_of_a_file_tells_what_it_was() {
     answer.quote = Some(Quote { message: Some(first.id), excerpt, by_contact: true });
     let harness = open(vec![first, answer]);
     place(&harness, "Answers Ada: Photo");
+}
+
+#[test]
+fn a_quote_of_a_picture_shows_it_small() {
+    let picture = Body::Media(media(MediaKind::Image, 1, photo([400, 300])));
+    let first = message(1, 7000, picture, None);
+    let mut answer = wrote(9, 5, "That one?");
+    answer.interaction = first.interaction;
+    answer.quote = Some(Quote { message: Some(first.id), excerpt: "[Picture]".to_owned(), by_contact: true });
+    let mut said = vec![first];
+    said.extend(many(40));
+    said.push(answer);
+    let mut harness = open(said);
+    place(&harness, "Answers Ada: Photo");
+    assert!(
+        harness.query_by_label_contains("Click to look at it").is_none(),
+        "the picture itself is out of view"
+    );
+    assert!(asked(&mut harness).contains(&Action::WantPicture(PictureKey::Preview(attachment(1)))));
 }

@@ -88,6 +88,16 @@ fn a_form_is_filled_in() {
 }
 
 #[test]
+fn documents_have_their_signs() {
+    holds("file-documents", Theme::Dark, ([296, 240], [360, 260]));
+}
+
+#[test]
+fn files_stand_on_a_strip() {
+    holds("strip-states", Theme::Light, ([296, 300], [540, 180]));
+}
+
+#[test]
 fn what_cannot_be_drawn_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");

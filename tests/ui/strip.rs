@@ -277,7 +277,7 @@ fn a_picture_or_files_are_pasted_and_words_are_as_ever() {
     asked(&mut harness);
     harness.event(Event::PasteImage(Arc::new(ColorImage::example())));
     harness.run_steps(2);
-    assert_eq!(asked(&mut harness), [pasted.clone()]);
+    assert_eq!(asked(&mut harness), std::slice::from_ref(&pasted));
     harness.event(Event::Paste("file:///home/jana/box.jpg\nfile:///home/jana/b.pdf".to_owned()));
     harness.run_steps(2);
     assert_eq!(asked(&mut harness), [pasted]);
@@ -348,6 +348,8 @@ fn a_file_on_its_way_tells_how_far_it_is_and_is_cancelled() {
     let reason = "The gateway does not take files of this kind.".to_owned();
     outcome(&mut harness, Outcome::Uploaded { interaction, client_ref, result: Ok(Err(reason.clone())) });
     harness.get_by_label_contains(&reason);
+    click(&mut harness, "Remove");
+    assert_eq!(commands(&mut harness), [Command::Discard { interaction, client_ref }]);
 }
 
 #[test]

@@ -315,10 +315,13 @@ impl<'a> Scene<'a> {
                 let ours = self.outgoing().filter(|_| *can_take_back);
                 let discard = ours.map(|ours| Command::Discard { interaction, client_ref: ours.client_ref });
                 let retry = can_retry.then_some(Command::Retry { interaction, row });
-                for (name, command, hint) in [
-                    ("Take back", discard, "Puts the words back into the composer"),
-                    ("Try again", retry, "Sends it once more"),
-                ] {
+                let (give_up, and_then) = match self.outgoing().and_then(Outgoing::file_name) {
+                    Some(_) => ("Remove", "Does not send it; the words under it go back into the composer"),
+                    None => ("Take back", "Puts the words back into the composer"),
+                };
+                for (name, command, hint) in
+                    [(give_up, discard, and_then), ("Try again", retry, "Sends it once more")]
+                {
                     let Some(command) = command else { continue };
                     let size = vec2(92.0, super::row::BUTTONS - 2.0);
                     let rect = Rect::from_min_size(pos2(right - size.x, top - size.y - 2.0), size);

@@ -15,7 +15,7 @@ use super::{
         widgets::button,
     },
     composer::thousands,
-    strip::paths,
+    paste::paths,
 };
 use crate::desk::{conversation::Conversation, file::FileSource, input::Command};
 

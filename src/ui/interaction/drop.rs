@@ -1,11 +1,14 @@
 //! Files that are dragged over the window: where they would go, and that they went there.
 
 use egui::{
-    Align2, Color32, CornerRadius, FontId, Id, LayerId, Order, Rect, RichText, Role, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, vec2,
+    Align2, Color32, CornerRadius, Id, LayerId, Order, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, vec2,
 };
 
-use super::super::{Action, View, icon, text::isolate::isolated, theme};
+use super::super::{
+    Action, View, icon,
+    text::{self, Ink, Style, Words, Wrap, isolate::isolated},
+};
 use crate::desk::{conversation::Conversation, file::FileSource};
 
 /// What was dragged over a place in this frame.
@@ -102,17 +105,13 @@ fn target(ui: &Ui, view: View<'_>, rect: Rect, (words, sign): (&str, char)) {
     let corners = CornerRadius::same(12);
     painter.rect_filled(inner, corners, theme.accent_soft);
     painter.rect_stroke(inner, corners, Stroke::new(2.0, theme.accent), StrokeKind::Inside);
-    let galley = painter.layout(
-        words.to_owned(),
-        FontId::new(15.0, theme::semibold()),
-        theme.accent,
-        inner.width() - 32.0,
-    );
+    let plain = Words::plain(words, Style::new(15.0).semibold());
+    let galley = text::layout(ui.ctx(), &plain, Wrap::rows(inner.width() - 32.0, 3));
     let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), inner);
     let above = painter.layout_no_wrap(sign.to_string(), icon::font(36.0), theme.accent);
     let place = at.center_top() - vec2(above.size().x / 2.0, above.size().y + 10.0);
     painter.galley(place, above, Color32::PLACEHOLDER);
-    painter.galley(at.min, galley, Color32::PLACEHOLDER);
+    galley.paint(&painter, at.min, &Ink::of(theme).with_text(theme.accent));
     let response = ui.interact(inner, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
 }

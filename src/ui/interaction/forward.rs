@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Id, Key, Modal, Modifiers, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo};
 use waxwing_protocol::id::{InteractionId, MessageId};
 
-use super::super::{Action, View, theme, widgets::button};
+use super::super::{
+    Action, View,
+    text::{self, Ink, Style},
+    theme,
+    widgets::{button, dialog},
+};
 use crate::desk::conversation::Conversation;
 
 /// How high the list is at most, in points.
@@ -43,7 +48,7 @@ impl Forwarding {
             (entered, input.consume_key(Modifiers::NONE, Key::Escape))
         });
         let (mut forwards, mut stays) = (entered, !escaped);
-        let modal = Modal::new(Id::unique(("forward", from))).show(ui.ctx(), |ui| {
+        let modal = Modal::new(Id::unique(("forward", from))).frame(dialog(ui)).show(ui.ctx(), |ui| {
             ui.set_width(340.0);
             ui.label(RichText::new("Forward").family(theme::semibold()).size(15.0));
             let field = TextEdit::singleline(&mut self.words).hint_text("Look for a contact");
@@ -87,12 +92,16 @@ impl Forwarding {
         ScrollArea::vertical().max_height(LIST).show(ui, |ui| {
             for (id, title) in found {
                 let mut chosen = self.to.contains(id);
-                if ui.checkbox(&mut chosen, title).changed() {
-                    if chosen {
-                        self.to.insert(*id);
-                    } else {
-                        self.to.remove(id);
-                    }
+                ui.horizontal(|ui| {
+                    let tick = ui.checkbox(&mut chosen, "");
+                    tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen, title));
+                    let name = text::Label::new(title, Style::new(14.0), Ink::of(view.theme)).one_row();
+                    chosen ^= ui.add(name.sense(Sense::click())).clicked();
+                });
+                if chosen {
+                    self.to.insert(*id);
+                } else {
+                    self.to.remove(id);
                 }
             }
         });

@@ -13,6 +13,7 @@ mod header;
 mod laid;
 mod link;
 mod menu;
+mod paste;
 mod reactions;
 mod reading;
 mod roll;
@@ -33,8 +34,8 @@ pub(super) use attachment::{
 };
 pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;
+pub(super) use paste::{PasteWatch, paths};
 pub(super) use reading::Readings;
-pub(super) use strip::{PasteWatch, paths};
 
 use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme, viewer};
 use crate::desk::conversation::Conversation;

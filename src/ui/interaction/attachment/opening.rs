@@ -6,7 +6,11 @@ use egui::{Id, Key, Modal, Modifiers, RichText, Ui};
 use waxwing_protocol::attachment::Opening;
 
 use super::{
-    super::super::{Action, FileAsk, FileDeed, View, text::isolate, theme, widgets::button},
+    super::super::{
+        Action, FileAsk, FileDeed, View,
+        text::{self, Ink, Style, isolate},
+        widgets::{button, dialog},
+    },
     File, Place,
 };
 
@@ -53,23 +57,25 @@ pub(in super::super) fn ask(
     let name = file.name.as_deref().map_or_else(|| "this file".to_owned(), isolate::file_name);
     let mut deed = None;
     let mut stays = true;
-    let modal = Modal::new(Id::unique(("open a file", file.attachment))).show(ui.ctx(), |ui| {
-        ui.set_max_width(420.0);
-        ui.label(RichText::new(format!("Open {name}?")).family(theme::semibold()).size(15.0));
-        ui.label(RichText::new(reason).color(view.theme.late));
-        ui.label("Open it only if you know who sent it, and why.");
-        ui.add_space(8.0);
-        ui.horizontal(|ui| {
-            let save = button::primary(ui, view.theme, "Save as… instead", true);
-            if save.clicked() {
-                deed = Some(FileDeed::SaveAs);
-            }
-            if button::plain(ui, "Open anyway").clicked() {
-                deed = Some(FileDeed::Open);
-            }
-            stays = !button::plain(ui, "Cancel").clicked();
+    let modal =
+        Modal::new(Id::unique(("open a file", file.attachment))).frame(dialog(ui)).show(ui.ctx(), |ui| {
+            ui.set_max_width(420.0);
+            let title = format!("Open {name}?");
+            ui.add(text::Label::new(&title, Style::new(15.0).semibold(), Ink::of(view.theme)));
+            ui.label(RichText::new(reason).color(view.theme.late));
+            ui.label("Open it only if you know who sent it, and why.");
+            ui.add_space(8.0);
+            ui.horizontal(|ui| {
+                let save = button::primary(ui, view.theme, "Save as… instead", true);
+                if save.clicked() {
+                    deed = Some(FileDeed::SaveAs);
+                }
+                if button::plain(ui, "Open anyway").clicked() {
+                    deed = Some(FileDeed::Open);
+                }
+                stays = !button::plain(ui, "Cancel").clicked();
+            });
         });
-    });
     if let Some(deed) = deed {
         actions.push(Action::File(FileAsk { deed, ..file.clone() }));
     }

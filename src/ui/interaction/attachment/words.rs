@@ -149,6 +149,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_is_told_in_a_few_words() {
+        let about = |mime: &str, duration_ms| About {
+            mime: mime.to_owned(),
+            opening: waxwing_protocol::attachment::Opening::Allowed,
+            size: None,
+            duration_ms,
+            waveform: Vec::new(),
+            has_sound: true,
+            pages: None,
+            thumb_hash: None,
+            preview: false,
+        };
+        let told = |kind, voice, name, about: Option<&About>| short((kind, voice), name, about);
+        let voice = about("audio/ogg", Some(12_000));
+        assert_eq!(
+            told(MediaKind::Audio, true, None, Some(&voice)),
+            (icon::MIC, "Voice message 0:12".to_owned())
+        );
+        assert_eq!(told(MediaKind::Image, false, Some("a.jpg"), None), (icon::IMAGE, "Photo".to_owned()));
+        let pdf = about("application/pdf", None);
+        let offer = told(MediaKind::Document, false, Some("offer.pdf"), Some(&pdf));
+        assert_eq!(offer, (icon::FILE, "PDF: \u{2068}offer.pdf\u{2069}".to_owned()));
+        assert_eq!(told(MediaKind::Document, false, None, None).1, "Document");
+        assert_eq!(with_caption(offer.1, " "), "PDF: \u{2068}offer.pdf\u{2069}");
+        assert_eq!(with_caption("Photo".to_owned(), "the lid"), "Photo · the lid");
+    }
+
+    #[test]
     fn amounts_read_as_people_say_them() {
         assert_eq!(size(999), "999 bytes");
         assert_eq!(size(1_001), "2 kB");
