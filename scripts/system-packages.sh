@@ -56,6 +56,7 @@ for group in "$@"; do
         need xdotool program xdotool
         need imagemagick program import
         need x11-utils program xprop
+        need xclip program xclip
         need curl program curl
         need openssl program openssl
         ;;

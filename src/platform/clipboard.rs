@@ -36,16 +36,25 @@ pub enum ClipboardError {
 /// Reads files or a picture off the clipboard: files first, for a file manager offers their icons besides.
 pub fn read() -> Result<Pasted, ClipboardError> {
     let mut clipboard = Clipboard::new()?;
-    match clipboard.get().file_list() {
+    // Some programs answer with their picture whatever they are asked for (xclip is one), so a failure says nothing yet.
+    let no_files = match clipboard.get().file_list() {
         Ok(files) if !files.is_empty() => return Ok(Pasted::Files(files)),
-        Ok(_) | Err(Error::ContentNotAvailable | Error::ConversionFailure) => {}
-        Err(error) => return Err(error.into()),
-    }
+        Ok(_) => None,
+        Err(error) => failure(error),
+    };
     match clipboard.get_image() {
         Ok(picture) => png(picture.width, picture.height, picture.bytes.into_owned()).map(Pasted::Picture),
-        Err(Error::ContentNotAvailable | Error::ConversionFailure) => Ok(Pasted::Nothing),
-        Err(error) => Err(error.into()),
+        Err(error) => match failure(error).or(no_files) {
+            Some(error) => Err(error.into()),
+            None => Ok(Pasted::Nothing),
+        },
     }
+}
+
+/// What went wrong, unless it is only that there is nothing of the kind.
+fn failure(error: Error) -> Option<Error> {
+    let is_nothing = matches!(error, Error::ContentNotAvailable | Error::ConversionFailure);
+    (!is_nothing).then_some(error)
 }
 
 fn png(width: usize, height: usize, rgba: Vec<u8>) -> Result<Vec<u8>, ClipboardError> {

@@ -120,9 +120,18 @@ impl Display {
     }
 
     /// A click at a place of the window, in its pixels.
-    pub(crate) fn click(&self, window: &Window, (x, y): (usize, usize)) {
+    pub(crate) fn click(&self, window: &Window, at: (usize, usize)) {
+        self.click_with("1", window, at);
+    }
+
+    /// A click with the other button.
+    pub(crate) fn right_click(&self, window: &Window, at: (usize, usize)) {
+        self.click_with("3", window, at);
+    }
+
+    fn click_with(&self, button: &str, window: &Window, (x, y): (usize, usize)) {
         let (x, y) = (x.to_string(), y.to_string());
-        must(self.command("xdotool").args(["mousemove", "--window", &window.0, &x, &y, "click", "1"]));
+        must(self.command("xdotool").args(["mousemove", "--window", &window.0, &x, &y, "click", button]));
     }
 
     /// Types to whatever has the focus.

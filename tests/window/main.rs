@@ -8,6 +8,9 @@
 
 mod answering;
 mod display;
+mod files_received;
+mod files_sent;
+mod outside;
 mod own_window;
 mod picture;
 mod process;

@@ -31,7 +31,9 @@ pub(crate) struct Area {
 pub(crate) struct Spot {
     /// How many pixels have it.
     pub(crate) pixels: usize,
-    /// The middle of the smallest rectangle around them.
+    /// The smallest part of the window around them.
+    pub(crate) area: Area,
+    /// Its middle.
     pub(crate) middle: (usize, usize),
 }
 
@@ -70,6 +72,11 @@ impl Picture {
         self.find_within(STROKE, colour, area).map_or(0, |spot| spot.pixels)
     }
 
+    /// Where letters of a colour stand in a part of the window, if they make a word.
+    pub(crate) fn find_strokes(&self, colour: Color32, area: Area, least: usize) -> Option<Spot> {
+        self.find_within(STROKE, colour, area).filter(|spot| spot.pixels >= least)
+    }
+
     fn find_within(&self, off: u8, colour: Color32, area: Area) -> Option<Spot> {
         let wanted = [colour.r(), colour.g(), colour.b()];
         let is_it = |pixel: &[u8; 3]| pixel.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= off);
@@ -79,11 +86,12 @@ impl Picture {
             let row = &self.pixels[y * self.width..(y + 1) * self.width];
             found.extend((left..right).filter(|x| is_it(&row[*x])).map(|x| (x, y)));
         }
-        let middle_of = |of: fn(&(usize, usize)) -> usize| {
-            let (low, high) = (found.iter().map(of).min()?, found.iter().map(of).max()?);
-            Some(usize::midpoint(low, high))
+        let reach = |of: fn(&(usize, usize)) -> usize| {
+            Some((found.iter().map(of).min()?, found.iter().map(of).max()? + 1))
         };
-        Some(Spot { pixels: found.len(), middle: (middle_of(|at| at.0)?, middle_of(|at| at.1)?) })
+        let area = Area { x: reach(|at| at.0)?, y: reach(|at| at.1)? };
+        let middle_of = |(low, high): (usize, usize)| usize::midpoint(low, high - 1);
+        Some(Spot { pixels: found.len(), area, middle: (middle_of(area.x), middle_of(area.y)) })
     }
 
     /// Keeps the picture for people to look at.

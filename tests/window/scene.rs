@@ -2,7 +2,7 @@
 //! own; and the outside world, which posts with curl and signs with openssl.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -60,7 +60,7 @@ pub(crate) struct Scene {
     pub(crate) display: Display,
     pub(crate) theme: Theme,
     gateway_url: String,
-    simulator_url: String,
+    pub(crate) simulator_url: String,
     pictures: PathBuf,
     folder: TempDir,
 }
@@ -126,6 +126,11 @@ impl Scene {
         let mut command = self.display.command(DESKTOP);
         command.args(["--gateway", &self.gateway_url, "--data"]).arg(self.folder.path().join("desktop"));
         command.args(["--theme", "light", "--sounds", "false", "--token-file-allowed", "false"]);
+        let paths = env::var_os("PATH").unwrap_or_default();
+        let paths = [self.programs()].into_iter().chain(env::split_paths(&paths));
+        command.env("PATH", env::join_paths(paths).expect("has no colon"));
+        // As whoever packs a program with its libraries does it.
+        command.env("LD_LIBRARY_PATH", self.path("libraries"));
         let command = command.args(settings).env("NO_COLOR", "1");
         self.desktop = Some(Running::start("waxwing", command, self.folder.path()));
         let window = self.display.window("^Waxwing$");
@@ -159,6 +164,11 @@ impl Scene {
         self.until_seen("the agent is not ready", self.theme.late_ring, TOP_BAR, 20);
         self.display.press("ctrl+shift+r");
         self.until_seen("the agent is ready", self.theme.fresh, TOP_BAR, 20);
+    }
+
+    /// A place in the folder of this scene.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     pub(crate) fn window(&self) -> &Window {
