@@ -10,7 +10,10 @@ use tokio::{
     sync::{Mutex, mpsc, oneshot, watch},
     task::JoinSet,
 };
-use waxwing_protocol::api::{self, React};
+use waxwing_protocol::{
+    api::{self, React},
+    message::Message,
+};
 
 use super::{
     Waker,

@@ -153,7 +153,9 @@ impl Window {
     }
 
     /// Lets files fall onto the conversation.
+    #[track_caller]
     pub(crate) fn drop_files(&mut self, files: &[PathBuf]) {
+        self.see("Message to ");
         self.harness.hover_at(egui::pos2(800.0, 400.0));
         self.step();
         let dropped =

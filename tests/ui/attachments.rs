@@ -8,6 +8,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     desk::{
         file::FileState,
+        input::Command,
         picture::{Fetched, Frame, Picture, PictureKey},
     },
     ui::{Action, FileAsk, FileDeed},
@@ -180,6 +181,20 @@ fn the_menu_of_a_file_is_the_message_s_with_more() {
         click(&mut harness, choice);
         assert_eq!(asked_of_files(&mut harness), [ask("offer.pdf", "application/pdf", deed)]);
     }
+}
+
+#[test]
+fn a_file_that_could_not_be_had_is_asked_for_again() {
+    let mut media = document("offer.pdf", pdf());
+    let reason = "WhatsApp could not be reached.".to_owned();
+    media.attachment = Some(Attachment { id: attachment(1), state: AttachmentState::Failed { reason } });
+    let message = sent(media);
+    let mut harness = open(vec![message.clone()]);
+    harness.get_by_label_contains("WhatsApp could not be reached.").click_secondary();
+    harness.run_steps(3);
+    click(&mut harness, "Get the file again");
+    let again = Command::FetchAgain { interaction: message.interaction, message: message.id };
+    assert!(asked(&mut harness).contains(&Action::Command(again)));
 }
 
 #[test]

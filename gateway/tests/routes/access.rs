@@ -69,12 +69,7 @@ fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
             For::Owner,
             json!({"message": MessageId::new(start_of_play(), [0; 10]), "card": 0}),
         ),
-        (
-            "post",
-            "/v1/interactions/{interaction}/messages/{message}/attachment",
-            For::Owner,
-            Value::Null,
-        ),
+        ("post", "/v1/interactions/{interaction}/messages/{message}/attachment", For::Owner, Value::Null),
         ("post", "/v1/interactions/{interaction}/uploads", For::Owner, upload),
         ("put", "/v1/uploads/{upload}/{piece}", For::Owner, Value::Null),
         ("delete", "/v1/uploads/{upload}", For::Owner, Value::Null),

@@ -39,7 +39,10 @@ async fn a_file_of_an_earlier_session_is_told_to_whoever_has_the_conversation_no
     let mut change = stage.store.begin().await.expect("begins");
     let now = stage.owned(pasha).await.remove(0).id;
     let theirs = (now, message.id);
-    assert!(fetch_again(&mut change, masha, theirs, at(40)).await.is_err(), "she has no conversation with them now");
+    assert!(
+        fetch_again(&mut change, masha, theirs, at(40)).await.is_err(),
+        "she has no conversation with them now"
+    );
     let again = fetch_again(&mut change, pasha, theirs, at(40)).await.expect("is tried again");
     let Body::Media(media) = &again.body else { panic!("{again:?}") };
     assert_eq!(media.attachment.as_ref().map(|file| &file.state), Some(&AttachmentState::Fetching));
