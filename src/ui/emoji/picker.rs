@@ -42,7 +42,7 @@ pub(in super::super) fn button(
     interaction: InteractionId,
     state: &mut EmojiState,
 ) {
-    let response = button::icon_with_keys(ui, view.theme, icon::SMILE, "Insert emoji", &shortcuts::EMOJI);
+    let response = button::icon_with_keys(ui, view.theme, icon::SMILE, "Insert emoji", shortcuts::EMOJI);
     state.anchor(interaction, response.rect);
     if response.hovered() || ui.input(|input| input.modifiers.command_only()) {
         state.warm(ui.ctx());

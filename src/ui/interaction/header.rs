@@ -99,13 +99,13 @@ fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: 
 /// Opens the search; says whether it was asked for.
 fn find(ui: &mut Ui, view: View<'_>) -> bool {
     let name = "Find in this conversation";
-    button::icon_with_keys(ui, view.theme, icon::SEARCH, name, &shortcuts::FIND).clicked()
+    button::icon_with_keys(ui, view.theme, icon::SEARCH, name, shortcuts::FIND).clicked()
 }
 
 /// Takes the conversation out into a window of its own, or brings it back; says whether that was asked for.
 fn own_window(ui: &mut Ui, view: View<'_>, is_out: bool) -> bool {
     let name = if is_out { "Bring back" } else { "Take out into a window of its own" };
-    button::icon_with_keys(ui, view.theme, icon::WINDOW, name, &shortcuts::OWN_WINDOW).clicked()
+    button::icon_with_keys(ui, view.theme, icon::WINDOW, name, shortcuts::OWN_WINDOW).clicked()
 }
 
 fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {

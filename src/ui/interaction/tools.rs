@@ -16,7 +16,7 @@ pub(super) fn show(
     (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
     actions: &mut Vec<Action>,
 ) {
-    let attach = button::icon_with_keys(ui, view.theme, icon::PAPERCLIP, "Attach files", &shortcuts::ATTACH);
+    let attach = button::icon_with_keys(ui, view.theme, icon::PAPERCLIP, "Attach files", shortcuts::ATTACH);
     if attach.clicked() {
         actions.push(Action::PickFiles(interaction));
     }

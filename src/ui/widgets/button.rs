@@ -34,9 +34,9 @@ pub(crate) fn icon_with_keys(
     theme: &Theme,
     icon: char,
     name: &str,
-    keys: &KeyboardShortcut,
+    keys: KeyboardShortcut,
 ) -> Response {
-    let hint = format!("{name} ({})", ui.ctx().format_shortcut(keys));
+    let hint = format!("{name} ({})", ui.ctx().format_shortcut(&keys));
     untold(ui, theme, icon, name).on_hover_text(hint)
 }
 
