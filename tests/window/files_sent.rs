@@ -47,7 +47,7 @@ fn picture(colour: Color32) -> RgbImage {
 
 fn png(picture: &RgbImage) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    picture.write_to(&mut file, ImageFormat::Png).unwrap();
+    picture.write_to(&mut file, ImageFormat::Png).expect("a picture can be written");
     file.into_inner()
 }
 
@@ -59,7 +59,7 @@ fn pixels(file: &[u8]) -> RgbImage {
 /// Puts something on the clipboard, as another program that owns it as long as this lives.
 fn copy(scene: &Scene, mime: &str, bytes: &[u8]) -> Running {
     let path = scene.path("copied");
-    fs::write(&path, bytes).unwrap();
+    fs::write(&path, bytes).expect("a file can be written");
     let mut command = scene.display.command("xclip");
     command.args(["-quiet", "-selection", "clipboard", "-target", mime, "-in"]).arg(path);
     let owner = Running::start("xclip", command.stdout(Stdio::null()), &scene.path(""));

@@ -10,7 +10,7 @@ use egui::{
 use waxwing_protocol::id::InteractionId;
 
 use super::{
-    super::{Action, View, ViewState, icon, theme, widgets::button},
+    super::{Action, View, ViewState, icon, shortcuts, theme, widgets::button},
     body,
     grid::CELL,
     state::{EmojiState, Open, Showing, tone},
@@ -42,7 +42,7 @@ pub(in super::super) fn button(
     interaction: InteractionId,
     state: &mut EmojiState,
 ) {
-    let response = button::icon(ui, view.theme, icon::SMILE, "Insert emoji");
+    let response = button::icon_with_keys(ui, view.theme, icon::SMILE, "Insert emoji", shortcuts::EMOJI);
     state.anchor(interaction, response.rect);
     if response.hovered() || ui.input(|input| input.modifiers.command_only()) {
         state.warm(ui.ctx());

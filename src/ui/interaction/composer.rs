@@ -47,6 +47,7 @@ pub(super) fn show(
     });
     let (composer, emoji) = state.composer_and_emoji(interaction.id, conversation);
     let field = field_id(interaction);
+    let foot = ui.available_rect_before_wrap().bottom();
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
         completion::take_keys(ui.ctx(), view, emoji, (composer, field));
@@ -64,6 +65,10 @@ pub(super) fn show(
         let clicked = below(ui, tools, refusal.as_deref(), actions);
         (wants_to_send || sent_from_strip || clicked) && refusal.is_none()
     });
+    if (sent.response.rect.bottom() - foot).abs() > 0.5 {
+        // It was put where its last height asked for.
+        ui.ctx().request_discard("the composer has another height");
+    }
     if sent.inner {
         let (text, quote) = composer.take();
         actions.push(Action::Send { interaction: interaction.id, text, quote });
@@ -96,7 +101,8 @@ fn refusal(view: View<'_>, conversation: &Conversation, composer: &Composer) -> 
 fn grip(ui: &Ui, view: View<'_>, height: &mut Option<f32>) {
     let edge = ui.max_rect();
     let rect = Rect::from_min_size(edge.min - vec2(16.0, 8.0), vec2(edge.width() + 32.0, 7.0));
-    let response = ui.interact(rect, ui.scope_id().with("grip"), Sense::click_and_drag());
+    // Nothing for keys, so Tab passes it.
+    let response = ui.interact(rect, ui.scope_id().with("grip"), Sense::CLICK | Sense::DRAG);
     let response = response.on_hover_cursor(CursorIcon::ResizeVertical);
     if response.dragged() {
         let most = ui.ctx().content_rect().height() * MOST_HEIGHT;

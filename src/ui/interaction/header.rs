@@ -99,15 +99,13 @@ fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: 
 /// Opens the search; says whether it was asked for.
 fn find(ui: &mut Ui, view: View<'_>) -> bool {
     let name = "Find in this conversation";
-    let keys = ui.ctx().format_shortcut(&shortcuts::FIND);
-    button::icon(ui, view.theme, icon::SEARCH, name).on_hover_text(keys).clicked()
+    button::icon_with_keys(ui, view.theme, icon::SEARCH, name, shortcuts::FIND).clicked()
 }
 
 /// Takes the conversation out into a window of its own, or brings it back; says whether that was asked for.
 fn own_window(ui: &mut Ui, view: View<'_>, is_out: bool) -> bool {
     let name = if is_out { "Bring back" } else { "Take out into a window of its own" };
-    let keys = ui.ctx().format_shortcut(&shortcuts::OWN_WINDOW);
-    button::icon(ui, view.theme, icon::WINDOW, name).on_hover_text(keys).clicked()
+    button::icon_with_keys(ui, view.theme, icon::WINDOW, name, shortcuts::OWN_WINDOW).clicked()
 }
 
 fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {

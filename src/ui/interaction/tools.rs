@@ -17,9 +17,8 @@ pub(super) fn show(
     (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
     actions: &mut Vec<Action>,
 ) {
-    let attach = button::icon(ui, view.theme, icon::PAPERCLIP, "Attach files");
-    let hint = ui.ctx().format_shortcut(&shortcuts::ATTACH);
-    if attach.on_hover_text(hint).clicked() {
+    let attach = button::icon_with_keys(ui, view.theme, icon::PAPERCLIP, "Attach files", shortcuts::ATTACH);
+    if attach.clicked() {
         actions.push(Action::PickFiles(interaction));
     }
     recorder::button(ui, view, interaction, actions);

@@ -1,6 +1,6 @@
 //! Buttons: the primary one, the plain one, the one that is only an icon. Each has a name and a tooltip.
 
-use egui::{Button, FontId, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Button, FontId, KeyboardShortcut, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
 
 use super::super::{
     icon,
@@ -25,8 +25,24 @@ pub(crate) fn plain(ui: &mut Ui, text: &str) -> Response {
 
 /// An action shown as an icon.
 pub(crate) fn icon(ui: &mut Ui, theme: &Theme, icon: char, name: &str) -> Response {
+    untold(ui, theme, icon, name).on_hover_text(name)
+}
+
+/// The same for one that has keys, which its tooltip tells.
+pub(crate) fn icon_with_keys(
+    ui: &mut Ui,
+    theme: &Theme,
+    icon: char,
+    name: &str,
+    keys: KeyboardShortcut,
+) -> Response {
+    let hint = format!("{name} ({})", ui.ctx().format_shortcut(&keys));
+    untold(ui, theme, icon, name).on_hover_text(hint)
+}
+
+fn untold(ui: &mut Ui, theme: &Theme, icon: char, name: &str) -> Response {
     let label = icon::text(icon, 18.0).color(theme.muted);
     let response = ui.add(Button::new(label).frame_when_inactive(false).min_size(vec2(30.0, 30.0)));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response.on_hover_text(name)
+    response
 }

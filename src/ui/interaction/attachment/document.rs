@@ -37,7 +37,7 @@ pub(super) fn show(ui: &Ui, part: &mut Part<'_, '_>) {
         May::Ask(_) if part.is_kept() => Some("Click to open after a question"),
         _ => None,
     };
-    if part.surface(ui, (body.expand(3.0), theme::CARD_RADIUS), what) {
+    if part.surface(ui, (rect.expand(3.0), theme::CARD_RADIUS), what) {
         let chosen = laid.file.open(part.actions);
         part.chosen = chosen.or(part.chosen.take());
     }
