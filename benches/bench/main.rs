@@ -2,7 +2,7 @@
 //!
 //! Every number is measured in this run, on the programs as they are shipped: the gateway as a process of its own, the
 //! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
-//! time. `cargo bench --bench bench -- transcript` measures the transcript alone.
+//! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -12,6 +12,7 @@ mod kit;
 mod report;
 
 mod display;
+mod files;
 mod ingest;
 mod transcript;
 mod window;
@@ -23,12 +24,21 @@ use kit::programs::Programs;
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
+        if is_asked("files") {
+            let programs = Programs::build(&["waxwing"]);
+            return report::conclude("bench", &files::rows(&programs.at("waxwing")));
+        }
         let mut rows = transcript::rows().await;
-        if !std::env::args().any(|argument| argument == "transcript") {
+        if !is_asked("transcript") {
             let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
+            rows.extend(files::rows(&programs.at("waxwing")));
             rows.extend(ingest::rows(&programs.at("waxwing-gateway")).await);
             rows.extend(window::rows(&programs).await);
         }
         report::conclude("bench", &rows)
     })
+}
+
+fn is_asked(part: &str) -> bool {
+    std::env::args().any(|argument| argument == part)
 }

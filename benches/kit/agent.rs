@@ -11,6 +11,7 @@ use waxwing_protocol::{
     event::EventPage,
     id::{ClientRef, InteractionId},
     interaction::Interaction,
+    upload::{BeginUpload, uploads},
 };
 
 use super::{
@@ -90,6 +91,13 @@ impl Agent {
             (held.len() >= contacts).then_some(held)
         })
         .await
+    }
+
+    /// Announces a file; whether the gateway is ready to take it.
+    pub(crate) async fn may_upload(&self, interaction: InteractionId, file: &BeginUpload) -> bool {
+        let file = serde_json::to_value(file).expect("can be written");
+        let answer = self.ask(Method::POST, &uploads(interaction), Some(&file)).await;
+        answer.expect("answers").0.is_success()
     }
 
     /// Sends a text, as often under the same name as it takes until the gateway has it.

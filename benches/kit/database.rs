@@ -1,6 +1,9 @@
 //! Looks into a gateway's database from outside, to see what became of what was sent.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use sqlx::{
     SqlitePool,
@@ -11,11 +14,19 @@ use waxwing_protocol::{delivery::Delivery, event::Event, id::MessageId};
 /// An open database.
 pub(crate) struct Database(SqlitePool);
 
-/// A message of ours and how far it has got.
+/// A message of ours and how far it has got: its words, or those under its file.
 pub(crate) struct OfOurs {
     pub(crate) text: String,
     pub(crate) wamid: Option<String>,
     pub(crate) delivery: Delivery,
+}
+
+/// A file of a contact's.
+pub(crate) struct OfContact {
+    pub(crate) name: String,
+    pub(crate) file: String,
+    pub(crate) state: String,
+    pub(crate) reason: String,
 }
 
 impl Database {
@@ -55,7 +66,8 @@ impl Database {
 
     /// Every message of ours.
     pub(crate) async fn ours(&self) -> Vec<OfOurs> {
-        let sql = "SELECT fallback, wamid, delivery FROM messages WHERE delivery IS NOT NULL";
+        let sql = "SELECT COALESCE(json_extract(body, '$.caption'), fallback), wamid, delivery FROM messages
+                   WHERE delivery IS NOT NULL";
         let rows: Vec<(String, Option<String>, String)> =
             sqlx::query_as(sql).fetch_all(&self.0).await.expect("reads");
         let read = |(text, wamid, delivery): (String, _, String)| {
@@ -71,10 +83,30 @@ impl Database {
             "in_flight" => "SELECT COUNT(*) FROM outbox WHERE state = 'in_flight'",
             "outbox" => "SELECT COUNT(*) FROM outbox",
             "statuses" => "SELECT COUNT(*) FROM statuses",
+            "receiving" => "SELECT COUNT(*) FROM uploads WHERE state = 'receiving'",
+            "fetching" => "SELECT COUNT(*) FROM attachments WHERE state = 'fetching'",
             "sessions" => "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL",
             other => panic!("{other} is not counted"),
         };
         sqlx::query_scalar(sql).fetch_one(&self.0).await.expect("reads")
+    }
+
+    /// What the files of messages are called where files are kept.
+    pub(crate) async fn files(&self) -> BTreeSet<String> {
+        let sql = "SELECT file FROM attachments";
+        let files: Vec<String> = sqlx::query_scalar(sql).fetch_all(&self.0).await.expect("reads");
+        files.into_iter().collect()
+    }
+
+    /// Every file of a contact's: the name it came with, what it is called where files are kept, how getting it stands, and why
+    /// it can't be had.
+    pub(crate) async fn contacts_files(&self) -> Vec<OfContact> {
+        let sql = "SELECT json_extract(body, '$.file_name'), file, state,
+                          COALESCE(json_extract(body, '$.attachment.reason'), '')
+                   FROM attachments JOIN messages ON messages.id = message_id WHERE media_id IS NOT NULL";
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as(sql).fetch_all(&self.0).await.expect("reads");
+        rows.into_iter().map(|(name, file, state, reason)| OfContact { name, file, state, reason }).collect()
     }
 
     /// Every event of the feeds, in order.

@@ -85,10 +85,35 @@ impl House {
         self.folder.path().join("waxwing.db")
     }
 
+    /// The names of all that lies where files are kept.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let folders = fs::read_dir(self.folder.path().join("media")).expect("the folder can be read");
+        let folders = folders.flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+        let names = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
+        folders.flat_map(names).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    /// A file where files are kept.
+    pub(crate) fn file(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.folder.path().join("media").join(&name[..2]).join(name)).ok()
+    }
+
+    /// How many lines of all logs contain these words.
+    pub(crate) fn log_lines(&self, words: &str) -> usize {
+        let logs = (0..self.starts.load(Ordering::Relaxed)).map(|number| self.log(number));
+        logs.map(|log| fs::read_to_string(log).unwrap_or_default())
+            .map(|log| log.lines().filter(|line| line.contains(words)).count())
+            .sum()
+    }
+
+    fn log(&self, number: usize) -> PathBuf {
+        self.folder.path().join(format!("gateway-{number}.log"))
+    }
+
     /// Starts the gateway and waits until it says that it can do its work.
     pub(crate) async fn start(&self, listen: SocketAddr) -> Gateway {
         let number = self.starts.fetch_add(1, Ordering::Relaxed);
-        let log = self.folder.path().join(format!("gateway-{number}.log"));
+        let log = self.log(number);
         let file = File::create(&log).expect("a log can be written");
         let mut program = self.program();
         program.args(["serve", "--listen", &listen.to_string()]).stdout(Stdio::null()).stderr(file);
@@ -122,6 +147,11 @@ impl Gateway {
         }
         let line = log.lines().find(|line| line.contains("the gateway serves"))?;
         line.split("listen=").nth(1)?.split(' ').next()?.parse().ok()
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// `http://…`.

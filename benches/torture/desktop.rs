@@ -1,7 +1,11 @@
 //! The desktop without its window, as a process of its own that can be killed: the real session service, writing messages
 //! as fast as it can and saying what it does on its standard output.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use waxwing::{
     config::Config,
@@ -10,9 +14,10 @@ use waxwing::{
         input::{Command, Password},
         link::Account,
     },
-    service::{ServiceConfig, ServiceHandle, SessionService, TokenKeeping},
+    service::{Cache, ServiceConfig, ServiceHandle, SessionService, TokenKeeping},
 };
 use waxwing_gateway::random;
+use waxwing_media::child::Workshop;
 use waxwing_protocol::id::{ClientRef, InteractionId};
 
 use crate::kit::{
@@ -61,24 +66,18 @@ pub(crate) fn text(number: usize) -> String {
     format!("from the desk {number:06}")
 }
 
+/// The number of the message with these words.
+pub(crate) fn number_of(text: &str) -> Option<usize> {
+    text.strip_prefix("from the desk ")?.parse().ok()
+}
+
 /// Lives until it is killed, or until everything has left.
 pub(crate) async fn live(arguments: &[String]) {
     let orders = Orders::read(arguments);
-    let mut service = SessionService::start(config(&orders), Arc::new(|| ())).expect("the service starts");
-    if !matches!(service.desk().account(), Account::SignedIn { .. } | Account::SigningIn) {
-        let password = Password(PASSWORD.to_owned());
-        let sign_in = Command::SignIn { user_name: USER_NAME.to_owned(), password };
-        service.send(sign_in).expect("there is room for a command");
-    }
-    let conversations = until("the conversations are there", PATIENCE, async || {
-        let desk = service.desk();
-        let bar = desk.bar();
-        let held = bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact);
-        let mut held: Vec<InteractionId> = held.map(|one| one.interaction().id).collect();
-        held.sort_unstable();
-        (held.len() == orders.conversations).then_some(held)
-    })
-    .await;
+    // Nothing is looked into here.
+    let workshop = Workshop::here();
+    let (mut service, conversations) =
+        enter(config(&orders.gateway, &orders.folder, workshop), orders.conversations).await;
     for first in (orders.first..orders.end).step_by(AT_ONCE) {
         write(&service, &conversations, first..orders.end.min(first + AT_ONCE)).await;
     }
@@ -86,6 +85,29 @@ pub(crate) async fn live(arguments: &[String]) {
     assert!(left.is_some(), "{}", what_waits(&service, &conversations));
     println!("left 0");
     assert!(service.stop(Duration::from_secs(10)), "the service ends");
+}
+
+/// Starts the service, signs in where nobody is, and waits until so many conversations are there; they are in order.
+pub(crate) async fn enter(
+    config: ServiceConfig,
+    conversations: usize,
+) -> (ServiceHandle, Vec<InteractionId>) {
+    let service = SessionService::start(config, Arc::new(|| ())).expect("the service starts");
+    if !matches!(service.desk().account(), Account::SignedIn { .. } | Account::SigningIn) {
+        let password = Password(PASSWORD.to_owned());
+        let sign_in = Command::SignIn { user_name: USER_NAME.to_owned(), password };
+        service.send(sign_in).expect("there is room for a command");
+    }
+    let held = until("the conversations are there", PATIENCE, async || {
+        let desk = service.desk();
+        let bar = desk.bar();
+        let held = bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact);
+        let mut held: Vec<InteractionId> = held.map(|one| one.interaction().id).collect();
+        held.sort_unstable();
+        (held.len() == conversations).then_some(held)
+    })
+    .await;
+    (service, held)
 }
 
 /// Hands messages over and waits until they stand in their conversations: then they are in the journal.
@@ -111,7 +133,7 @@ async fn write(service: &ServiceHandle, conversations: &[InteractionId], numbers
 }
 
 /// What has not left, and why, as far as the desk knows.
-fn what_waits(service: &ServiceHandle, conversations: &[InteractionId]) -> String {
+pub(crate) fn what_waits(service: &ServiceHandle, conversations: &[InteractionId]) -> String {
     let desk = service.desk();
     let held = || conversations.iter().filter_map(|id| desk.conversation(*id));
     let refused: Vec<_> = held().filter_map(Conversation::blocked_by).collect();
@@ -124,17 +146,18 @@ fn what_waits(service: &ServiceHandle, conversations: &[InteractionId]) -> Strin
     )
 }
 
-fn config(orders: &Orders) -> ServiceConfig {
+/// How a desktop of this machine is set up.
+pub(crate) fn config(gateway: &str, folder: &Path, workshop: Workshop) -> ServiceConfig {
     ServiceConfig {
-        gateway_url: orders.gateway.clone(),
+        gateway_url: gateway.to_owned(),
         ca_file: None,
-        data_folder: orders.folder.clone(),
+        data_folder: folder.to_owned(),
         token_keeping: TokenKeeping::KeyringOrFile,
         device: "torture".to_owned(),
         settings: Config::default().settings(),
         local_day: |at| at.date_naive(),
         seed: 1,
-        workshop: waxwing_media::child::Workshop::here(),
-        cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
+        workshop,
+        cache: Cache { max_bytes: 1 << 30, keep_after_log_off: false },
     }
 }

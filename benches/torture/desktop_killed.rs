@@ -46,16 +46,21 @@ pub(crate) struct Outcome {
     pub(crate) hits: usize,
 }
 
-/// What the desktops have said so far.
+/// What desktops have said so far.
 #[derive(Debug, Default)]
-struct Said {
-    hands: BTreeSet<usize>,
-    keeps: BTreeSet<usize>,
-    has_left: bool,
+pub(crate) struct Said {
+    /// The messages that were handed to the service.
+    pub(crate) hands: BTreeSet<usize>,
+    /// Those that it has shown as written.
+    pub(crate) keeps: BTreeSet<usize>,
+    /// Those that it has shown as failed.
+    pub(crate) fails: BTreeSet<usize>,
+    /// Whether everything has left.
+    pub(crate) has_left: bool,
 }
 
 /// A desktop's life.
-struct Life {
+pub(crate) struct Life {
     child: Child,
     /// Until it has ended.
     reader: Option<JoinHandle<()>>,
@@ -75,10 +80,10 @@ pub(crate) async fn run(program: &Path, kills: usize, seed: u64) -> Outcome {
     let (mut first, mut hits) = (0, 0);
     let orders = |first, end| {
         let (gateway, folder) = (gateway.url(), folder.path().to_owned());
-        Orders { gateway, folder, conversations: CONVERSATIONS, first, end }
+        Orders { gateway, folder, conversations: CONVERSATIONS, first, end }.write()
     };
     for _ in 0..kills {
-        let mut life = Life::begin(&orders(first, usize::MAX), &said);
+        let mut life = Life::begin(&orders(first, usize::MAX), folder.path(), &said);
         until("a desktop writes", PATIENCE, async || {
             life.must_live();
             lock(&said).keeps.last().is_some_and(|last| *last >= first).then_some(())
@@ -90,7 +95,7 @@ pub(crate) async fn run(program: &Path, kills: usize, seed: u64) -> Outcome {
         hits += usize::from(lock(&said).hands.iter().any(|number| !stored.contains_key(&text(*number))));
         first = lock(&said).hands.last().map_or(0, |last| last + 1);
     }
-    let mut life = Life::begin(&orders(first, first + AFTERWARDS), &said);
+    let mut life = Life::begin(&orders(first, first + AFTERWARDS), folder.path(), &said);
     until("the last desktop is done", PATIENCE * 2, async || {
         let has_left = lock(&said).has_left;
         if !has_left {
@@ -113,11 +118,11 @@ pub(crate) async fn run(program: &Path, kills: usize, seed: u64) -> Outcome {
 }
 
 impl Life {
-    /// Starts this very program as a desktop, out of reach of this machine's keyring.
-    fn begin(orders: &Orders, said: &Arc<Mutex<Said>>) -> Self {
-        let nobody = format!("unix:path={}", orders.folder.join("no-bus").display());
+    /// Starts this very program as a desktop with this folder, out of reach of this machine's keyring.
+    pub(crate) fn begin(arguments: &[String], folder: &Path, said: &Arc<Mutex<Said>>) -> Self {
+        let nobody = format!("unix:path={}", folder.join("no-bus").display());
         let mut child = Command::new(env::current_exe().expect("a program has a file"))
-            .args(orders.write())
+            .args(arguments)
             .env("DBUS_SESSION_BUS_ADDRESS", nobody)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -133,6 +138,7 @@ impl Life {
                 match word {
                     "hands" => drop(said.hands.insert(number)),
                     "keeps" => drop(said.keeps.insert(number)),
+                    "fails" => drop(said.fails.insert(number)),
                     _ => said.has_left = true,
                 }
             }
@@ -141,12 +147,18 @@ impl Life {
         Self { child, reader: Some(reader.expect("there is room for a thread")) }
     }
 
-    fn must_live(&mut self) {
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Fails if it has ended by itself.
+    pub(crate) fn must_live(&mut self) {
         assert!(self.child.try_wait().expect("is our child").is_none(), "the desktop ended by itself");
     }
 
     /// Kills it; returns when all that it had said was heard.
-    fn end(mut self) {
+    pub(crate) fn end(mut self) {
         self.stop();
     }
 
@@ -165,6 +177,6 @@ impl Drop for Life {
     }
 }
 
-fn lock(said: &Mutex<Said>) -> MutexGuard<'_, Said> {
+pub(crate) fn lock(said: &Mutex<Said>) -> MutexGuard<'_, Said> {
     said.lock().unwrap_or_else(PoisonError::into_inner)
 }

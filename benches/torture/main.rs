@@ -13,9 +13,18 @@ mod report;
 mod desktop;
 mod desktop_killed;
 mod duplicates;
+mod files;
+mod files_desktop;
+mod files_fetched;
+mod files_sent;
 mod gateway_killed;
 mod hasty;
+mod hostile;
+mod line;
+mod memory;
+mod memory_desktop;
 mod network;
+mod samples;
 mod sending;
 
 use std::{env, path::Path, process::ExitCode};
@@ -23,9 +32,19 @@ use std::{env, path::Path, process::ExitCode};
 use gateway_killed::Plan;
 use kit::{programs::Programs, wait::now};
 use report::Row;
+use tokio::runtime::Runtime;
 
 /// The parts, to be named if not all of them are wanted.
-const PARTS: [&str; 4] = ["gateway", "window", "sending", "duplicates"];
+const PARTS: [&str; 8] = [
+    "gateway",
+    "window",
+    "sending",
+    "duplicates",
+    "files-sent",
+    "files-fetched",
+    "files-memory",
+    "files-hostile",
+];
 
 /// A kill that comes when nothing is under way proves nothing; of all kills at least this share must hit.
 const MUST_HIT: f64 = 0.6;
@@ -33,12 +52,19 @@ const MUST_HIT: f64 = 0.6;
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    if let Some((desktop::ARGUMENT, orders)) =
-        arguments.split_first().map(|(first, rest)| (first.as_str(), rest))
-    {
-        runtime.block_on(desktop::live(orders));
+    if let Some((first, orders)) = arguments.split_first() {
+        match first.as_str() {
+            desktop::ARGUMENT => runtime.block_on(desktop::live(orders)),
+            files_desktop::ARGUMENT => runtime.block_on(files_desktop::live(orders)),
+            memory_desktop::ARGUMENT => runtime.block_on(memory_desktop::live(orders)),
+            _ => return torture(&runtime, &arguments),
+        }
         return ExitCode::SUCCESS;
     }
+    torture(&runtime, &arguments)
+}
+
+fn torture(runtime: &Runtime, arguments: &[String]) -> ExitCode {
     let seed = arguments.iter().skip_while(|argument| *argument != "--seed").nth(1);
     let seed = seed.map_or_else(
         || u64::from(u32::from_be_bytes(waxwing_gateway::random::bytes())),
@@ -64,6 +90,18 @@ fn main() -> ExitCode {
         }
         if wanted("duplicates") {
             rows.extend(duplicate(&gateway, seed).await);
+        }
+        if wanted("files-sent") {
+            rows.extend(files::sent(&gateway, seed).await);
+        }
+        if wanted("files-fetched") {
+            rows.extend(files::fetched(&gateway, seed).await);
+        }
+        if wanted("files-memory") {
+            rows.extend(files::memory(&gateway, seed).await);
+        }
+        if wanted("files-hostile") {
+            rows.extend(files::hostile(&gateway, seed));
         }
         report::conclude("torture", &rows)
     })

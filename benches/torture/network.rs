@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use waxwing_gateway::{
@@ -13,7 +14,11 @@ use waxwing_gateway::{
     },
 };
 
-use crate::kit::{house::ANY_PORT, webhook};
+use crate::kit::{
+    house::ANY_PORT,
+    wait::{PATIENCE, until},
+    webhook,
+};
 
 /// How many contacts it knows: those with the first numbers.
 pub(crate) const CONTACTS: usize = 50;
@@ -70,6 +75,52 @@ impl Network {
             };
             self.control("faults", &fault).await;
         }
+    }
+
+    /// What happens to the next `requests` files: of twenty, three are cut anywhere, two are taken without an answer, two meet a
+    /// server error, one is refused for the moment, and the others are answered late.
+    pub(crate) async fn misbehave_with_files(&self, requests: usize, chance: &mut Seeded) {
+        for _ in 0..requests {
+            let mut fault = match chance.next() % 20 {
+                0..=2 => json!({"fault": "cut", "after": chance.next() % 1_000_000}),
+                3 | 4 => json!({"fault": "drop_answer"}),
+                5 | 6 => json!({"fault": "server_error"}),
+                7 => json!({"fault": "fail_with", "code": 2}),
+                _ => json!({"fault": "delay", "delay_ms": chance.next() % 200}),
+            };
+            fault["to"] = json!("media");
+            self.control("faults", &fault).await;
+        }
+    }
+
+    /// The file of the message number `number` (from 0), once it was sent.
+    pub(crate) async fn next_file(&self, number: usize) -> Vec<u8> {
+        let id = until("WhatsApp has the message", PATIENCE * 4, async || {
+            let taken = self.requests().into_iter().filter(|one| one.wamid.is_some());
+            taken.map(|one| one.body).nth(number).map(|body| {
+                let kind = body["type"].as_str().expect("has a type");
+                body[kind]["id"].as_str().expect("has a file").to_owned()
+            })
+        })
+        .await;
+        self.file(&id).await
+    }
+
+    /// Lets a contact send a document; `odd` says what is wrong with it.
+    pub(crate) async fn sends(&self, contact: &str, (name, bytes): (&str, &[u8]), odd: &Value) {
+        let send = json!({"contact": contact, "kind": "document", "file_name": name});
+        let mut file = json!({"mime": "text/plain", "base64": STANDARD.encode(bytes), "send": send});
+        for (key, value) in odd.as_object().into_iter().flatten() {
+            file[key] = value.clone();
+        }
+        self.control("media", &file).await;
+    }
+
+    /// A file as whoever got it sees it, by the id that its message names.
+    pub(crate) async fn file(&self, id: &str) -> Vec<u8> {
+        let url = format!("{}/control/media/{id}", self.url());
+        let answer = self.http.get(url).send().await.and_then(reqwest::Response::error_for_status);
+        answer.expect("answers").bytes().await.expect("all of it").to_vec()
     }
 
     /// Everything behaves again.

@@ -96,7 +96,7 @@ pub(crate) async fn run(program: &Path, messages: usize, kills: usize, seed: u64
 }
 
 /// An address that nobody has now: the network must know it before the gateway starts.
-async fn free_address() -> std::net::SocketAddr {
+pub(crate) async fn free_address() -> std::net::SocketAddr {
     let listener = tokio::net::TcpListener::bind(ANY_PORT).await.expect("a port");
     listener.local_addr().expect("has an address")
 }

@@ -1,11 +1,13 @@
 //! A gateway that tells what it is bidden to: the desktop signs in, polls, and hears of new messages.
 
 use std::{
+    io,
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -76,15 +78,18 @@ impl Gateway {
             };
             heard.drain(..length);
             let body = self.answer(&line).await;
-            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-            stream.write_all(answer.as_bytes()).await.ok()?;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all(&[head.as_bytes(), &body].concat()).await.ok()?;
         }
     }
 
-    async fn answer(&self, line: &str) -> String {
+    async fn answer(&self, line: &str) -> Vec<u8> {
         let path = line.split(' ').nth(1).unwrap_or_default();
         let (agent, status, now) = (said::agent(), said::status(), self.now());
-        if path == SIGN_IN {
+        if path.ends_with("/preview") {
+            return preview();
+        }
+        let json = if path == SIGN_IN {
             let token = "a token".to_owned();
             let signed_in = SignedIn { token, expires_at: now, agent, status, now, protocol: PROTOCOL };
             json!(signed_in).to_string()
@@ -92,7 +97,8 @@ impl Gateway {
             json!(self.page(path).await).to_string()
         } else {
             json!(Health { version: "0".to_owned(), protocol: PROTOCOL, now }).to_string()
-        }
+        };
+        json.into_bytes()
     }
 
     /// What came after the cursor of a poll, as soon as there is anything if it waits.
@@ -116,4 +122,12 @@ impl Gateway {
             happened.await;
         }
     }
+}
+
+/// What every picture looks like.
+fn preview() -> Vec<u8> {
+    let shades = RgbImage::from_fn(640, 480, |x, y| Rgb([x, y, x ^ y].map(|shade| shade.to_le_bytes()[0])));
+    let mut bytes = io::Cursor::new(Vec::new());
+    shades.write_to(&mut bytes, ImageFormat::Jpeg).expect("there is room");
+    bytes.into_inner()
 }

@@ -79,7 +79,7 @@ const ALL: [(&str, Doing); 4] = [
 pub(crate) async fn rows() -> Vec<Row> {
     let mut journals = Vec::new();
     for (_, count) in SIZES {
-        journals.push(store::journal(count).await);
+        journals.push(store::journal(("words", said::message), count).await);
     }
     let million = &journals[2];
     let mut rows = Vec::new();
@@ -87,6 +87,7 @@ pub(crate) async fn rows() -> Vec<Row> {
     rows.extend(opening(million).await);
     rows.push(idle(million).await);
     rows.extend(pages(million, &journals[1]).await);
+    rows.push(pictures().await);
     rows.extend(emoji::picker(&journals[0]).await);
     rows.push(emoji::search());
     rows
@@ -132,6 +133,17 @@ fn waits(waited: usize, drawn: usize) -> Row {
     let number = |count: usize| f64::from(u32::try_from(count).expect("are few"));
     let share = number(waited) / number(drawn) * 1000.0;
     Row::new("transcript_frames_that_waited", share, "in 1,000").at_most(WAITS_LIMIT)
+}
+
+/// What a frame costs while somebody scrolls through ten thousand messages, a third of which are pictures.
+async fn pictures() -> Row {
+    let journal = store::journal(("pictures", said::with_pictures), SIZES[1].1).await;
+    let mut side = [Side::open(&journal).await];
+    let costs = together(&mut side, Doing::Scroll { turn: 300 }).await;
+    let work: Vec<_> = costs[0].iter().map(|cost| cost.work).collect();
+    let plain = plain::frames(true);
+    let row = Row::new("attachment_row_frame_ms_p99", percentile(&work, 99), "ms");
+    row.beside(percentile(&plain, 99)).at_most(FRAME_LIMIT).only_if(side[0].screen.pictures > 0)
 }
 
 /// One conversation among those that are compared.

@@ -9,7 +9,7 @@ use waxwing_protocol::{
     api::SessionMark,
     contact::{BusinessNumber, Contact, WhatsAppId},
     delivery::{Delivery, DeliveryState},
-    id::{AgentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
+    id::{AgentId, AttachmentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     message::{Author, Message, Quote, Reaction},
 };
@@ -146,6 +146,16 @@ pub(super) fn message(back: i64) -> Message {
         earlier: Vec::new(),
         referral: None,
     }
+}
+
+/// The same, with a picture in every third message.
+pub(super) fn with_pictures(back: i64) -> Message {
+    let mut message = message(back);
+    if back.rem_euclid(3) == 0 {
+        message.body = words::picture(AttachmentId::new(message.sent_at, random(back)), back);
+        message.fallback = words::fallback(&message.body);
+    }
+    message
 }
 
 /// What makes the id of a message its own.

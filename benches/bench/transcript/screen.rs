@@ -54,6 +54,8 @@ pub(super) struct Screen {
     choices: Choices,
     language: Language,
     url: String,
+    /// How often a picture was asked for.
+    pub(super) pictures: usize,
     /// Whether the pointer stands in the middle of the transcript.
     rests: bool,
     began: Instant,
@@ -109,6 +111,7 @@ impl Screen {
             settings: Choices::default().settings(),
             local_day: |at| at.date_naive(),
             seed: 1,
+            // The pictures are our own.
             workshop: waxwing_media::child::Workshop::here(),
             cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
         };
@@ -121,6 +124,7 @@ impl Screen {
             choices: Choices::default(),
             language: Language::first_of(["en"]),
             url,
+            pictures: 0,
             rests: false,
             began: now(),
             woken,
@@ -264,8 +268,12 @@ impl Screen {
         }
     }
 
-    fn act(&self, action: Action) {
+    fn act(&mut self, action: Action) {
         match action {
+            Action::WantPicture(key) => {
+                self.pictures += 1;
+                self.service.want_picture(key);
+            }
             Action::Command(
                 command @ (Command::ShowOlder { .. }
                 | Command::ShowNewer { .. }

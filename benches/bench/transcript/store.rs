@@ -29,8 +29,12 @@ const NAME: &str = "transcript-";
 /// A message as it is stored: everything that leads to it, and itself.
 type Stored = (String, i64, i64, String, String);
 
-/// A journal in which the long conversation has so many messages, of which the gateway holds no more.
-pub(super) async fn journal(count: i64) -> PathBuf {
+/// What is said in a conversation, by the distance to its newest message.
+pub(super) type Said = fn(i64) -> Message;
+
+/// A journal in which the long conversation has so many messages, of which the gateway holds no more. What is said has a
+/// name.
+pub(super) async fn journal((name, said): (&str, Said), count: i64) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let key = format!("{NAME}{:016x}-", key());
     for file in fs::read_dir(folder).expect("can be read").flatten() {
@@ -39,11 +43,11 @@ pub(super) async fn journal(count: i64) -> PathBuf {
             fs::remove_file(file.path()).expect("can be removed");
         }
     }
-    let path = folder.join(format!("{key}{count}.journal"));
+    let path = folder.join(format!("{key}{name}-{count}.journal"));
     if !path.exists() {
-        let unfinished = folder.join(format!("{key}{count}.unfinished"));
+        let unfinished = folder.join(format!("{key}{name}-{count}.unfinished"));
         fs::remove_file(&unfinished).ok();
-        fill(&unfinished, count).await.expect("the journal can be written");
+        fill(&unfinished, count, said).await.expect("the journal can be written");
         fs::rename(&unfinished, &path).expect("can be renamed");
     }
     path
@@ -55,12 +59,14 @@ fn key() -> u64 {
     for migration in MIGRATIONS.iter() {
         migration.checksum.hash(&mut hasher);
     }
-    (0..500).map(said::message).for_each(|message| json(&message).hash(&mut hasher));
+    for said in [said::message, said::with_pictures] {
+        (0..500).map(said).for_each(|message| json(&message).hash(&mut hasher));
+    }
     (json(&said::mark(1)), json(&said::long())).hash(&mut hasher);
     hasher.finish()
 }
 
-async fn fill(path: &Path, count: i64) -> Result<(), sqlx::Error> {
+async fn fill(path: &Path, count: i64, said: Said) -> Result<(), sqlx::Error> {
     let mut journal = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -86,7 +92,7 @@ async fn fill(path: &Path, count: i64) -> Result<(), sqlx::Error> {
     let mut oldest = count;
     while oldest > 0 {
         let newest = (oldest - BATCH).max(0);
-        write(&mut journal, (newest..oldest).rev().map(said::message)).await?;
+        write(&mut journal, (newest..oldest).rev().map(said)).await?;
         oldest = newest;
     }
     for back in 1..=(count - 1) / said::SESSION {

@@ -1,6 +1,10 @@
 //! Words in several scripts, put together by chance that is the same in each run.
 
-use waxwing_protocol::message::{Body, ContactCard, Media, MediaKind, OrderItem};
+use waxwing_protocol::{
+    attachment::{About, Attachment, AttachmentState, Opening},
+    id::AttachmentId,
+    message::{Body, ContactCard, Media, MediaKind, OrderItem},
+};
 
 const LATIN: &str = "the parcel order yesterday please address invoice refund colour waiting for Tuesday morning size blue \
     shoes is it possible to change number delivery driver street garden thank you very much have not received anything \
@@ -79,6 +83,35 @@ pub(super) fn body(back: i64, chance: u64) -> Body {
         _ => 12,
     };
     Body::Text { text: sentence(chance, most) }
+}
+
+/// A picture that the gateway has, upright or lying, now and then with words under it.
+pub(super) fn picture(id: AttachmentId, back: i64) -> Body {
+    let size = if back.rem_euclid(2) == 0 { [1600, 1200] } else { [1200, 1600] };
+    let about = About {
+        mime: "image/jpeg".to_owned(),
+        opening: Opening::Allowed,
+        size: Some(size),
+        duration_ms: None,
+        waveform: Vec::new(),
+        has_sound: false,
+        pages: None,
+        thumb_hash: None,
+        preview: true,
+    };
+    let chance = mixed(back.unsigned_abs());
+    Body::Media(Media {
+        kind: MediaKind::Image,
+        mime: Some(about.mime.clone()),
+        caption: (chance % 4 == 0).then(|| sentence(chance, 12)),
+        file_name: None,
+        voice: false,
+        animated: false,
+        attachment: Some(Attachment {
+            id,
+            state: AttachmentState::Ready { size_bytes: 250_000, about: Some(Box::new(about)) },
+        }),
+    })
 }
 
 fn other(chance: u64) -> Body {
