@@ -59,7 +59,7 @@ pub(crate) async fn run(program: &Path, files: usize, kills: usize, seed: u64) -
     Agent::sign_in(&gateway.url()).await.greeted_by(CONTACTS, listen).await;
     let database = Database::open(&house.database()).await;
     let mut odd = Seeded::new(seed.wrapping_add(1));
-    let lies: Vec<bool> = (0..files).map(|_| odd.next() % LIES == 0).collect();
+    let lies: Vec<bool> = (0..files).map(|_| odd.next().is_multiple_of(LIES)).collect();
     // Each life of the gateway has its share of the files.
     let allowed = Cell::new(0);
     let sending = async {
@@ -102,7 +102,7 @@ pub(crate) async fn run(program: &Path, files: usize, kills: usize, seed: u64) -
     let left_over = house.files().iter().filter(|file| !belongs(file)).count();
     let broken_off = house.log_lines("a file could not be had");
     database.close().await;
-    Outcome { hits, left_over, broken_off, ..outcome }
+    Outcome { left_over, hits, broken_off, ..outcome }
 }
 
 /// What is wrong with a file, on its way or for good: of twelve, one is cut, one is not to be had at first, and one has an

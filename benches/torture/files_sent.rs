@@ -239,9 +239,10 @@ impl Stage {
             };
             arrived.push(Arrived { to, words, is_same, is_file: media.is_some() });
         }
-        let said = lock(&self.said);
-        let (kept, failed) = (said.keeps.clone(), said.fails.clone());
-        drop(said);
+        let (kept, failed) = {
+            let said = lock(&self.said);
+            (said.keeps.clone(), said.fails.clone())
+        };
         let states = self.database.ours().await.into_iter().map(|one| (one.text, one.delivery)).collect();
         Letters { kept, failed, states, arrived }
     }

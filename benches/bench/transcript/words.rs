@@ -103,7 +103,7 @@ pub(super) fn picture(id: AttachmentId, back: i64) -> Body {
     Body::Media(Media {
         kind: MediaKind::Image,
         mime: Some(about.mime.clone()),
-        caption: (chance % 4 == 0).then(|| sentence(chance, 12)),
+        caption: chance.is_multiple_of(4).then(|| sentence(chance, 12)),
         file_name: None,
         voice: false,
         animated: false,

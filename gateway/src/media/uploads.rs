@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use waxwing_protocol::{
     id::{AgentId, AttachmentId, InteractionId},
     problem::{Problem, ProblemCode},
-    upload::{BeginUpload, Upload},
+    upload::{BeginUpload, Upload, UploadState},
 };
 
 use super::{
@@ -85,9 +85,10 @@ impl Uploads {
             let counted = uploads::advance(change.db(), id, piece).await?;
             let now = uploads::get(change.db(), id).await?;
             change.commit().await?;
-            let is_receiving = now.is_some_and(|now| matches!(now.standing, Standing::Told(_)));
+            let is_receiving =
+                now.is_some_and(|now| matches!(now.standing, Standing::Told(UploadState::Receiving { .. })));
             if !counted && !is_receiving {
-                // It was given up meanwhile, and its pieces were removed before this one came.
+                // It was given up meanwhile, or is whole, and its pieces were removed before this one came.
                 self.files.remove(&name).await.map_err(|error| unkept(id, &error))?;
             }
         }
