@@ -8,6 +8,7 @@ use std::{
     fs::File,
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{
@@ -35,6 +36,8 @@ use upload::Uploading;
 
 /// How many files are copied and looked into at once.
 const TAKEN_IN_AT_ONCE: usize = 2;
+/// How long the end waits for copies to be removed: it is part of what closing the window takes.
+const TIDYING_LIMIT: Duration = Duration::from_secs(1);
 /// How much progress may wait for the loop.
 const PROGRESS_QUEUE: usize = 64;
 
@@ -206,6 +209,14 @@ impl Outgoing {
                 tracing::debug!(%error, "the gateway was not told that a file is not wanted");
             }
         });
+    }
+
+    /// Lets copies go that are still to be removed, before the end. What takes longer goes at the next start.
+    pub(super) async fn tidy_up(&mut self) {
+        let all_gone = async { while self.tidying.join_next().await.is_some() {} };
+        if tokio::time::timeout(TIDYING_LIMIT, all_gone).await.is_err() {
+            tracing::debug!("copies of files are left for the next start");
+        }
     }
 
     /// Gives up what is on its way to the gateway: the session is another one.

@@ -118,6 +118,7 @@ impl Run {
             self.take(Input::Command(command)).await;
         }
         while self.keeping.join_next().await.is_some() {}
+        self.stores.outgoing.tidy_up().await;
         self.journal.close().await;
     }
 
