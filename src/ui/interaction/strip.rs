@@ -82,7 +82,7 @@ fn head(
         ui.spacing_mut().interact_size.y = 18.0;
         ui.label(RichText::new(format!("{} files", strip.len())).size(12.0).color(view.theme.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.small_button("Remove all").clicked() {
+            if ui.small_button(RichText::new("Remove all").size(12.0)).clicked() {
                 let remove = |file: &StripFile| Command::Detach { interaction, client_ref: file.client_ref };
                 actions.extend(strip.iter().map(remove).map(Action::Command));
             }
