@@ -254,6 +254,14 @@ impl Desk {
         held.chain(self.shelf.iter().map(|(id, shelved)| (*id, &shelved.outbox)))
     }
 
+    /// The queue of a conversation that is here or that is not.
+    fn outbox_mut(&mut self, id: InteractionId, turn: &mut Turn) -> Option<&mut Outbox> {
+        if self.conversations.contains_key(&id) {
+            return self.edit(id, turn).map(|conversation| &mut conversation.outbox);
+        }
+        self.shelf.get_mut(&id).map(|shelved| &mut shelved.outbox)
+    }
+
     fn send_what_is_due(&mut self, turn: &mut Turn) {
         if !self.is_signed_in() {
             return;
@@ -261,11 +269,7 @@ impl Desk {
         let is_due = |outbox: &Outbox| outbox.due_at().is_some_and(|at| at <= turn.now);
         let due: Vec<_> = self.outboxes().filter(|(_, outbox)| is_due(outbox)).map(|(id, _)| id).collect();
         for id in due {
-            let start = match self.edit(id, turn) {
-                Some(conversation) => conversation.outbox.start(),
-                None => self.shelf.get_mut(&id).and_then(|shelved| shelved.outbox.start()),
-            };
-            match start {
+            match self.outbox_mut(id, turn).and_then(Outbox::start) {
                 Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
                 Some(Start::Upload(client_ref, file)) => {
                     turn.call(Call::Upload { interaction: id, client_ref, file });

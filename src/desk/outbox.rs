@@ -99,6 +99,17 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// A message that may leave at once.
+    pub(super) const fn new(
+        client_ref: ClientRef,
+        content: OutgoingContent,
+        quote: Option<Quote>,
+        written_at: DateTime<Utc>,
+    ) -> Self {
+        let state = OutgoingState::Waiting { tries: 0, next_at: written_at };
+        Self { client_ref, content, quote, written_at, state }
+    }
+
     /// Its words, or those under its file.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -228,15 +239,11 @@ impl Outbox {
         Some(Start::Send(SendMessage { client_ref, body, quote }))
     }
 
-    /// More of a file is at the gateway. Says whether that is news.
-    pub(super) fn move_on(&mut self, client_ref: ClientRef, now_sent: u64) -> bool {
-        let Some(outgoing) = self.get_mut(client_ref) else { return false };
-        match &mut outgoing.state {
-            OutgoingState::Uploading { sent_bytes, .. } if now_sent > *sent_bytes => {
-                *sent_bytes = now_sent;
-                true
-            }
-            _ => false,
+    /// More of a file is at the gateway.
+    pub(super) fn move_on(&mut self, client_ref: ClientRef, now_sent: u64) {
+        let state = self.get_mut(client_ref).map(|outgoing| &mut outgoing.state);
+        if let Some(OutgoingState::Uploading { sent_bytes, .. }) = state {
+            *sent_bytes = now_sent.max(*sent_bytes);
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
     file::{FileRefused, FileSource, ReadyFile, StripFile, StripState, WayOut},
     input::CallError,
     notices::Gravity,
-    outbox::{FileAt, Outgoing, OutgoingContent, OutgoingState},
+    outbox::{FileAt, Outgoing, OutgoingContent},
     turn::Turn,
 };
 
@@ -117,11 +117,7 @@ impl Desk {
         turn: &mut Turn,
     ) {
         let mut quote = quote.map(|quoted| self.quote(id, quoted));
-        let written_at = turn.now;
-        let outgoing = |client_ref, content, quote| {
-            let state = OutgoingState::Waiting { tries: 0, next_at: written_at };
-            Outgoing { client_ref, content, quote, written_at, state }
-        };
+        let now = turn.now;
         let has_files = self.conversation(id).is_some_and(|held| held.strip.iter().any(is_ready));
         if !text.trim().is_empty() || !has_files {
             if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES {
@@ -129,7 +125,7 @@ impl Desk {
                 self.notices.add(Gravity::Problem, text);
                 return;
             }
-            let words = outgoing(client_ref, OutgoingContent::Text(text), quote.take());
+            let words = Outgoing::new(client_ref, OutgoingContent::Text(text), quote.take(), now);
             self.send(id, words, turn);
         }
         if !has_files {
@@ -142,7 +138,7 @@ impl Desk {
         for StripFile { client_ref, caption, state, .. } in ready {
             if let StripState::Ready(file) = state {
                 let content = OutgoingContent::File { file: Box::new(file), caption, at: FileAt::Here };
-                self.send(id, outgoing(client_ref, content, quote.take()), turn);
+                self.send(id, Outgoing::new(client_ref, content, quote.take(), now), turn);
             }
         }
         self.keep_strip(id, turn);
@@ -160,9 +156,7 @@ impl Desk {
             self.notices.add(Gravity::Problem, "This message can't be forwarded: its file can't be had.");
             return;
         };
-        let state = OutgoingState::Waiting { tries: 0, next_at: turn.now };
-        let outgoing = Outgoing { client_ref, content, quote: None, written_at: turn.now, state };
-        self.send(to, outgoing, turn);
+        self.send(to, Outgoing::new(client_ref, content, None, turn.now), turn);
     }
 
     /// More of a file is at the gateway.
@@ -172,10 +166,8 @@ impl Desk {
         (client_ref, sent_bytes): (ClientRef, u64),
         turn: &mut Turn,
     ) {
-        if let Some(shelved) = self.shelf.get_mut(&id) {
-            shelved.outbox.move_on(client_ref, sent_bytes);
-        } else if let Some(conversation) = self.edit(id, turn) {
-            conversation.outbox.move_on(client_ref, sent_bytes);
+        if let Some(outbox) = self.outbox_mut(id, turn) {
+            outbox.move_on(client_ref, sent_bytes);
         }
     }
 
@@ -192,11 +184,7 @@ impl Desk {
             Err(error) => return self.not_sent(id, client_ref, &error, turn),
         };
         let now = turn.now;
-        let outbox = match self.shelf.get_mut(&id) {
-            Some(shelved) => Some(&mut shelved.outbox),
-            None => self.edit(id, turn).map(|conversation| &mut conversation.outbox),
-        };
-        match outbox.filter(|outbox| outbox.get(client_ref).is_some()) {
+        match self.outbox_mut(id, turn).filter(|outbox| outbox.get(client_ref).is_some()) {
             Some(outbox) => {
                 if let Some(outgoing) = outbox.uploaded(client_ref, taken, now) {
                     turn.journal(Entry::Outgoing(id, outgoing.clone()));
