@@ -10,9 +10,10 @@ use crate::{
     agent::{Agent, AgentStatus, StatusSince},
     draft::Written,
     event::Cursor,
-    id::{AttachmentId, ClientRef, InteractionId, MessageId, SessionId},
+    id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId, SessionId, TemplateId},
     interaction::{Interaction, Origin},
     message::{MediaKind, Message},
+    slot::SlotValues,
 };
 
 /// The number of this protocol. A desktop works with a gateway of the same number.
@@ -179,7 +180,7 @@ pub struct SetStatus {
 }
 
 /// What an agent wants said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum OutgoingBody {
@@ -205,10 +206,19 @@ pub enum OutgoingBody {
         #[serde(default)]
         voice: bool,
     },
+    /// A structured message; also while the reply window is closed.
+    Notification {
+        /// The template.
+        template: TemplateId,
+        /// What stands in its slots; see [`fill`](crate::notification::fill).
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, crate::slot::SlotValue>))]
+        values: SlotValues,
+    },
 }
 
 /// A message to send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SendMessage {
     /// The desktop's own name for it; the same for every repetition of this call.
@@ -218,6 +228,9 @@ pub struct SendMessage {
     /// What it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<MessageId>,
+    /// The standard responses that went into it; each is counted once as used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<ResponseId>,
 }
 
 /// The gateway has the message, on disk.

@@ -185,6 +185,11 @@ pub enum Event {
         #[serde(flatten)]
         status: StatusSince,
     },
+    /// Something in the library of responses and templates changed: ask for it ([`library`](crate::library)).
+    LibraryChanged {
+        /// The number of the newest change.
+        revision: u64,
+    },
     /// A business number can't send.
     NumberAlertRaised {
         /// What is wrong.
@@ -239,6 +244,9 @@ pub struct Snapshot {
     pub interactions: Vec<InteractionSnapshot>,
     /// What stops our numbers.
     pub alerts: Vec<NumberAlert>,
+    /// The number of the newest change of the [`library`](crate::library); 0 from a gateway that has none.
+    #[serde(default)]
+    pub library: u64,
 }
 
 /// The answer to a poll.

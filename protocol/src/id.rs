@@ -105,6 +105,12 @@ ids! {
     WorkbinId = "wbn_";
     /// A file that the gateway keeps.
     AttachmentId = "att_";
+    /// A shelf of the standard response library.
+    CategoryId = "cat_";
+    /// A prepared reply.
+    ResponseId = "rsp_";
+    /// An approved WhatsApp template, as the gateway keeps it.
+    TemplateId = "tpl_";
     /// The desktop's own name for a message it wants sent: the idempotency key of the call.
     ClientRef = "ref_";
 }

@@ -6,8 +6,10 @@
 //! 2. [`agent`], [`contact`], [`interaction`]: who talks to whom, and the work that comes of it.
 //! 3. [`message`], [`attachment`] and [`delivery`]: what was said, and how far it got; [`draft`]: what is not said yet;
 //!    [`upload`]: how a file gets to the gateway.
-//! 4. [`event`]: what the gateway says happened, page by page.
-//! 5. [`api`] and [`problem`]: each call, and what a refusal looks like.
+//! 4. [`response`] and [`field_code`]: prepared replies; [`template`], [`slot`] and [`notification`]: structured messages;
+//!    [`library`]: how both come to a desktop and are looked after.
+//! 5. [`event`]: what the gateway says happened, page by page.
+//! 6. [`api`] and [`problem`]: each call, and what a refusal looks like.
 //!
 //! **Compatibility.** A field may be added with a default; a variant may be added where an `Unknown` stands beside it.
 //! Everything else is a new [`api::PROTOCOL`] number.
@@ -19,8 +21,14 @@ pub mod contact;
 pub mod delivery;
 pub mod draft;
 pub mod event;
+pub mod field_code;
 pub mod id;
 pub mod interaction;
+pub mod library;
 pub mod message;
+pub mod notification;
 pub mod problem;
+pub mod response;
+pub mod slot;
+pub mod template;
 pub mod upload;

@@ -10,6 +10,7 @@ use crate::{
     attachment::Attachment,
     delivery::{Delivery, DeliveryState},
     id::{AgentId, ClientRef, InteractionId, MessageId, SessionId},
+    notification::Notification,
 };
 
 /// The longest text that WhatsApp takes (Cloud API, `text.body`: 4096), counted here in UTF-8 bytes, the strictest reading.
@@ -148,6 +149,8 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         url: Option<String>,
     },
+    /// A structured message of ours.
+    Notification(Box<Notification>),
     /// People or companies passed on.
     Contacts {
         /// One card each.

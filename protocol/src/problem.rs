@@ -17,6 +17,8 @@ pub enum ProblemCode {
     TooManyAttempts,
     /// There is no such thing, or it is not this agent's to see.
     NotFound,
+    /// It is there for others to do: for whoever leads a team.
+    NotAllowed,
     /// The thing has moved on; the desktop's picture of it is old.
     Conflict,
     /// The text is empty, too long, or holds what WhatsApp does not take.

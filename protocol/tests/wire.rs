@@ -20,8 +20,8 @@ use waxwing_protocol::{
     draft::{Draft, Written},
     event::{Cursor, Departure, Event, EventPage, FeedEvent, InteractionSnapshot, NumberAlert, Snapshot},
     id::{
-        AgentId, AttachmentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, SessionId,
-        WorkbinId,
+        AgentId, AttachmentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, ResponseId,
+        SessionId, WorkbinId,
     },
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     message::{
@@ -33,6 +33,8 @@ use waxwing_protocol::{
 
 #[path = "wire/calls.rs"]
 mod calls;
+#[path = "wire/library.rs"]
+mod library;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
@@ -275,6 +277,7 @@ fn messages_and_bodies() {
                 address: None,
                 url: Some("https://example.org/toren".to_owned()),
             },
+            Body::Notification(Box::new(library::notification())),
             Body::Contacts { cards: vec![card] },
             Body::Reply {
                 title: "Sent".to_owned(),
@@ -312,6 +315,7 @@ fn events_and_pages() {
         Event::ContactChanged { contact: Box::new(contact()) },
         Event::DraftChanged { interaction: interaction.id, draft: Box::new(draft()) },
         Event::StatusChanged { status: status() },
+        Event::LibraryChanged { revision: 7 },
         Event::NumberAlertRaised { alert: alert() },
         Event::NumberAlertCleared { number: number().id },
     ];
@@ -327,6 +331,7 @@ fn events_and_pages() {
             draft: None,
         }],
         alerts: vec![alert()],
+        library: 7,
     };
     golden(
         "event_page",
@@ -350,6 +355,7 @@ fn problems() {
         ProblemCode::SignedOut,
         ProblemCode::TooManyAttempts,
         ProblemCode::NotFound,
+        ProblemCode::NotAllowed,
         ProblemCode::Conflict,
         ProblemCode::UnacceptableBody,
         ProblemCode::WindowClosed,

@@ -44,7 +44,7 @@ impl Desk {
                 turn.journal(Entry::Alerts(self.alerts.clone()));
             }
             Event::DraftChanged { interaction, draft } => self.hear_draft(interaction, *draft, turn),
-            Event::Unknown => {}
+            Event::LibraryChanged { .. } | Event::Unknown => {}
         }
     }
 

@@ -236,7 +236,7 @@ impl Outbox {
         };
         head.state = OutgoingState::InFlight { tries };
         let quote = head.quote.as_ref().and_then(|quote| quote.message);
-        Some(Start::Send(SendMessage { client_ref, body, quote }))
+        Some(Start::Send(SendMessage { client_ref, body, quote, responses: Vec::new() }))
     }
 
     /// More of a file is at the gateway.

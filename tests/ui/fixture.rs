@@ -149,7 +149,7 @@ pub(crate) fn desk(interactions: Vec<InteractionSnapshot>, alerts: Vec<NumberAle
         now: now(),
         protocol: PROTOCOL,
     };
-    let snapshot = Snapshot { agent: agent(), status: status(), interactions, alerts };
+    let snapshot = Snapshot { agent: agent(), status: status(), interactions, alerts, library: 0 };
     let page = EventPage::Snapshot {
         snapshot: Box::new(snapshot),
         next: Cursor { epoch: 1, number: 1 },

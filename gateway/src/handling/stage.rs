@@ -123,6 +123,7 @@ impl Stage {
             client_ref: ClientRef::new(at(seconds), random::bytes()),
             body: OutgoingBody::Text { text: text.to_owned() },
             quote: None,
+            responses: Vec::new(),
         };
         let mut change = self.store.begin().await.expect("begins");
         let accepted =

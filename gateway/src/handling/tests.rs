@@ -181,6 +181,7 @@ async fn a_client_reference_is_taken_in_once() {
         client_ref: ClientRef::new(at(20), random::bytes()),
         body: OutgoingBody::Text { text: "once".to_owned() },
         quote: Some(stage.transcript(id).await[0].id),
+        responses: Vec::new(),
     };
     let mut seen = Vec::new();
     for seconds in 20..24 {

@@ -24,7 +24,7 @@ use crate::{
     store::{
         Read, StoreError, accounts, agents, drafts,
         events::{self, Following},
-        interactions, pages,
+        interactions, library, pages,
     },
 };
 
@@ -115,5 +115,6 @@ async fn everything(read: &mut Read, agent: AgentId) -> Result<Snapshot, StoreEr
         owned.push(InteractionSnapshot { interaction, transcript, older, draft });
     }
     let alerts = accounts::alerts(read.db()).await?;
-    Ok(Snapshot { agent: record.agent, status: record.status, interactions: owned, alerts })
+    let library = library::revision(read.db()).await?;
+    Ok(Snapshot { agent: record.agent, status: record.status, interactions: owned, alerts, library })
 }

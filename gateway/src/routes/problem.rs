@@ -31,6 +31,7 @@ const fn status_of(code: ProblemCode) -> StatusCode {
         ProblemCode::WrongCredentials | ProblemCode::SignedOut => StatusCode::UNAUTHORIZED,
         ProblemCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
+        ProblemCode::NotAllowed => StatusCode::FORBIDDEN,
         ProblemCode::Conflict | ProblemCode::WindowClosed => StatusCode::CONFLICT,
         ProblemCode::UnacceptableBody => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
     agent::{Agent, AgentStatus, Role, StatusSince},
+    event::Event,
     id::AgentId,
 };
 
@@ -116,6 +117,20 @@ pub async fn list_agents(db: &mut SqliteConnection) -> Result<Vec<AgentRecord>, 
     .fetch_all(db)
     .await?;
     rows.into_iter().map(Row::into_record).collect()
+}
+
+/// Puts an event into the feed of each agent who is signed in and not disabled.
+pub async fn tell_everybody(
+    change: &mut Change,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for record in list_agents(change.db()).await? {
+        if record.is_at_work() {
+            change.emit(record.agent.id, event, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// One agent.

@@ -16,6 +16,7 @@ pub mod details;
 pub mod drafts;
 pub mod events;
 pub mod interactions;
+pub mod library;
 mod looked;
 pub mod messages;
 pub mod numbers;

@@ -142,7 +142,7 @@ pub async fn raise_alert(
     let Some((display_number, since)) = raised else { return Ok(()) };
     let since = DateTime::from_timestamp_millis(since).unwrap_or(now);
     let alert = NumberAlert { number, display_number, text: text.to_owned(), since };
-    tell_everybody(change, &Event::NumberAlertRaised { alert }, now).await
+    agents::tell_everybody(change, &Event::NumberAlertRaised { alert }, now).await
 }
 
 /// Notes at `at` that a number can send again, as far as `source` shows it, and tells everybody who is signed in. Says
@@ -165,16 +165,6 @@ pub async fn clear_alert(
     if cleared.rows_affected() == 0 {
         return Ok(false);
     }
-    tell_everybody(change, &Event::NumberAlertCleared { number }, now).await?;
+    agents::tell_everybody(change, &Event::NumberAlertCleared { number }, now).await?;
     Ok(true)
-}
-
-/// Puts an event into the feed of each agent who is signed in and not disabled.
-async fn tell_everybody(change: &mut Change, event: &Event, now: DateTime<Utc>) -> Result<(), StoreError> {
-    for record in agents::list_agents(change.db()).await? {
-        if record.is_at_work() {
-            change.emit(record.agent.id, event, now).await?;
-        }
-    }
-    Ok(())
 }

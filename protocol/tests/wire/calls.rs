@@ -35,6 +35,7 @@ fn calls_and_answers() {
             client_ref: ClientRef::new(at(0), [8; 10]),
             body: OutgoingBody::Text { text: "Words".to_owned() },
             quote: Some(message().id),
+            responses: vec![ResponseId::new(at(0), [10; 10])],
         }],
     );
     golden("send_accepted", &[SendAccepted { message: message(), interaction: interaction() }]);

@@ -250,7 +250,8 @@ pub(crate) fn held(interaction: Interaction, transcript: Vec<Message>) -> Intera
 }
 
 pub(crate) fn snapshot(interactions: Vec<InteractionSnapshot>, number: u64) -> EventPage {
-    let snapshot = Snapshot { agent: agent(), status: status(), interactions, alerts: Vec::new() };
+    let snapshot =
+        Snapshot { agent: agent(), status: status(), interactions, alerts: Vec::new(), library: 0 };
     EventPage::Snapshot { snapshot: Box::new(snapshot), next: cursor(number), now: at(100) }
 }
 

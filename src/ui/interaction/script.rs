@@ -206,6 +206,7 @@ impl Script {
                     self.line(url.as_str(), LineLook::Plain);
                 }
             }
+            Body::Notification(notification) => self.line(notification.as_text(), LineLook::Plain),
             Body::Contacts { cards } => self.cards(cards),
             Body::Reply { title, description, answers } => {
                 self.line(title.as_str(), LineLook::Title);

@@ -64,6 +64,7 @@ async fn a_reply_names_its_message_also_one_of_an_earlier_session() {
         client_ref: ClientRef::new(at(60), [6; 10]),
         body: OutgoingBody::Text { text: "that one".to_owned() },
         quote: Some(ours),
+        responses: Vec::new(),
     };
     let mut change = stage.store.begin().await.expect("begins");
     let sent =

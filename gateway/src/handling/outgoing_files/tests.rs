@@ -160,7 +160,12 @@ async fn send(
         file_name: None,
         voice: false,
     };
-    let wanted = SendMessage { client_ref: ClientRef::new(at(0), [seed; 10]), body, quote: None };
+    let wanted = SendMessage {
+        client_ref: ClientRef::new(at(0), [seed; 10]),
+        body,
+        quote: None,
+        responses: Vec::new(),
+    };
     let mut change = stage.store.begin().await.expect("begins");
     let sent = outbound::send(&mut change, agent, (to, &wanted), &Limits::default(), at(10)).await?;
     change.commit().await.expect("commits");
