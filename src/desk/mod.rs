@@ -35,6 +35,7 @@ mod event;
 mod feed;
 pub mod file;
 pub mod input;
+pub mod library;
 pub mod link;
 pub mod notices;
 pub mod outbox;
@@ -61,6 +62,7 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
+use library::Library;
 use link::{Account, Link};
 use notices::{Notice, Notices};
 use outbox::{Outbox, Start};
@@ -90,6 +92,7 @@ pub struct Desk {
     settings: Settings,
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
+    library: Arc<Library>,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -123,6 +126,7 @@ impl Desk {
             settings,
             local_day,
             alerts: Vec::new(),
+            library: Arc::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -223,6 +227,12 @@ impl Desk {
     #[must_use]
     pub fn alerts(&self) -> &[NumberAlert] {
         &self.alerts
+    }
+
+    /// Prepared replies and the templates of notifications.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
     }
 
     /// Lines for the agent.
