@@ -20,7 +20,7 @@ use waxwing_protocol::id::{ClientRef, InteractionId};
 
 use super::gateway_client::GatewayClient;
 use crate::desk::{
-    effect::Call,
+    effect::{Call, UploadUse},
     file::{FileRefused, FileSource, ReadyFile, StripFile, WayOut},
     input::Outcome,
     outbox::{FileAt, Outgoing as Message, OutgoingContent},
@@ -94,11 +94,12 @@ impl Outgoing {
     pub(super) async fn keep_only(&self, restored: &Restored) {
         let on_strips =
             restored.strips.iter().flat_map(|(_, strip)| strip).map(|file: &StripFile| file.client_ref);
-        let is_here = |message: &Message| {
-            matches!(message.content, OutgoingContent::File { at: FileAt::Here | FileAt::Uploaded(_), .. })
+        let is_elsewhere = |message: &Message| {
+            matches!(message.content, OutgoingContent::File { at: FileAt::Forwarded(_), .. })
         };
-        let leaving = restored.outgoing.iter().filter(|(_, message)| is_here(message));
-        let wanted: BTreeSet<_> = on_strips.chain(leaving.map(|(_, message)| message.client_ref)).collect();
+        let leaving = restored.outgoing.iter().filter(|(_, message)| !is_elsewhere(message));
+        let wanted: BTreeSet<_> =
+            on_strips.chain(leaving.flat_map(|(_, message)| message.copies())).collect();
         let copies = self.copies.clone();
         apart(move || copies.keep_only(&wanted)).await;
     }
@@ -125,7 +126,9 @@ impl Outgoing {
         match call {
             Call::TakeIn { interaction, client_ref, source } => self.take_in(interaction, client_ref, source),
             Call::Rework { interaction, client_ref, way } => self.rework(interaction, client_ref, way),
-            Call::Upload { interaction, client_ref, file } => self.upload(interaction, client_ref, file),
+            Call::Upload { interaction, client_ref, file, use_for } => {
+                self.upload(interaction, (client_ref, use_for), file);
+            }
             Call::DropFile(client_ref) => self.drop_file(client_ref),
             call => return Some(call),
         }
@@ -176,14 +179,20 @@ impl Outgoing {
     }
 
     /// Brings a file to the gateway.
-    fn upload(&mut self, interaction: InteractionId, client_ref: ClientRef, file: Box<ReadyFile>) {
+    fn upload(
+        &mut self,
+        interaction: InteractionId,
+        (client_ref, use_for): (ClientRef, UploadUse),
+        file: Box<ReadyFile>,
+    ) {
         let (copy, client) = (self.copy(client_ref), Arc::clone(&self.client));
-        let uploading = Uploading { interaction, client_ref, file, copy, progress: self.progress.0.clone() };
+        let progress = self.progress.0.clone();
+        let uploading = Uploading { interaction, client_ref, use_for, file, copy, progress };
         let handle = self.uploads.spawn(async move { uploading.run(&client).await });
         self.uploading.insert(client_ref, handle);
     }
 
-    /// The gateway has taken the message of a file: it is not to forget it any more.
+    /// The gateway has taken the message to which a file belongs: it is not to forget it any more.
     pub(super) fn sent(&mut self, client_ref: ClientRef) {
         self.copy(client_ref).settle();
     }

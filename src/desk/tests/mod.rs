@@ -28,6 +28,7 @@ mod feed;
 mod gateway;
 mod machine;
 mod memory;
+mod notification;
 mod outbox;
 mod own_windows;
 mod session;

@@ -8,12 +8,13 @@ use reqwest::{
 };
 use waxwing_protocol::{
     id::{AttachmentId, InteractionId},
+    library::LIBRARY_UPLOADS,
     problem::Problem,
     upload::{self, BeginUpload, Upload},
 };
 
 use super::{CALL_LIMIT, GatewayClient, exchange, exchange_up_to, read_body, read_json, unreachable};
-use crate::desk::input::CallError;
+use crate::desk::{effect::UploadUse, input::CallError};
 
 /// Longest time for a file that is read at once.
 const FILE_LIMIT: Duration = Duration::from_mins(1);
@@ -85,10 +86,14 @@ impl GatewayClient {
     /// Announces a file, or asks how far it got.
     pub(in crate::service) async fn begin_upload(
         &self,
-        interaction: InteractionId,
+        (interaction, use_for): (InteractionId, UploadUse),
         begin: &BeginUpload,
     ) -> Result<Upload, CallError> {
-        self.tell(Method::POST, &upload::uploads(interaction), begin).await
+        let path = match use_for {
+            UploadUse::Message => upload::uploads(interaction),
+            UploadUse::Notification => LIBRARY_UPLOADS.to_owned(),
+        };
+        self.tell(Method::POST, &path, begin).await
     }
 
     /// Hands a piece over.

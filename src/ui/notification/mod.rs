@@ -2,7 +2,9 @@
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::{Action, View, ViewState};
+use waxwing_protocol::notification::Notification;
+
+use super::{Action, View, ViewState, side_panel::Tab};
 use crate::desk::conversation::Conversation;
 
 /// What is being filled in.
@@ -22,4 +24,15 @@ pub(super) fn show(
             ui.label(RichText::new(template.name.as_str()));
         }
     });
+}
+
+/// Begins a new one with the values of one that was sent.
+pub(super) fn begin_again(
+    state: &mut ViewState,
+    _view: View<'_>,
+    conversation: &Conversation,
+    _notification: &Notification,
+    _actions: &mut Vec<Action>,
+) {
+    state.side_panel.show(Tab::Notification, conversation.interaction().id);
 }

@@ -212,7 +212,7 @@ impl Galley {
                     Look::Strike => line(baseline - self.style.size * 0.3),
                     Look::Underline | Look::Link(_) => line(baseline + self.style.size * 0.12),
                     Look::Code | Look::Match => rect,
-                    Look::Bold | Look::Italic | Look::Muted => continue,
+                    Look::Bold | Look::Italic | Look::Muted | Look::Filled | Look::Blank => continue,
                 };
                 marks.push(Mark { rect, look: span.look, tint });
             }
@@ -225,6 +225,8 @@ impl Galley {
         here.fold(Tint::Text, |tint, span| match span.look {
             Look::Link(_) => Tint::Link,
             Look::Muted => Tint::Muted,
+            Look::Filled => Tint::Filled,
+            Look::Blank => Tint::Blank,
             _ => tint,
         })
     }
@@ -236,6 +238,8 @@ impl Ink {
             Tint::Text => self.text,
             Tint::Muted => self.muted,
             Tint::Link => self.link,
+            Tint::Filled => self.filled,
+            Tint::Blank => self.blank,
         }
     }
 }
