@@ -13,6 +13,9 @@ use waxwing_protocol::{
     template::Template,
 };
 
+pub mod fields;
+pub mod search;
+
 /// The library as it is held.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Library {

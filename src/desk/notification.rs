@@ -19,7 +19,7 @@ use super::{
     Desk,
     conversation::Conversation,
     effect::Call,
-    file::{FileRefused, FileSource, ReadyFile, StripFile, StripState, WayOut},
+    file::{FileRefused, FileSource, ReadyFile, StripFile, StripSource, StripState, WayOut},
     input::CallError,
     notices::Gravity,
     outbox::{FileAt, Outgoing, OutgoingContent},
@@ -70,8 +70,6 @@ pub struct OutgoingNotification {
     pub shown: Notification,
     /// The files of this machine.
     pub files: Vec<SlotFile>,
-    /// The standard response it came from.
-    pub response: Option<ResponseId>,
 }
 
 impl OutgoingNotification {
@@ -174,6 +172,7 @@ impl Desk {
             name: source.name(),
             caption: String::new(),
             state: StripState::Checking,
+            source: StripSource::Copy,
         };
         conversation.form_files.push(FormFile { slot, wanted, file });
         turn.call(Call::TakeIn { interaction: id, client_ref, source });
@@ -246,6 +245,7 @@ impl Desk {
             self.refuse("its template is not there any more");
             return;
         };
+        let responses = filled.response.into_iter().collect();
         match self.made(id, &template, filled, turn.now) {
             Ok(notification) => {
                 let taken: Vec<_> = notification.files.iter().map(|file| file.client_ref).collect();
@@ -254,7 +254,8 @@ impl Desk {
                 }
                 self.drop_form_files(id, None, turn);
                 let content = OutgoingContent::Notification(Box::new(notification));
-                self.send(id, Outgoing::new(client_ref, content, None, turn.now), turn);
+                let outgoing = Outgoing::new(client_ref, content, None, turn.now).with_responses(responses);
+                self.send(id, outgoing, turn);
             }
             Err(why) => self.refuse(&why),
         }
@@ -275,7 +276,7 @@ impl Desk {
         if let Some(why) = template.why_not() {
             return Err(format!("its template can't be sent. {}", why.trim_end_matches('.')));
         }
-        let FilledIn { mut values, files, response, .. } = filled;
+        let FilledIn { mut values, files, .. } = filled;
         let held = self.conversation(id).map_or(&[][..], |held| held.form_files());
         let mut leaving = Vec::new();
         for slot in files {
@@ -294,7 +295,7 @@ impl Desk {
         // A template may have lost a part since the form was opened.
         leaving.retain(|file| shown.values.remove(&file.slot).is_some());
         show_files(&mut shown, self.conversation(id));
-        Ok(OutgoingNotification { shown, files: leaving, response })
+        Ok(OutgoingNotification { shown, files: leaving })
     }
 }
 

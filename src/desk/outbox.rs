@@ -20,7 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     api::{OutgoingBody, SendMessage},
     delivery::DeliveryFailure,
-    id::{AttachmentId, ClientRef},
+    id::{AttachmentId, ClientRef, ResponseId},
     message::Quote,
     problem::{Problem, ProblemCode},
 };
@@ -112,6 +112,8 @@ pub struct Outgoing {
     pub written_at: DateTime<Utc>,
     /// Where it stands.
     pub state: OutgoingState,
+    /// The prepared replies that went into it.
+    pub responses: Vec<ResponseId>,
 }
 
 impl Outgoing {
@@ -123,7 +125,12 @@ impl Outgoing {
         written_at: DateTime<Utc>,
     ) -> Self {
         let state = OutgoingState::Waiting { tries: 0, next_at: written_at };
-        Self { client_ref, content, quote, written_at, state }
+        Self { client_ref, content, quote, written_at, state, responses: Vec::new() }
+    }
+
+    /// The same with the prepared replies that went into it.
+    pub(super) fn with_responses(self, responses: Vec<ResponseId>) -> Self {
+        Self { responses, ..self }
     }
 
     /// Its words, or those under its file.
@@ -265,7 +272,6 @@ impl Outbox {
         let head = self.0.front_mut()?;
         let OutgoingState::Waiting { tries, .. } = head.state else { return None };
         let client_ref = head.client_ref;
-        let mut responses = Vec::new();
         let body = match &head.content {
             OutgoingContent::Text(text) => OutgoingBody::Text { text: text.clone() },
             OutgoingContent::File { file, at: FileAt::Here, .. } => {
@@ -290,7 +296,6 @@ impl Outbox {
                     head.state = OutgoingState::Uploading { tries, sent_bytes: 0 };
                     return Some(upload);
                 }
-                responses.extend(notification.response);
                 OutgoingBody::Notification {
                     template: notification.shown.template,
                     values: notification.sent_values(),
@@ -299,6 +304,7 @@ impl Outbox {
         };
         head.state = OutgoingState::InFlight { tries };
         let quote = head.quote.as_ref().and_then(|quote| quote.message);
+        let responses = head.responses.clone();
         Some(Start::Send(SendMessage { client_ref, body, quote, responses }))
     }
 

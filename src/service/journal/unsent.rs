@@ -12,7 +12,7 @@ use waxwing_protocol::{
 
 use super::tables::{json, parse, parse_id, run};
 use crate::desk::{
-    file::{ReadyFile, StripFile, StripState, WayOut},
+    file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
     notification::{OutgoingNotification, SlotFile},
     outbox::{FileAt, OutgoingContent},
 };
@@ -93,7 +93,6 @@ enum KeptAt {
 struct KeptNotification {
     shown: Notification,
     files: Vec<KeptSlotFile>,
-    response: Option<ResponseId>,
 }
 
 /// A file of a notification.
@@ -105,23 +104,23 @@ struct KeptSlotFile {
 }
 
 impl From<OutgoingNotification> for KeptNotification {
-    fn from(OutgoingNotification { shown, files, response }: OutgoingNotification) -> Self {
+    fn from(OutgoingNotification { shown, files }: OutgoingNotification) -> Self {
         let files = files.into_iter().map(|SlotFile { slot, client_ref, file, at }| KeptSlotFile {
             slot,
             client_ref,
             file: KeptFile::new(file, at),
         });
-        Self { shown, files: files.collect(), response }
+        Self { shown, files: files.collect() }
     }
 }
 
 impl From<KeptNotification> for OutgoingNotification {
-    fn from(KeptNotification { shown, files, response }: KeptNotification) -> Self {
+    fn from(KeptNotification { shown, files }: KeptNotification) -> Self {
         let files = files.into_iter().map(|KeptSlotFile { slot, client_ref, file }| {
             let (file, at) = file.apart();
             SlotFile { slot, client_ref, file, at }
         });
-        Self { shown, files: files.collect(), response }
+        Self { shown, files: files.collect() }
     }
 }
 
@@ -161,6 +160,9 @@ struct KeptStripFile {
     name: String,
     caption: String,
     state: KeptState,
+    /// What the gateway calls it, and the prepared reply it belongs to; none for a file of this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<(AttachmentId, ResponseId)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -172,7 +174,11 @@ enum KeptState {
 
 /// A file as it is kept; none while it is being looked into.
 fn keep(file: &StripFile) -> Option<KeptStripFile> {
-    let StripFile { client_ref, name, caption, state } = file.clone();
+    let StripFile { client_ref, name, caption, state, source } = file.clone();
+    let of = match source {
+        StripSource::Copy => None,
+        StripSource::Response { attachment, response } => Some((attachment, response)),
+    };
     let state = match state {
         StripState::Checking => return None,
         StripState::Ready(ready) => KeptState::Ready(ready.into()),
@@ -185,7 +191,7 @@ fn keep(file: &StripFile) -> Option<KeptStripFile> {
             }
         }
     };
-    Some(KeptStripFile { client_ref, name, caption, state })
+    Some(KeptStripFile { client_ref, name, caption, state, of })
 }
 
 impl From<KeptStripFile> for StripFile {
@@ -198,7 +204,9 @@ impl From<KeptStripFile> for StripFile {
                 StripState::Refused { reason, ways_out }
             }
         };
-        Self { client_ref: kept.client_ref, name: kept.name, caption: kept.caption, state }
+        let of = |(attachment, response)| StripSource::Response { attachment, response };
+        let source = kept.of.map_or(StripSource::Copy, of);
+        Self { client_ref: kept.client_ref, name: kept.name, caption: kept.caption, state, source }
     }
 }
 

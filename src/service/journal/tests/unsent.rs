@@ -2,7 +2,7 @@
 
 use waxwing_protocol::{
     attachment::{About, Opening},
-    id::{AttachmentId, ResponseId, TemplateId},
+    id::{AttachmentId, TemplateId},
     message::MediaKind,
     notification::Notification,
     slot::SlotValue,
@@ -11,7 +11,7 @@ use waxwing_protocol::{
 
 use super::*;
 use crate::desk::{
-    file::{ReadyFile, StripFile, StripState, WayOut},
+    file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
     notification::{OutgoingNotification, SlotFile},
     outbox::FileAt,
 };
@@ -34,7 +34,7 @@ fn ready() -> ReadyFile {
 
 fn strip_file(number: u32, state: StripState) -> StripFile {
     let (name, caption) = (format!("{number}.ogg"), format!("caption {number}"));
-    StripFile { client_ref: client_ref(number), name, caption, state }
+    StripFile { client_ref: client_ref(number), name, caption, state, source: StripSource::Copy }
 }
 
 fn notification() -> OutgoingNotification {
@@ -61,7 +61,7 @@ fn notification() -> OutgoingNotification {
     };
     let id = AttachmentId::new(at(0), [1; 10]);
     let files = vec![file(31, FileAt::Uploaded(id)), file(32, FileAt::Here)];
-    OutgoingNotification { shown, files, response: Some(ResponseId::new(at(0), [2; 10])) }
+    OutgoingNotification { shown, files }
 }
 
 #[tokio::test]
