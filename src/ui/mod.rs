@@ -9,7 +9,9 @@ use std::{ops::Range, sync::Arc};
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use waxwing_protocol::{
     id::{AttachmentId, InteractionId, MessageId, ResponseId},
+    message::MediaKind,
     response::ResponseFile,
+    slot::Slot,
 };
 
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
         file::{FileSource, FileState},
         input::Command,
         link::Account,
+        notification::FilledIn,
         picture::{Fetched, PictureKey},
         sound::{PlayAsk, Playing, RecordAsk, Recording, SoundKey, Speed},
     },
@@ -265,6 +268,22 @@ pub enum Action {
         interaction: InteractionId,
         /// In order.
         files: Vec<FileSource>,
+    },
+    /// Let the agent choose a file for the notification that is being filled in.
+    PickForForm {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Where in the notification it belongs.
+        slot: Slot,
+        /// What kind of file belongs there.
+        wanted: MediaKind,
+    },
+    /// Send a notification; the app gives the message its name.
+    SendNotification {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// What.
+        notification: Box<FilledIn>,
     },
     /// Put what is on the clipboard on the strip: files, or a picture.
     PasteFiles(InteractionId),
