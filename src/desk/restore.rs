@@ -5,6 +5,7 @@ use waxwing_protocol::{
     api::{SessionMark, TranscriptPage},
     event::{Cursor, InteractionSnapshot, NumberAlert},
     id::InteractionId,
+    library::LibraryPage,
 };
 
 use super::{
@@ -40,6 +41,8 @@ pub struct Restored {
     pub unread: Vec<(InteractionId, usize)>,
     /// What stopped our numbers.
     pub alerts: Vec<NumberAlert>,
+    /// The library, whole, as far as it was held.
+    pub library: Option<Box<LibraryPage>>,
     /// The conversation in front of the agent.
     pub active: Option<InteractionId>,
 }
@@ -51,6 +54,9 @@ impl Desk {
         self.feed.cursor = restored.cursor.filter(|_| restored.account.is_some());
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
+        if let Some(page) = restored.library {
+            std::sync::Arc::make_mut(&mut self.library).take(*page);
+        }
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());

@@ -11,6 +11,8 @@ mod emoji;
 mod finding;
 mod fixture;
 mod hand;
+mod notification;
+mod notification_sent;
 mod own_windows;
 mod selecting;
 mod sign_in;

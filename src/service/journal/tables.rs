@@ -252,6 +252,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         unread,
         alerts: read_fact(from, "alerts").await?.unwrap_or_default(),
         active: read_fact(from, "active").await?.flatten(),
+        library: None,
     })
 }
 
