@@ -14,6 +14,7 @@ mod range;
 mod search;
 mod sign_in;
 mod status;
+mod templates;
 mod transcript;
 mod uploads;
 mod webhook;
@@ -81,6 +82,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(attachments::preview))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::remove))
+        .routes(routes!(templates::refresh))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }
