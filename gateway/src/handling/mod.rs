@@ -8,6 +8,7 @@
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`uploads`]: files on their way from desktops.
 //! * [`templates`]: what may be sent as a notification; [`notifying`]: one that is sent.
+//! * [`library`]: prepared replies, who may change them, and who has used them.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
@@ -17,6 +18,7 @@ pub mod history;
 pub mod history_files;
 pub mod identity;
 pub mod inbound;
+pub mod library;
 pub mod notifying;
 pub mod operations;
 pub mod outbound;

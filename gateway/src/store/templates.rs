@@ -6,7 +6,10 @@ use waxwing_protocol::{
     template::Template,
 };
 
-use super::{Change, StoreError, codec, library};
+use super::{
+    Change, StoreError, codec,
+    library::{self, Span},
+};
 
 /// A template as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +20,10 @@ pub struct Kept {
     pub is_removed: bool,
 }
 
-/// What has changed about templates.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changed {
-    /// Those that are new or have changed, with the number of the change, the earliest change first.
-    pub templates: Vec<(u64, Template)>,
-    /// Those that are gone, likewise.
-    pub removed: Vec<(u64, TemplateId)>,
-}
-
 #[derive(FromRow)]
 struct Row {
     content: String,
     is_removed: bool,
-    revision: i64,
 }
 
 impl Row {
@@ -115,26 +108,24 @@ pub async fn remove(change: &mut Change, id: TemplateId) -> Result<(), StoreErro
     Ok(())
 }
 
-/// What has changed after the change of that number, the first `limit` of it. Each change of a template has a number of its own.
-pub async fn changed(db: &mut SqliteConnection, after: u64, limit: u32) -> Result<Changed, StoreError> {
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT * FROM templates WHERE revision > $1 ORDER BY revision LIMIT $2")
-            .bind(i64::try_from(after).unwrap_or(i64::MAX))
-            .bind(limit)
-            .fetch_all(db)
-            .await?;
-    let mut changed = Changed::default();
+/// What has changed within a span, in the order of names, and what has gone.
+pub async fn changed(
+    db: &mut SqliteConnection,
+    span: Span,
+) -> Result<(Vec<Template>, Vec<TemplateId>), StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT * FROM templates WHERE revision > $1 AND revision <= $2 ORDER BY name, language, id",
+    )
+    .bind(span.after)
+    .bind(span.up_to)
+    .fetch_all(db)
+    .await?;
+    let (mut there, mut gone) = (Vec::new(), Vec::new());
     for row in rows {
-        let revision = u64::try_from(row.revision)
-            .map_err(|_negative| StoreError::Unreadable { what: "templates.revision" })?;
         let Kept { template, is_removed } = row.into_kept()?;
-        if is_removed {
-            changed.removed.push((revision, template.id));
-        } else {
-            changed.templates.push((revision, template));
-        }
+        if is_removed { gone.push(template.id) } else { there.push(template) }
     }
-    Ok(changed)
+    Ok((there, gone))
 }
 
 /// How many templates there are, and how many of them can be sent.

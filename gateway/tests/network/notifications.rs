@@ -8,7 +8,7 @@ use waxwing_protocol::{
     delivery::Delivery,
     event::Event,
     id::{BusinessNumberId, ClientRef, InteractionId},
-    library::REFRESH_TEMPLATES,
+    library::{LIBRARY, LibraryPage, REFRESH_TEMPLATES},
     message::Body,
     template::{Template, TemplateQuality, TemplateStatus},
 };
@@ -25,12 +25,10 @@ pub(crate) async fn template(
 ) -> Template {
     let mut seen = 0;
     loop {
-        let store = bench.store().await;
-        let changed = templates::changed(store.read().await.expect("reads").db(), 0, 1000).await;
-        store.close().await;
-        let found = changed.expect("reads").templates.into_iter().map(|(_, template)| template);
-        let found = found.filter(|template| template.name == name && template.language == language);
-        if let Some(found) = found.last().filter(&wanted) {
+        let page: LibraryPage = bench.desktop.call(Method::GET, LIBRARY, None).await;
+        let mut found = page.templates.into_iter();
+        let found = found.find(|template| template.name == name && template.language == language);
+        if let Some(found) = found.filter(&wanted) {
             return found;
         }
         let is_newer = |event: &Event| match event {
