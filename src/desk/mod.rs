@@ -287,8 +287,8 @@ impl Desk {
         for id in due {
             match self.outbox_mut(id, turn).and_then(Outbox::start) {
                 Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
-                Some(Start::Upload { client_ref, file, use_for }) => {
-                    turn.call(Call::Upload { interaction: id, client_ref, file, use_for });
+                Some(Start::Upload { client_ref, file }) => {
+                    turn.call(Call::Upload { interaction: id, client_ref, file });
                 }
                 None => {}
             }

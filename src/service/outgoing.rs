@@ -20,7 +20,7 @@ use waxwing_protocol::id::{ClientRef, InteractionId};
 
 use super::gateway_client::GatewayClient;
 use crate::desk::{
-    effect::{Call, UploadUse},
+    effect::Call,
     file::{FileRefused, FileSource, ReadyFile, StripFile, WayOut},
     input::Outcome,
     outbox::{FileAt, Outgoing as Message, OutgoingContent},
@@ -126,9 +126,7 @@ impl Outgoing {
         match call {
             Call::TakeIn { interaction, client_ref, source } => self.take_in(interaction, client_ref, source),
             Call::Rework { interaction, client_ref, way } => self.rework(interaction, client_ref, way),
-            Call::Upload { interaction, client_ref, file, use_for } => {
-                self.upload(interaction, (client_ref, use_for), file);
-            }
+            Call::Upload { interaction, client_ref, file } => self.upload(interaction, client_ref, file),
             Call::DropFile(client_ref) => self.drop_file(client_ref),
             call => return Some(call),
         }
@@ -179,15 +177,9 @@ impl Outgoing {
     }
 
     /// Brings a file to the gateway.
-    fn upload(
-        &mut self,
-        interaction: InteractionId,
-        (client_ref, use_for): (ClientRef, UploadUse),
-        file: Box<ReadyFile>,
-    ) {
+    fn upload(&mut self, interaction: InteractionId, client_ref: ClientRef, file: Box<ReadyFile>) {
         let (copy, client) = (self.copy(client_ref), Arc::clone(&self.client));
-        let progress = self.progress.0.clone();
-        let uploading = Uploading { interaction, client_ref, use_for, file, copy, progress };
+        let uploading = Uploading { interaction, client_ref, file, copy, progress: self.progress.0.clone() };
         let handle = self.uploads.spawn(async move { uploading.run(&client).await });
         self.uploading.insert(client_ref, handle);
     }

@@ -165,10 +165,7 @@ pub(crate) fn desk(interactions: Vec<InteractionSnapshot>, alerts: Vec<NumberAle
 }
 
 /// A desk with these interactions, the first in front, and these templates for their number.
-pub(crate) fn desk_with_templates(
-    interactions: Vec<InteractionSnapshot>,
-    templates: Vec<Template>,
-) -> Desk {
+pub(crate) fn desk_with_templates(interactions: Vec<InteractionSnapshot>, templates: Vec<Template>) -> Desk {
     let active = interactions.first().map(|first| first.interaction.id);
     let library = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
     let restored = Restored {

@@ -8,13 +8,12 @@ use reqwest::{
 };
 use waxwing_protocol::{
     id::{AttachmentId, InteractionId},
-    library::LIBRARY_UPLOADS,
     problem::Problem,
     upload::{self, BeginUpload, Upload},
 };
 
 use super::{CALL_LIMIT, GatewayClient, exchange, exchange_up_to, read_body, read_json, unreachable};
-use crate::desk::{effect::UploadUse, input::CallError};
+use crate::desk::input::CallError;
 
 /// Longest time for a file that is read at once.
 const FILE_LIMIT: Duration = Duration::from_mins(1);
@@ -86,14 +85,10 @@ impl GatewayClient {
     /// Announces a file, or asks how far it got.
     pub(in crate::service) async fn begin_upload(
         &self,
-        (interaction, use_for): (InteractionId, UploadUse),
+        interaction: InteractionId,
         begin: &BeginUpload,
     ) -> Result<Upload, CallError> {
-        let path = match use_for {
-            UploadUse::Message => upload::uploads(interaction),
-            UploadUse::Notification => LIBRARY_UPLOADS.to_owned(),
-        };
-        self.tell(Method::POST, &path, begin).await
+        self.tell(Method::POST, &upload::uploads(interaction), begin).await
     }
 
     /// Hands a piece over.

@@ -18,7 +18,6 @@ use super::{
     copies::{Copy, Sendable},
 };
 use crate::desk::{
-    effect::UploadUse,
     file::ReadyFile,
     input::{CallError, Outcome},
 };
@@ -31,7 +30,6 @@ const PROGRESS_PAUSE: TimeDelta = TimeDelta::milliseconds(100);
 pub(super) struct Uploading {
     pub(super) interaction: InteractionId,
     pub(super) client_ref: ClientRef,
-    pub(super) use_for: UploadUse,
     pub(super) file: Box<ReadyFile>,
     pub(super) copy: Copy,
     pub(super) progress: mpsc::Sender<Outcome>,
@@ -57,7 +55,7 @@ impl Uploading {
             size_bytes: bytes.size_bytes,
             sha256: bytes.sha256.clone(),
         };
-        let mut upload = client.begin_upload((self.interaction, self.use_for), &begin).await?;
+        let mut upload = client.begin_upload(self.interaction, &begin).await?;
         self.note(upload.attachment).await?;
         let mut told = None;
         let mut least = 0;

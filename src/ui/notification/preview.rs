@@ -78,13 +78,7 @@ impl Preview<'_> {
             return marked::Place::Filled(words);
         }
         let entry = self.form.entry_of(card, &slot.place);
-        let name = match &slot.place {
-            Place::Header(Mark::Name(_)) | Place::Body(Mark::Name(_)) => {
-                entry.map(|entry| entry.label.to_lowercase())
-            }
-            _ => entry.and_then(|entry| entry.number).map(|number| number.to_string()),
-        };
-        marked::Place::Blank(name.unwrap_or_default())
+        marked::Place::Blank(entry.map(|entry| entry.gap.clone()).unwrap_or_default())
     }
 
     fn body(&self, ui: &mut Ui, card: Option<u8>, text: &str) {
