@@ -7,6 +7,7 @@
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`uploads`]: files on their way from desktops.
+//! * [`library`]: prepared replies, who may change them, and who has used them.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
@@ -16,6 +17,7 @@ pub mod history;
 pub mod history_files;
 pub mod identity;
 pub mod inbound;
+pub mod library;
 pub mod operations;
 pub mod outbound;
 pub mod outgoing_files;

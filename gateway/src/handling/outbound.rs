@@ -15,7 +15,7 @@ use waxwing_protocol::{
 };
 
 use super::{
-    Refusal, inbound,
+    Refusal, inbound, library,
     outgoing_files::{self, Outgoing},
     routing, save, tell_owner, uploads,
 };
@@ -82,6 +82,7 @@ pub async fn send(
     }
     sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
     change.ring(Bell::Outbox);
+    library::uses::count(change, agent, &wanted.responses, now).await?;
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
     tell_owner(change, &interaction, &added, now).await?;
     save(change, &mut interaction, now).await?;

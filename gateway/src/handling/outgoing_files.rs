@@ -1,4 +1,5 @@
-//! Files that agents send: one that they have uploaded, or one of a message before them, which goes on without being stored twice.
+//! Files that agents send: one that they have uploaded, or one of a message before them or of the library, which goes on without
+//! being stored twice.
 
 use chrono::{DateTime, Utc};
 use waxwing_media::{
@@ -23,7 +24,7 @@ use crate::{
     random,
     store::{
         Change, StoreError,
-        attachments::{self, Kept, Readable, Seen},
+        attachments::{self, Kept, Origin, Readable, Seen},
         uploads,
     },
     whatsapp::webhook::fallback_of,
@@ -64,14 +65,17 @@ pub async fn take(
     let OutgoingBody::Media { attachment, kind, caption, file_name, voice } = body else { return Ok(None) };
     let missing = || Refusal::new(ProblemCode::NotFound, "There is no such file.");
     let from = attachments::readable(change.db(), *attachment, agent).await?.ok_or_else(missing)?;
-    if from.upload.is_some_and(|to| to != interaction.id) {
+    if matches!(from.origin, Origin::Upload(Some(to)) if to != interaction.id) {
         return Err(missing());
     }
     let caption = caption.as_deref().map(str::trim).filter(|caption| !caption.is_empty());
     let wanted = Wanted { kind: *kind, caption, file_name: file_name.as_deref(), voice: *voice };
     let mut media = acceptable(&wanted, &from, limits)?;
-    // What goes on belongs to two messages from now on, and each may be taken back.
-    let id = if from.upload.is_some() { *attachment } else { AttachmentId::new(now, random::bytes()) };
+    // What goes on belongs to two things from now on, and each may go by itself.
+    let id = match from.origin {
+        Origin::Upload(_) => *attachment,
+        Origin::Message | Origin::Library => AttachmentId::new(now, random::bytes()),
+    };
     if let Some(looked) = &from.looked {
         media.attachment = Some(Attachment { id, state: ready(from.size_bytes, &looked.about) });
     }
@@ -146,7 +150,7 @@ pub async fn attach(
     let number = interaction.business_number.id;
     let kept = Kept { id, message, number, kind, file: from.file, size_bytes: from.size_bytes, looked };
     attachments::keep(change.db(), &kept, now).await?;
-    if from.upload.is_some() {
+    if matches!(from.origin, Origin::Upload(_)) {
         uploads::mark_sent(change.db(), id).await?;
     }
     Ok(())

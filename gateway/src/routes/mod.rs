@@ -8,6 +8,8 @@ mod events;
 mod extract;
 mod health;
 mod interactions;
+mod library;
+mod library_changes;
 mod metrics;
 mod problem;
 mod range;
@@ -81,6 +83,13 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(attachments::preview))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::remove))
+        .routes(routes!(library::page))
+        .routes(routes!(library::usage))
+        .routes(routes!(library::favourites))
+        .routes(routes!(library::upload))
+        .routes(routes!(library_changes::put_category, library_changes::delete_category))
+        .routes(routes!(library_changes::put_response, library_changes::delete_response))
+        .routes(routes!(library_changes::versions))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -39,7 +39,7 @@ fn readable(file_type: FileType) -> Readable {
         size_bytes: 1_000,
         looked: Some(looked(file_type)),
         kind: MediaKind::Document,
-        upload: None,
+        origin: Origin::Message,
         file_name: None,
     }
 }
