@@ -43,6 +43,8 @@ pub struct Restored {
     pub alerts: Vec<NumberAlert>,
     /// The library, whole, as far as it was held.
     pub library: Option<Box<LibraryPage>>,
+    /// The newest change of the library that the gateway told of; 0 if it never told of one.
+    pub library_news: u64,
     /// The conversation in front of the agent.
     pub active: Option<InteractionId>,
 }
@@ -54,9 +56,7 @@ impl Desk {
         self.feed.cursor = restored.cursor.filter(|_| restored.account.is_some());
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
-        if let Some(page) = restored.library {
-            std::sync::Arc::make_mut(&mut self.library).take(*page);
-        }
+        self.restore_library(restored.library, restored.library_news);
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());

@@ -11,6 +11,7 @@ mod emoji;
 mod finding;
 mod fixture;
 mod hand;
+mod inserting;
 mod notification;
 mod notification_sent;
 mod own_windows;

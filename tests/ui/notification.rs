@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use egui::{Key, Modifiers};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable as _},
+};
 use waxwing::{
     desk::{
         effect::Call,
@@ -105,7 +108,7 @@ fn is_enabled(harness: &Harness<'_, Window>) -> bool {
     // The composer has a button of that name too; that of the form stands at its right.
     let sends = harness.get_all_by_label("Send");
     let form = sends.max_by(|a, b| a.rect().right().total_cmp(&b.rect().right())).expect("a form");
-    !form.accesskit_node().is_disabled()
+    !NodeT::accesskit_node(&form).is_disabled()
 }
 
 fn press_send(harness: &mut Harness<'_, Window>) {
