@@ -19,6 +19,7 @@ use super::{
     conversation::RowKey,
     effect::Load,
     file::{FileRefused, FileSource, ReadyFile, WayOut},
+    library::manage::{Manage, Managed},
     notices::Gravity,
     restore::Restored,
 };
@@ -227,6 +228,8 @@ pub enum Command {
         /// Which of its cards, from 0.
         card: u32,
     },
+    /// Something with the library of prepared replies.
+    Manage(Manage),
     /// *Done*.
     MarkDone(InteractionId),
     /// Try to reach the gateway now rather than at the next try.
@@ -378,6 +381,8 @@ pub enum Outcome {
     },
     /// Adding a card's particulars to the contact.
     CardAdded(Result<Box<Contact>, CallError>),
+    /// Something with the library of prepared replies.
+    Managed(Managed),
     /// The token could not be put into the keyring; it lives in memory only.
     TokenNotKept {
         /// Why, for people.

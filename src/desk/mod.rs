@@ -62,7 +62,7 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
-use library::Library;
+use library::{Library, manage::Upkeep};
 use link::{Account, Link};
 use notices::{Notice, Notices};
 use outbox::{Outbox, Start};
@@ -93,6 +93,7 @@ pub struct Desk {
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
     library: Arc<Library>,
+    upkeep: Upkeep,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -127,6 +128,7 @@ impl Desk {
             local_day,
             alerts: Vec::new(),
             library: Arc::default(),
+            upkeep: Upkeep::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,

@@ -326,6 +326,7 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
             let result = client.put_draft(interaction, draft).await.map(Box::new);
             Outcome::DraftPut { interaction, result }
         }
+        Call::Manage(call) => Outcome::Managed(client.manage(call).await?),
         Call::AddCard { interaction, card } => {
             let path = api::contact_details(interaction);
             Outcome::CardAdded(client.tell(Method::POST, &path, &card).await.map(Box::new))

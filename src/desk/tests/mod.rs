@@ -27,6 +27,7 @@ mod drafts;
 mod feed;
 mod gateway;
 mod machine;
+mod manage;
 mod memory;
 mod outbox;
 mod own_windows;
