@@ -13,7 +13,9 @@ use waxwing_protocol::{
     template::Template,
 };
 
+pub mod fields;
 pub mod manage;
+pub mod search;
 
 /// The library as it is held.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -44,6 +44,7 @@ mod paging;
 pub mod pending;
 pub mod picture;
 mod reactions;
+mod responses;
 pub mod restore;
 mod rows;
 mod search;
@@ -55,6 +56,7 @@ mod strip;
 pub(crate) mod tests;
 mod transcript;
 mod turn;
+pub mod used;
 
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use egui::Event;
 use waxwing_protocol::{
+    field_code,
     id::{ClientRef, InteractionId, MessageId},
     message::MAX_TEXT_BYTES,
 };
@@ -17,6 +18,7 @@ use super::{
     own_windows::{self, OwnWindows},
     responses::ResponsesState,
     side_panel::SidePanel,
+    suggested::Suggested,
     text::editor::EditorState,
     viewer::Viewers,
 };
@@ -70,6 +72,8 @@ pub struct ViewState {
     pub(super) side_panel: SidePanel,
     /// What the agent made of the prepared replies.
     pub(super) responses: ResponsesState,
+    /// What may answer the contacts' last words.
+    pub(super) suggested: Suggested,
     /// Notifications that are being filled in.
     pub(super) notifications: NotificationForms,
     /// Where the main window is.
@@ -215,6 +219,23 @@ impl Composer {
         self.touch(now);
     }
 
+    /// Puts prepared words there, in one step: on a line of their own where something stands before them without a blank. The
+    /// first of their blanks is selected.
+    pub(super) fn insert_prepared(&mut self, words: &str, now: DateTime<Utc>) {
+        if words.is_empty() {
+            return;
+        }
+        let start = self.editor.selection().start;
+        let joins = self.text()[..start].ends_with(|c: char| !c.is_whitespace());
+        let words = if joins { format!("\n{words}") } else { words.to_owned() };
+        self.insert(&words, now);
+        let blanks = field_code::blanks(self.text());
+        let within = blanks.into_iter().map(|(range, _)| range).find(|range| range.start >= start);
+        if let Some(range) = within.filter(|range| range.end <= start + words.len()) {
+            self.editor.select(range);
+        }
+    }
+
     /// Notes that the words changed.
     pub(super) fn touch(&mut self, now: DateTime<Utc>) {
         let first = self.changed.map_or(now, |changed| changed.first);
@@ -337,6 +358,7 @@ impl ViewState {
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
         self.viewers.retain(is_here);
+        self.suggested.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {
