@@ -64,6 +64,8 @@ pub enum Manage {
         /// Whether to leave rejected rows out; else one of them means that nothing is imported.
         skip_rejected: bool,
     },
+    /// Once more what came to nothing of it: the trial, or the import.
+    ImportAgain,
     /// The import is given up, or its report was read.
     EndImport,
     /// Write the library down; the answer is [`Upkeep::exported`].

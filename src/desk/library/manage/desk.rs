@@ -62,6 +62,11 @@ impl Desk {
             Manage::Import { skip_rejected } => {
                 self.import(if skip_rejected { ImportStep::GoodRows } else { ImportStep::Whole }, turn);
             }
+            Manage::ImportAgain => {
+                if let Some(step) = self.upkeep.import.as_ref().map(|import| import.step) {
+                    self.import(step, turn);
+                }
+            }
             Manage::EndImport => self.upkeep.import = None,
             Manage::Export(form) => self.export(form, turn),
             Manage::ExportTaken => self.upkeep.exporting = Answer::NotAsked,
