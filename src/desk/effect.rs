@@ -10,6 +10,7 @@ use waxwing_protocol::{
     event::{Cursor, NumberAlert},
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
+    library::{LibraryPage, LibraryQuery},
     message::Message,
 };
 
@@ -126,6 +127,8 @@ pub enum Call {
         /// The words.
         draft: PutDraft,
     },
+    /// Ask for what comes next in the library; the answer is an `Outcome::LibraryTold`.
+    Library(LibraryQuery),
     /// Add a card's particulars to the contact.
     AddCard {
         /// Of which conversation.
@@ -222,6 +225,10 @@ pub enum Entry {
     Draft(InteractionId, Box<KeptDraft>),
     /// How many messages of an interaction the agent has not seen.
     Unread(InteractionId, usize),
+    /// The number of the newest change of the library that the gateway told of.
+    LibraryNews(u64),
+    /// A page of the library.
+    Library(Box<LibraryPage>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.

@@ -10,6 +10,7 @@ use waxwing_protocol::{
     draft::Draft,
     event::EventPage,
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
+    library::LibraryPage,
     message::Message,
     problem::Problem,
     response::ResponseFile,
@@ -407,6 +408,8 @@ pub enum Outcome {
         /// What stands at the gateway now.
         result: Result<Box<Draft>, CallError>,
     },
+    /// Asking for what comes next in the library.
+    LibraryTold(Result<Box<LibraryPage>, CallError>),
     /// Adding a card's particulars to the contact.
     CardAdded(Result<Box<Contact>, CallError>),
     /// Something with the library of prepared replies.

@@ -64,7 +64,7 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
-use library::{Library, manage::Upkeep};
+use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
 use notices::{Notice, Notices};
 use outbox::{Outbox, Start};
@@ -95,6 +95,7 @@ pub struct Desk {
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
     library: Arc<Library>,
+    librarian: Librarian,
     upkeep: Upkeep,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
@@ -130,6 +131,7 @@ impl Desk {
             local_day,
             alerts: Vec::new(),
             library: Arc::default(),
+            librarian: Librarian::default(),
             upkeep: Upkeep::default(),
             notices: Notices::default(),
             last_chime: None,
@@ -151,11 +153,12 @@ impl Desk {
             Input::Restored(restored) => self.restore(*restored, &mut turn),
             Input::Command(command) => self.obey(command, &mut turn),
             Input::Outcome(outcome) => self.conclude(outcome, &mut turn),
-            Input::Clock => {}
+            Input::Clock => self.index_library(),
         }
         self.poll_if_due(&mut turn);
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
+        self.ask_library_if_due(&mut turn);
         for id in &turn.touched {
             if let Some(conversation) = self.conversations.get_mut(id) {
                 Arc::make_mut(conversation).arrange(self.local_day);
@@ -171,7 +174,9 @@ impl Desk {
         let ours = || self.conversations.values().filter(|_| self.is_signed_in());
         let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
-        self.feed.due_at().into_iter().chain(sends).chain(told).min()
+        let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
+        let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
+        self.feed.due_at().into_iter().chain(sends).chain(told).chain(library).chain(index).min()
     }
 
     /// How many messages have not reached the gateway: logging off would lose them.

@@ -63,6 +63,7 @@ impl Desk {
             Outcome::MarkedRead { interaction, result } => self.marked_read(interaction, &result, turn),
             Outcome::TypingTold(result) => self.doubt_result(result.as_ref().err(), turn),
             Outcome::DraftPut { interaction, result } => self.draft_put(interaction, result, turn),
+            Outcome::LibraryTold(result) => self.library_told(result, turn),
             Outcome::CardAdded(result) => match result {
                 Ok(contact) => self.rename(&contact, turn),
                 Err(error) => self.tell("The card could not be added to the contact", &error, turn),

@@ -12,13 +12,14 @@ use tokio::{
 };
 use waxwing_protocol::{
     api::{self, React},
+    library::{LIBRARY, LibraryPage, LibraryQuery},
     message::Message,
 };
 
 use super::{
     Waker,
     downloads::Downloads,
-    gateway_client::GatewayClient,
+    gateway_client::{CALL_LIMIT, GatewayClient},
     journal::{Journal, Opened},
     outgoing::Outgoing,
     pictures::Gallery,
@@ -29,7 +30,7 @@ use super::{
 use crate::desk::{
     Desk,
     effect::{Call, Effect, Entry, Load},
-    input::{Command, Input, Outcome},
+    input::{CallError, Command, Input, Outcome},
     link::{Account, Link},
 };
 
@@ -279,6 +280,12 @@ async fn sign_out(client: &GatewayClient, token: Option<Token>, keeper: &Mutex<T
     Outcome::SignedOut
 }
 
+/// Asks for what comes next in the library.
+async fn library(client: &GatewayClient, query: LibraryQuery) -> Result<LibraryPage, CallError> {
+    client.check_protocol().await?;
+    client.get(LIBRARY, &query, CALL_LIMIT).await
+}
+
 /// Makes a call.
 async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
     Some(match call {
@@ -326,6 +333,7 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
             let result = client.put_draft(interaction, draft).await.map(Box::new);
             Outcome::DraftPut { interaction, result }
         }
+        Call::Library(query) => Outcome::LibraryTold(library(client, query).await.map(Box::new)),
         Call::Manage(call) => Outcome::Managed(client.manage(call).await?),
         Call::AddCard { interaction, card } => {
             let path = api::contact_details(interaction);

@@ -11,6 +11,7 @@ mod emoji;
 mod finding;
 mod fixture;
 mod hand;
+mod inserting;
 mod own_windows;
 mod selecting;
 mod sign_in;

@@ -26,6 +26,7 @@ use super::{
 mod drafts;
 mod feed;
 mod gateway;
+mod library;
 mod machine;
 mod manage;
 mod memory;

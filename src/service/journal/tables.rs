@@ -13,7 +13,7 @@ use waxwing_protocol::{
 };
 
 use super::{
-    pages, transcript,
+    library, pages, transcript,
     unsent::{self, KeptFile},
 };
 use crate::desk::{
@@ -163,6 +163,8 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
             let unread = i64::try_from(*unread).unwrap_or(i64::MAX);
             run(sqlx::query(sql).bind(id.to_string()).bind(unread), to).await
         }
+        Entry::LibraryNews(newest) => write_fact(to, LIBRARY_NEWS, newest).await,
+        Entry::Library(page) => library::keep(to, page).await,
         Entry::ForgetContacts => forget(to, &OF_CONTACTS).await,
         Entry::Wipe => {
             forget(to, &OF_CONTACTS).await?;
@@ -177,7 +179,7 @@ pub(super) async fn run(query: Query<'_>, on: &mut SqliteConnection) -> Result<(
     query.execute(on).await.map(drop)
 }
 
-async fn write_fact(
+pub(super) async fn write_fact(
     to: &mut SqliteConnection,
     name: &str,
     value: &(impl Serialize + Sync),
@@ -200,9 +202,13 @@ async fn write_draft(
     run(sqlx::query(sql).bind(id.to_string()).bind(body), to).await
 }
 
-const OF_CONTACTS: [&str; 6] = [
+/// The fact that says which change of the library is the newest.
+const LIBRARY_NEWS: &str = "library_news";
+
+const OF_CONTACTS: [&str; 7] = [
     "DELETE FROM fact WHERE name NOT IN ('account', 'status')",
     "DELETE FROM interaction",
+    "DELETE FROM library",
     "DELETE FROM message",
     "DELETE FROM transcript",
     "DELETE FROM session",
@@ -253,6 +259,8 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         strips: unsent::read_strips(from).await?,
         unread,
         alerts: read_fact(from, "alerts").await?.unwrap_or_default(),
+        library: library::read(from).await?,
+        library_news: read_fact(from, LIBRARY_NEWS).await?.unwrap_or_default(),
         active: read_fact(from, "active").await?.flatten(),
     })
 }
@@ -295,7 +303,7 @@ async fn read_outgoing(from: &mut SqliteConnection) -> Result<Vec<(InteractionId
     rows.iter().map(|(id, body)| Ok((parse_id(id)?, parse::<Kept>(body)?.into()))).collect()
 }
 
-async fn read_fact<T: DeserializeOwned>(
+pub(super) async fn read_fact<T: DeserializeOwned>(
     from: &mut SqliteConnection,
     name: &str,
 ) -> Result<Option<T>, sqlx::Error> {
