@@ -14,7 +14,7 @@ use super::{
     input::Command,
     link::Account,
     notices::Gravity,
-    outbox::{Outgoing, OutgoingContent, OutgoingState},
+    outbox::{Outgoing, OutgoingState},
     turn::Turn,
 };
 
@@ -39,6 +39,10 @@ impl Desk {
             Command::Send { interaction, client_ref, text, quote } => {
                 self.send_all(interaction, (client_ref, text), quote, turn);
             }
+            Command::TakeResponse { interaction, reply } => self.take_response(interaction, reply, turn),
+            Command::SendResponse { interaction, client_ref, reply } => {
+                self.send_response(interaction, client_ref, reply, turn);
+            }
             Command::Attach { interaction, files } => self.attach(interaction, files, turn),
             Command::Detach { interaction, client_ref } => self.detach(interaction, client_ref, turn),
             Command::Caption { interaction, client_ref, caption } => {
@@ -53,6 +57,14 @@ impl Desk {
             Command::Forward { from, message, to, client_ref } => {
                 self.forward((from, message), (to, client_ref), turn);
             }
+            Command::ChooseForForm { interaction, slot, wanted, client_ref, source } => {
+                self.choose_for_form(interaction, (slot, wanted), (client_ref, source), turn);
+            }
+            Command::DropFormFiles { interaction, slot } => self.drop_form_files(interaction, slot, turn),
+            Command::SendNotification { interaction, client_ref, notification } => {
+                self.send_notification(interaction, client_ref, *notification, turn);
+            }
+            Command::RefreshTemplates => self.refresh_templates(turn),
             Command::Retry { interaction, row } => self.retry(interaction, row, turn),
             Command::Discard { interaction, client_ref } => self.discard(interaction, client_ref, turn),
             Command::KeepDraft { interaction, text, quote, seq } => {
@@ -82,6 +94,7 @@ impl Desk {
             Command::AddCard { interaction, message, card } => {
                 turn.call(Call::AddCard { interaction, card: AddCard { message, card } });
             }
+            Command::Manage(wanted) => self.manage(wanted, turn),
             Command::MarkDone(id) => self.mark_done(id, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {
@@ -108,25 +121,31 @@ impl Desk {
     }
 
     /// Takes a message in. What is not here any more is tried all the same: the gateway says whether it takes them.
-    pub(super) fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) {
+    /// Says whether it was not taken in before.
+    pub(super) fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) -> bool {
         if self.knows(id, outgoing.client_ref) {
-            return;
+            return false;
         }
         turn.journal(Entry::Outgoing(id, outgoing.clone()));
-        let now = turn.now;
         if let Some(conversation) = self.edit(id, turn) {
             conversation.first_unseen = None;
-            if is_words(&outgoing) && conversation.draft.sent(outgoing.text(), now) {
-                turn.journal(Entry::Draft(id, Box::new(conversation.draft.kept.clone())));
-            }
             conversation.outbox.push(outgoing);
             self.show_newest(id, turn);
         } else {
-            let shelved = self.shelf.entry(id).or_default();
-            if is_words(&outgoing) && shelved.draft.sent(outgoing.text(), now) {
-                turn.journal(Entry::Draft(id, Box::new(shelved.draft.kept.clone())));
-            }
-            shelved.outbox.push(outgoing);
+            self.shelf.entry(id).or_default().outbox.push(outgoing);
+        }
+        true
+    }
+
+    /// What stood in the composer was sent.
+    pub(super) fn empty_composer(&mut self, id: InteractionId, text: &str, turn: &mut Turn) {
+        let now = turn.now;
+        if self.conversations.contains_key(&id) {
+            self.edit_draft(id, turn, |draft| draft.sent(text, now));
+        } else if let Some(shelved) = self.shelf.get_mut(&id)
+            && shelved.draft.sent(text, now)
+        {
+            turn.journal(Entry::Draft(id, Box::new(shelved.draft.kept.clone())));
         }
     }
 
@@ -143,7 +162,7 @@ impl Desk {
     }
 
     /// Whether a message of this name was taken in before.
-    fn knows(&self, id: InteractionId, client_ref: ClientRef) -> bool {
+    pub(super) fn knows(&self, id: InteractionId, client_ref: ClientRef) -> bool {
         let shelved = self.shelf.get(&id).is_some_and(|shelved| shelved.outbox.get(client_ref).is_some());
         let held = self.conversation(id).is_some_and(|held| {
             held.outbox.get(client_ref).is_some()
@@ -206,9 +225,4 @@ impl Desk {
             format!("{title} has messages that were not sent yet: wait, or try again or remove them first.");
         self.notices.add(Gravity::Problem, text);
     }
-}
-
-/// Whether a message says what stood in the composer.
-const fn is_words(outgoing: &Outgoing) -> bool {
-    matches!(outgoing.content, OutgoingContent::Text(_))
 }

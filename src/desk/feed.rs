@@ -168,6 +168,8 @@ impl Desk {
         turn.journal(Entry::Alerts(snapshot.alerts.clone()));
         self.account = Account::SignedIn { agent: snapshot.agent, status: snapshot.status };
         self.alerts = snapshot.alerts;
+        self.hear_of_library(snapshot.library, turn);
+        self.look_for_library(turn);
         let same_feed = self.feed.epoch == Some(next.epoch);
         let mut held = std::mem::take(&mut self.conversations);
         for placed in snapshot.interactions {
@@ -248,6 +250,9 @@ impl Desk {
     fn come_online(&mut self, turn: &mut Turn) {
         if matches!(self.link, Link::Retrying { .. }) {
             self.hurry(turn);
+        }
+        if self.link != Link::Online {
+            self.look_for_library(turn);
         }
         self.link = Link::Online;
     }

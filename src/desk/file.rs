@@ -7,7 +7,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use waxwing_protocol::{attachment::About, id::ClientRef, message::MediaKind};
+use waxwing_protocol::{
+    attachment::About,
+    id::{AttachmentId, ClientRef, ResponseId},
+    message::MediaKind,
+};
 
 /// Where a file comes from that is to be attached.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,6 +27,17 @@ pub enum FileSource {
         /// Whether it is a voice note.
         voice: bool,
     },
+}
+
+impl FileSource {
+    /// What it is called where it comes from.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Bytes { name, .. } => name.clone(),
+        }
+    }
 }
 
 impl std::fmt::Debug for FileSource {
@@ -74,6 +89,20 @@ pub enum StripState {
     },
 }
 
+/// Where the bytes of a file on the strip are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StripSource {
+    /// On this machine: the service keeps a copy.
+    Copy,
+    /// At the gateway alone: it belongs to a prepared reply.
+    Response {
+        /// What the gateway calls it.
+        attachment: AttachmentId,
+        /// Which reply.
+        response: ResponseId,
+    },
+}
+
 /// A file on the strip above the composer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StripFile {
@@ -85,6 +114,8 @@ pub struct StripFile {
     pub caption: String,
     /// How it stands.
     pub state: StripState,
+    /// Where its bytes are.
+    pub source: StripSource,
 }
 
 /// Why a file can't be taken in.

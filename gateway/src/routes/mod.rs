@@ -17,6 +17,7 @@ mod range;
 mod search;
 mod sign_in;
 mod status;
+mod templates;
 mod transcript;
 mod uploads;
 mod webhook;
@@ -85,6 +86,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(attachments::preview))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::remove))
+        .routes(routes!(templates::refresh))
         .routes(routes!(library::page))
         .routes(routes!(library::usage))
         .routes(routes!(library::favourites))

@@ -46,6 +46,8 @@ const HEARD: &str = "SELECT revision FROM categories WHERE revision > $1
     UNION ALL
     SELECT revision FROM responses
     WHERE revision > $1 AND (owner_id IS NULL OR owner_id = $2 OR was_shared = 1)
+    UNION ALL
+    SELECT revision FROM templates WHERE revision > $1
     ORDER BY revision LIMIT $3";
 
 /// The changes after one that go onto a page of so many things, and whether there are more. A page goes on to the end of its

@@ -32,6 +32,8 @@ pub mod responses;
 pub mod search;
 pub mod sending;
 pub mod statuses;
+pub mod template_lists;
+pub mod templates;
 pub mod tokens;
 pub mod uploads;
 pub mod webhooks;
@@ -98,7 +100,7 @@ pub struct Store {
     reader: SqlitePool,
     epoch: u32,
     feed: Feed,
-    bells: Arc<[Notify; 3]>,
+    bells: Arc<[Notify; 4]>,
 }
 
 /// A worker that waits for something to do.
@@ -110,6 +112,8 @@ pub enum Bell {
     Reads,
     /// There are files to fetch, or to remove.
     Media,
+    /// Templates are to be asked for.
+    Templates,
 }
 
 impl Store {

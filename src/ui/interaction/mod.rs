@@ -2,6 +2,7 @@
 
 mod attachment;
 mod bubble;
+pub(in crate::ui) mod button;
 mod composer;
 mod composer_notes;
 mod drop;
@@ -17,12 +18,14 @@ mod paste;
 mod reactions;
 mod reading;
 pub(in crate::ui) mod recorder;
+mod reply_window;
 mod roll;
 mod row;
 mod script;
 mod selecting;
 pub mod sticker;
 mod strip;
+mod structured;
 mod ticks;
 mod tools;
 mod transcript;
@@ -31,14 +34,16 @@ use egui::{CentralPanel, Frame, RichText, Ui};
 
 pub(super) use attachment::{
     Looked, looked_at,
-    words::{in_short, leaving_in_short},
+    words::{in_short, leaving_in_short, notification_in_short, size as file_size},
 };
 pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;
 pub(super) use paste::{PasteWatch, paths};
 pub(super) use reading::Readings;
 
-use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme, viewer};
+use super::{
+    Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, side_panel, theme, viewer,
+};
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
@@ -74,6 +79,7 @@ pub(super) fn conversation(
     viewer::show(ui, view, conversation, state, actions);
     transcript::dialogs(ui, view, conversation, state, actions);
     picker::take_keys(ui.ctx(), conversation.interaction().id, &mut state.emoji);
+    side_panel::show(ui, view, conversation, state, actions);
     header::show(ui, view, conversation, state, actions);
     find_bar::show(ui, view, conversation, state, actions);
     composer::show(ui, view, conversation, state, actions);

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::desk::{
     conversation::Conversation,
-    file::{ReadyFile, StripFile, StripState, WayOut},
+    file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
     input::Command,
     picture::{Fetched, PictureKey},
     sound::SoundKey,
@@ -234,7 +234,10 @@ impl Card<'_> {
             return sign_of(ui.painter(), theme, rect, "");
         };
         if file.kind == MediaKind::Audio {
-            let key = SoundKey::Ours(self.file.client_ref);
+            let key = match self.file.source {
+                StripSource::Copy => SoundKey::Ours(self.file.client_ref),
+                StripSource::Response { attachment, .. } => SoundKey::Attachment(attachment),
+            };
             let track = Track::of(self.view, key, (self.interaction, file.voice));
             let name = isolate::file_name(&self.file.name);
             if track.button(ui, theme, (rect.shrink(3.0), egui::Id::unique(("play", key))), &name) {
@@ -245,7 +248,11 @@ impl Card<'_> {
         if !matches!(file.kind, MediaKind::Image | MediaKind::Video) {
             return sign_of(ui.painter(), theme, rect, &file.about.mime);
         }
-        let key = PictureKey::Ours(self.file.client_ref);
+        let key = match self.file.source {
+            StripSource::Copy => PictureKey::Ours(self.file.client_ref),
+            StripSource::Response { attachment, .. } if file.about.preview => PictureKey::Preview(attachment),
+            StripSource::Response { .. } => return sign_of(ui.painter(), theme, rect, &file.about.mime),
+        };
         match self.view.pictures.get(key) {
             Fetched::Ready(ready) => picture::fill(ui, key, &ready, (rect, 6)),
             fetched => {
@@ -291,7 +298,7 @@ impl Card<'_> {
     fn caption(&mut self, ui: &mut Ui, composer: &mut Composer) {
         let theme = self.view.theme;
         let (interaction, client_ref) = (self.interaction, self.file.client_ref);
-        let id = egui::Id::unique(("caption", client_ref));
+        let id = caption_id(self.file);
         if ui.memory(|memory| memory.has_focus(id)) {
             self.sent |= ui.input_mut(|input| take_enter(input, self.view.choices.window.enter_sends));
         }
@@ -322,6 +329,11 @@ impl Card<'_> {
             self.command(Command::Caption { interaction, client_ref, caption });
         }
     }
+}
+
+/// What the field for the words under a file is called by.
+pub(super) fn caption_id(file: &StripFile) -> egui::Id {
+    egui::Id::unique(("caption", file.client_ref))
 }
 
 /// `1.2 MB · as a document`.

@@ -5,7 +5,7 @@ use waxwing_protocol::{
     library::{LibraryPage, LibraryQuery},
 };
 
-use crate::store::{Read, StoreError, categories, library, response_uses, responses};
+use crate::store::{Read, StoreError, categories, library, response_uses, responses, templates};
 
 /// A page of what an agent may see of the library and does not hold yet. `epoch` is that of this store, and `things` how many
 /// things the page may hold.
@@ -22,10 +22,12 @@ pub async fn page(
     let mut page = LibraryPage { epoch, whole, more, ..LibraryPage::default() };
     (page.categories, page.categories_removed) = categories::changed(read.db(), span).await?;
     (page.responses, page.responses_removed) = responses::changed(read.db(), agent, span).await?;
+    (page.templates, page.templates_removed) = templates::changed(read.db(), span).await?;
     if whole {
         // What is not told is not there.
         page.categories_removed.clear();
         page.responses_removed.clear();
+        page.templates_removed.clear();
     }
     page.favourites = response_uses::favourites(read.db(), agent).await?;
     page.recent = response_uses::recent(read.db(), agent).await?;

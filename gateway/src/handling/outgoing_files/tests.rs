@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde_json::json;
 use waxwing_media::inspect::Found;
 use waxwing_protocol::{
-    api::{SendAccepted, SendMessage},
+    api::{OutgoingBody, SendAccepted, SendMessage},
     attachment::{About, AttachmentState, Opening},
     id::{ClientRef, InteractionId},
+    message::Body,
 };
 
 use super::*;
