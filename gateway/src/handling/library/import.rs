@@ -141,20 +141,20 @@ impl Plan {
         let found = match row.and_then(|row| self.read(number, *row)) {
             Ok(found) => found,
             Err(reason) => {
-                self.reject(number, name, reason);
+                self.reject(number, &name, reason);
                 return Ok(());
             }
         };
         let (id, path, mut content) = found;
         match files::find(change, self.who.agent(), &mut content).await {
             Ok(needed) => self.taken.push(Taken { number, id, path, content, needed }),
-            Err(Refusal::Problem(problem)) => self.reject(number, name, problem.detail),
+            Err(Refusal::Problem(problem)) => self.reject(number, &name, problem.detail),
             Err(Refusal::Store(error)) => return Err(error),
         }
         Ok(())
     }
 
-    fn reject(&mut self, row: u32, name: String, reason: String) {
+    fn reject(&mut self, row: u32, name: &str, reason: String) {
         let name = name.chars().filter(|c| !c.is_control()).take(200).collect();
         self.rejected.push(RejectedRow { row, name, reason });
     }
@@ -235,12 +235,11 @@ impl Plan {
             let mut order: Vec<_> = std::mem::take(&mut self.taken);
             order.sort_by_key(|taken| (taken.content.owner.is_some(), taken.number));
             for taken in order {
-                match held.holder(&taken.content) {
-                    Some(name) => go.push((taken, name)),
-                    None => {
-                        held.hold(&taken.content);
-                        stay.push(taken);
-                    }
+                if let Some(name) = held.holder(&taken.content) {
+                    go.push((taken, name));
+                } else {
+                    held.hold(&taken.content);
+                    stay.push(taken);
                 }
             }
             self.taken = stay;
@@ -249,7 +248,7 @@ impl Plan {
             }
             for (gone, holder) in go {
                 let reason = taken(gone.content.shortcut.as_deref().unwrap_or_default(), &holder);
-                self.reject(gone.number, gone.content.name, reason);
+                self.reject(gone.number, &gone.content.name, reason);
             }
         }
         self.taken.sort_by_key(|taken| taken.number);
@@ -306,15 +305,14 @@ impl Plan {
     async fn make(&mut self, change: &mut Change, path: &[String]) -> Result<Option<CategoryId>, StoreError> {
         let mut parent = None;
         for name in path {
-            let id = match self.tree.named(parent, name) {
-                Some(id) => id,
-                None => {
-                    let id = CategoryId::new(self.now, random::bytes());
-                    let category = Category { id, parent, name: name.clone() };
-                    categories::keep(change, &category).await?;
-                    self.tree.put(category);
-                    id
-                }
+            let id = if let Some(id) = self.tree.named(parent, name) {
+                id
+            } else {
+                let id = CategoryId::new(self.now, random::bytes());
+                let category = Category { id, parent, name: name.clone() };
+                categories::keep(change, &category).await?;
+                self.tree.put(category);
+                id
             };
             parent = Some(id);
         }
