@@ -6,7 +6,8 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     agent::AgentStatus,
-    id::{ClientRef, MessageId},
+    id::{ClientRef, MessageId, ResponseId},
+    response::ResponseFile,
 };
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     desk::{
         Desk,
         chime::Chime,
-        input::{Command, Password},
+        input::{Command, Password, PreparedReply},
         link::Account,
         sound::PlayAsk,
     },
@@ -217,6 +218,14 @@ impl WaxwingApp {
             Action::Send { interaction, text, quote } => {
                 self.command(Command::Send { interaction, client_ref: fresh_ref(now), text, quote });
             }
+            Action::TakeResponse { interaction, response, text, files } => {
+                let reply = prepared(response, text, files, now);
+                self.command(Command::TakeResponse { interaction, reply });
+            }
+            Action::SendResponse { interaction, response, text, files } => {
+                let reply = prepared(response, text, files, now);
+                self.command(Command::SendResponse { interaction, client_ref: fresh_ref(now), reply });
+            }
             Action::OpenLink(address) => open_link(&address),
             Action::PickFiles(interaction) => self.files.pick(interaction, frame),
             Action::PasteFiles(interaction) => self.files.paste(interaction, now),
@@ -328,6 +337,16 @@ fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
     let mut random = [0; 10];
     getrandom::fill(&mut random).expect("the operating system gives random bytes");
     ClientRef::new(now, random)
+}
+
+/// A prepared reply with a fresh name for each of its files.
+fn prepared(
+    response: ResponseId,
+    text: String,
+    files: Vec<ResponseFile>,
+    now: DateTime<Utc>,
+) -> PreparedReply {
+    PreparedReply { response, text, files: files.into_iter().map(|file| (fresh_ref(now), file)).collect() }
 }
 
 /// Opens an address in the program it belongs to.

@@ -147,11 +147,13 @@ pub struct Conversation {
     pub typing: bool,
     /// How many earlier sessions *See older messages…* brings, 1 to 20.
     pub sessions_per_click: u32,
+    /// Whether prepared replies are suggested for the contact's last words.
+    pub suggestions: bool,
 }
 
 impl Default for Conversation {
     fn default() -> Self {
-        Self { mark_read: true, typing: true, sessions_per_click: 1 }
+        Self { mark_read: true, typing: true, sessions_per_click: 1, suggestions: true }
     }
 }
 
@@ -293,7 +295,7 @@ impl Choices {
     pub fn settings(&self) -> Settings {
         let late_after = TimeDelta::seconds(self.pending.late_after_seconds.into());
         let overdue_after = TimeDelta::seconds(self.pending.overdue_after_seconds.into());
-        let Conversation { mark_read, typing, sessions_per_click } = self.conversation;
+        let Conversation { mark_read, typing, sessions_per_click, .. } = self.conversation;
         let thresholds = Thresholds { late_after, overdue_after };
         Settings { thresholds, mark_read, typing, sessions_per_click }
     }

@@ -21,6 +21,9 @@ pub struct Layout {
     /// How wide the interaction bar is, in points; none is as wide as usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar_width: Option<f32>,
+    /// How wide the panel at the side is, in points; none is as wide as usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side_width: Option<f32>,
     /// How high the composer's field is, in points; none lets it grow by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub composer_height: Option<f32>,
@@ -60,6 +63,7 @@ impl Layout {
         let mut layout: Self = parse(&read_if_there(&path)?, &path)?;
         let is_length = |length: &f32| SIZES.contains(length);
         layout.bar_width = layout.bar_width.filter(is_length);
+        layout.side_width = layout.side_width.filter(is_length);
         layout.composer_height =
             layout.composer_height.filter(|height| (1.0..=*SIZES.end()).contains(height));
         layout.main = layout.main.filter(Placement::makes_sense);

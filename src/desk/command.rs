@@ -14,7 +14,7 @@ use super::{
     input::Command,
     link::Account,
     notices::Gravity,
-    outbox::{Outgoing, OutgoingContent, OutgoingState},
+    outbox::{Outgoing, OutgoingState},
     turn::Turn,
 };
 
@@ -38,6 +38,10 @@ impl Desk {
             Command::OwnWindows(windows) => self.arrange_windows(windows, turn),
             Command::Send { interaction, client_ref, text, quote } => {
                 self.send_all(interaction, (client_ref, text), quote, turn);
+            }
+            Command::TakeResponse { interaction, reply } => self.take_response(interaction, reply, turn),
+            Command::SendResponse { interaction, client_ref, reply } => {
+                self.send_response(interaction, client_ref, reply, turn);
             }
             Command::Attach { interaction, files } => self.attach(interaction, files, turn),
             Command::Detach { interaction, client_ref } => self.detach(interaction, client_ref, turn),
@@ -108,25 +112,31 @@ impl Desk {
     }
 
     /// Takes a message in. What is not here any more is tried all the same: the gateway says whether it takes them.
-    pub(super) fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) {
+    /// Says whether it was not taken in before.
+    pub(super) fn send(&mut self, id: InteractionId, outgoing: Outgoing, turn: &mut Turn) -> bool {
         if self.knows(id, outgoing.client_ref) {
-            return;
+            return false;
         }
         turn.journal(Entry::Outgoing(id, outgoing.clone()));
-        let now = turn.now;
         if let Some(conversation) = self.edit(id, turn) {
             conversation.first_unseen = None;
-            if is_words(&outgoing) && conversation.draft.sent(outgoing.text(), now) {
-                turn.journal(Entry::Draft(id, Box::new(conversation.draft.kept.clone())));
-            }
             conversation.outbox.push(outgoing);
             self.show_newest(id, turn);
         } else {
-            let shelved = self.shelf.entry(id).or_default();
-            if is_words(&outgoing) && shelved.draft.sent(outgoing.text(), now) {
-                turn.journal(Entry::Draft(id, Box::new(shelved.draft.kept.clone())));
-            }
-            shelved.outbox.push(outgoing);
+            self.shelf.entry(id).or_default().outbox.push(outgoing);
+        }
+        true
+    }
+
+    /// What stood in the composer was sent.
+    pub(super) fn empty_composer(&mut self, id: InteractionId, text: &str, turn: &mut Turn) {
+        let now = turn.now;
+        if self.conversations.contains_key(&id) {
+            self.edit_draft(id, turn, |draft| draft.sent(text, now));
+        } else if let Some(shelved) = self.shelf.get_mut(&id)
+            && shelved.draft.sent(text, now)
+        {
+            turn.journal(Entry::Draft(id, Box::new(shelved.draft.kept.clone())));
         }
     }
 
@@ -206,9 +216,4 @@ impl Desk {
             format!("{title} has messages that were not sent yet: wait, or try again or remove them first.");
         self.notices.add(Gravity::Problem, text);
     }
-}
-
-/// Whether a message says what stood in the composer.
-const fn is_words(outgoing: &Outgoing) -> bool {
-    matches!(outgoing.content, OutgoingContent::Text(_))
 }

@@ -17,7 +17,9 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Desk, courier::Courier, effect::Entry, input::CallError, notices::Gravity, turn::Turn};
+use super::{
+    Desk, courier::Courier, effect::Entry, input::CallError, notices::Gravity, turn::Turn, used::Used,
+};
 
 /// What stands in a composer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct KeptDraft {
     pub aside: Vec<Written>,
     /// Words set aside that were taken up or dropped, by their `at`, of which the gateway has still to be told.
     pub settled: Vec<DateTime<Utc>>,
+    /// The prepared replies that were inserted; of this machine alone.
+    pub used: Vec<Used>,
 }
 
 impl KeptDraft {
@@ -150,8 +154,9 @@ impl DraftKeeper {
         }
         self.bases.clear();
         self.taken = None;
-        let is_news = self.kept.draft != DraftText::default();
-        if is_news {
+        let is_news = self.kept.draft != DraftText::default() || !self.kept.used.is_empty();
+        self.kept.used.clear();
+        if self.kept.draft != DraftText::default() {
             self.change(DraftText::default(), now);
         }
         is_news

@@ -7,7 +7,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use waxwing_protocol::{attachment::About, id::ClientRef, message::MediaKind};
+use waxwing_protocol::{
+    attachment::About,
+    id::{AttachmentId, ClientRef, ResponseId},
+    message::MediaKind,
+};
 
 /// Where a file comes from that is to be attached.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,6 +78,20 @@ pub enum StripState {
     },
 }
 
+/// Where the bytes of a file on the strip are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StripSource {
+    /// On this machine: the service keeps a copy.
+    Copy,
+    /// At the gateway alone: it belongs to a prepared reply.
+    Response {
+        /// What the gateway calls it.
+        attachment: AttachmentId,
+        /// Which reply.
+        response: ResponseId,
+    },
+}
+
 /// A file on the strip above the composer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StripFile {
@@ -85,6 +103,8 @@ pub struct StripFile {
     pub caption: String,
     /// How it stands.
     pub state: StripState,
+    /// Where its bytes are.
+    pub source: StripSource,
 }
 
 /// Why a file can't be taken in.

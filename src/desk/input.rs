@@ -9,9 +9,10 @@ use waxwing_protocol::{
     contact::Contact,
     draft::Draft,
     event::EventPage,
-    id::{AttachmentId, ClientRef, InteractionId, MessageId},
+    id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     message::Message,
     problem::Problem,
+    response::ResponseFile,
 };
 
 use super::{
@@ -53,6 +54,22 @@ pub enum Command {
         text: String,
         /// What it answers.
         quote: Option<MessageId>,
+    },
+    /// A prepared reply was inserted into what is being written: its files go onto the strip.
+    TakeResponse {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// What of it.
+        reply: PreparedReply,
+    },
+    /// Send a prepared reply by itself, its words and then its files, whatever stands in the composer.
+    SendResponse {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Our own name for the message of the words, fresh for each.
+        client_ref: ClientRef,
+        /// What of it.
+        reply: PreparedReply,
     },
     /// Put files on the strip above the composer.
     Attach {
@@ -242,6 +259,17 @@ pub enum Command {
     DismissNotice(u64),
     /// The settings changed.
     ApplySettings(Settings),
+}
+
+/// A prepared reply for one conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreparedReply {
+    /// Which.
+    pub response: ResponseId,
+    /// Its words, filled in; empty for none.
+    pub text: String,
+    /// Its files with their words filled in, each with a fresh name of ours, in order.
+    pub files: Vec<(ClientRef, ResponseFile)>,
 }
 
 /// A password on its way to the gateway; never printed.

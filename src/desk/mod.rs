@@ -35,6 +35,7 @@ mod event;
 mod feed;
 pub mod file;
 pub mod input;
+pub mod library;
 pub mod link;
 pub mod notices;
 pub mod outbox;
@@ -43,6 +44,7 @@ mod paging;
 pub mod pending;
 pub mod picture;
 mod reactions;
+mod responses;
 pub mod restore;
 mod rows;
 mod search;
@@ -54,6 +56,7 @@ mod strip;
 pub(crate) mod tests;
 mod transcript;
 mod turn;
+pub mod used;
 
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
@@ -61,6 +64,7 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
+use library::Library;
 use link::{Account, Link};
 use notices::{Notice, Notices};
 use outbox::{Outbox, Start};
@@ -90,6 +94,7 @@ pub struct Desk {
     settings: Settings,
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
+    library: Arc<Library>,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -123,6 +128,7 @@ impl Desk {
             settings,
             local_day,
             alerts: Vec::new(),
+            library: Arc::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -223,6 +229,12 @@ impl Desk {
     #[must_use]
     pub fn alerts(&self) -> &[NumberAlert] {
         &self.alerts
+    }
+
+    /// Prepared replies and the templates of notifications.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
     }
 
     /// Lines for the agent.

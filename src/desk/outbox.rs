@@ -20,7 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     api::{OutgoingBody, SendMessage},
     delivery::DeliveryFailure,
-    id::{AttachmentId, ClientRef},
+    id::{AttachmentId, ClientRef, ResponseId},
     message::Quote,
     problem::{Problem, ProblemCode},
 };
@@ -96,6 +96,8 @@ pub struct Outgoing {
     pub written_at: DateTime<Utc>,
     /// Where it stands.
     pub state: OutgoingState,
+    /// The prepared replies that went into it.
+    pub responses: Vec<ResponseId>,
 }
 
 impl Outgoing {
@@ -107,7 +109,12 @@ impl Outgoing {
         written_at: DateTime<Utc>,
     ) -> Self {
         let state = OutgoingState::Waiting { tries: 0, next_at: written_at };
-        Self { client_ref, content, quote, written_at, state }
+        Self { client_ref, content, quote, written_at, state, responses: Vec::new() }
+    }
+
+    /// The same with the prepared replies that went into it.
+    pub(super) fn with_responses(self, responses: Vec<ResponseId>) -> Self {
+        Self { responses, ..self }
     }
 
     /// Its words, or those under its file.
@@ -236,7 +243,8 @@ impl Outbox {
         };
         head.state = OutgoingState::InFlight { tries };
         let quote = head.quote.as_ref().and_then(|quote| quote.message);
-        Some(Start::Send(SendMessage { client_ref, body, quote, responses: Vec::new() }))
+        let responses = head.responses.clone();
+        Some(Start::Send(SendMessage { client_ref, body, quote, responses }))
     }
 
     /// More of a file is at the gateway.

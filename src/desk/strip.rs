@@ -2,17 +2,18 @@
 
 use waxwing_protocol::{
     attachment::{Attachment, AttachmentState},
-    id::{AttachmentId, ClientRef, InteractionId, MessageId},
+    id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     message::{Body, MAX_CAPTION_CHARS, MAX_TEXT_BYTES, Media},
 };
 
 use super::{
     Desk,
     effect::{Call, Entry},
-    file::{FileRefused, FileSource, ReadyFile, StripFile, StripState, WayOut},
+    file::{FileRefused, FileSource, ReadyFile, StripFile, StripSource, StripState, WayOut},
     input::CallError,
     notices::Gravity,
     outbox::{FileAt, Outgoing, OutgoingContent},
+    responses::file_at,
     turn::Turn,
 };
 
@@ -30,7 +31,8 @@ impl Desk {
                 FileSource::Bytes { name, .. } => name.clone(),
             };
             let (caption, state) = (String::new(), StripState::Checking);
-            conversation.strip.push(StripFile { client_ref, name, caption, state });
+            let copied = StripSource::Copy;
+            conversation.strip.push(StripFile { client_ref, name, caption, state, source: copied });
             turn.call(Call::TakeIn { interaction: id, client_ref, source });
         }
         if left_out > 0 {
@@ -118,6 +120,7 @@ impl Desk {
     ) {
         let mut quote = quote.map(|quoted| self.quote(id, quoted));
         let now = turn.now;
+        let mut responses = Vec::new();
         let has_files = self.conversation(id).is_some_and(|held| held.strip.iter().any(is_ready));
         if !text.trim().is_empty() || !has_files {
             if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES {
@@ -125,8 +128,11 @@ impl Desk {
                 self.notices.add(Gravity::Problem, text);
                 return;
             }
-            let words = Outgoing::new(client_ref, OutgoingContent::Text(text), quote.take(), now);
-            self.send(id, words, turn);
+            responses = self.used_in(id, &text);
+            let words = Outgoing::new(client_ref, OutgoingContent::Text(text.clone()), quote.take(), now);
+            if self.send(id, words.with_responses(responses.clone()), turn) {
+                self.empty_composer(id, &text, turn);
+            }
         }
         if !has_files {
             return;
@@ -135,10 +141,12 @@ impl Desk {
         let (ready, others) = strip.drain(..).partition(is_ready);
         *strip = others;
         let ready: Vec<StripFile> = ready;
-        for StripFile { client_ref, caption, state, .. } in ready {
+        for StripFile { client_ref, caption, state, source, .. } in ready {
             if let StripState::Ready(file) = state {
-                let content = OutgoingContent::File { file: Box::new(file), caption, at: FileAt::Here };
-                self.send(id, Outgoing::new(client_ref, content, quote.take(), now), turn);
+                let content = OutgoingContent::File { file: Box::new(file), caption, at: file_at(source) };
+                let outgoing = Outgoing::new(client_ref, content, quote.take(), now);
+                let counted = uncounted(source, &mut responses);
+                self.send(id, outgoing.with_responses(counted), turn);
             }
         }
         self.keep_strip(id, turn);
@@ -213,10 +221,21 @@ impl Desk {
 
     /// Writes down what stands on a strip. What is still being looked into is not among it: whoever is killed then has the
     /// file where it was.
-    fn keep_strip(&mut self, id: InteractionId, turn: &mut Turn) {
+    pub(super) fn keep_strip(&mut self, id: InteractionId, turn: &mut Turn) {
         let Some(strip) = self.strip_mut(id, turn) else { return };
         let kept = strip.iter().filter(|file| file.state != StripState::Checking).cloned().collect();
         turn.journal(Entry::Strip(id, kept));
+    }
+}
+
+/// The reply that a file belongs to, unless it was counted with what was sent before.
+fn uncounted(source: StripSource, counted: &mut Vec<ResponseId>) -> Vec<ResponseId> {
+    match source {
+        StripSource::Response { response, .. } if !counted.contains(&response) => {
+            counted.push(response);
+            vec![response]
+        }
+        StripSource::Copy | StripSource::Response { .. } => Vec::new(),
     }
 }
 

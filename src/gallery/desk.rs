@@ -254,6 +254,7 @@ impl Table {
                 quote: None,
                 written_at: ago(30),
                 state,
+                responses: Vec::new(),
             };
             self.0.outgoing.push((interaction(1), outgoing));
         }
@@ -274,6 +275,7 @@ impl Table {
                 quote: None,
                 written_at: ago(30),
                 state,
+                responses: Vec::new(),
             };
             self.0.outgoing.push((interaction(1), outgoing));
         }

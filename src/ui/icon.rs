@@ -96,3 +96,39 @@ pub const ZOOM_IN: char = '\u{e1b6}';
 pub const ZOOM_OUT: char = '\u{e1b7}';
 /// As large as it fits.
 pub const FIT: char = '\u{e112}';
+/// A favourite.
+pub const STAR: char = '\u{e176}';
+/// Prepared replies.
+pub const RESPONSES: char = '\u{e575}';
+/// Structured messages.
+pub const NOTIFICATION: char = '\u{e207}';
+/// The panel at the side.
+pub const SIDE_PANEL: char = '\u{e431}';
+/// A shelf.
+pub const FOLDER: char = '\u{e0d7}';
+/// A new one.
+pub const PLUS: char = '\u{e13d}';
+/// Change it.
+pub const PENCIL: char = '\u{e1f9}';
+/// What it was.
+pub const HISTORY: char = '\u{e1f5}';
+/// Out of a file.
+pub const FILE_UP: char = '\u{e32a}';
+/// Into a file.
+pub const FILE_DOWN: char = '\u{e318}';
+/// Get it anew.
+pub const REFRESH: char = '\u{e145}';
+/// More.
+pub const ELLIPSIS: char = '\u{e0b6}';
+/// A place on the map.
+pub const MAP_PIN: char = '\u{e111}';
+/// A phone number.
+pub const PHONE: char = '\u{e133}';
+/// A code.
+pub const TICKET: char = '\u{e20f}';
+/// Something to buy.
+pub const SHOPPING_BAG: char = '\u{e15b}';
+/// Ends at some time.
+pub const TIMER: char = '\u{e1e0}';
+/// Found for the agent.
+pub const SPARKLES: char = '\u{e412}';

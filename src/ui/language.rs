@@ -11,9 +11,11 @@ use icu_datetime::{
     FixedCalendarDateTimeFormatter as DateFormatter, NoCalendarFormatter,
     fieldsets::{E, MD, T, YMD, YMDE, YMDET},
     input::{Date, DateTime as IcuDateTime, Time},
+    pattern::{DateTimePattern, FixedCalendarDateTimeNames},
 };
 use icu_decimal::{DecimalFormatter, options::DecimalFormatterOptions};
 use icu_locale_core::Locale;
+use writeable::TryWriteable as _;
 
 mod words;
 
@@ -25,9 +27,11 @@ const OTHERWISE: &str = "en-GB";
 /// How dates and times are written in one language. Making one takes a little; it is kept.
 pub struct Language {
     tag: String,
+    locale: Locale,
     words: Words,
     long: DateFormatter<Gregorian, YMDET>,
     long_day: DateFormatter<Gregorian, YMDE>,
+    full_day: DateFormatter<Gregorian, YMD>,
     day_of_year: DateFormatter<Gregorian, MD>,
     short_day: DateFormatter<Gregorian, YMD>,
     weekday: DateFormatter<Gregorian, E>,
@@ -57,9 +61,11 @@ impl Language {
     fn load(locale: &Locale) -> Option<Self> {
         Some(Self {
             tag: locale.to_string(),
+            locale: locale.clone(),
             words: words::of(locale),
             long: DateFormatter::try_new(locale.into(), YMDE::long().with_time_hms()).ok()?,
             long_day: DateFormatter::try_new(locale.into(), YMDE::long()).ok()?,
+            full_day: DateFormatter::try_new(locale.into(), YMD::long()).ok()?,
             day_of_year: DateFormatter::try_new(locale.into(), MD::medium()).ok()?,
             short_day: DateFormatter::try_new(locale.into(), YMD::medium()).ok()?,
             weekday: DateFormatter::try_new(locale.into(), E::short()).ok()?,
@@ -112,6 +118,22 @@ impl Language {
             Some(date) => self.long.format(&IcuDateTime { date, time: time(local) }).to_string(),
             None => local.format("%F %T").to_string(),
         }
+    }
+
+    /// A day in a sentence: `22 November 2026`.
+    pub fn full_day(&self, day: NaiveDate) -> String {
+        written(day, |date| self.full_day.format(date).to_string())
+    }
+
+    /// A moment in a form of its own, in the letters of the CLDR, such as `dd.MM.yyyy` (UTS #35, date format patterns); none
+    /// if that is not one.
+    pub fn in_form(&self, local: NaiveDateTime, form: &str) -> Option<String> {
+        let pattern = DateTimePattern::try_from_pattern_str(form).ok()?;
+        let mut names = FixedCalendarDateTimeNames::<Gregorian>::try_new((&self.locale).into()).ok()?;
+        let formatter = names.include_for_pattern(&pattern).ok()?;
+        let moment = IcuDateTime { date: date(local.date())?, time: time(local) };
+        let written = formatter.format(&moment).try_write_to_string().ok()?.into_owned();
+        Some(written)
     }
 
     fn date(&self, day: NaiveDate) -> String {

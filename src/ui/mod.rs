@@ -7,7 +7,10 @@
 use std::{ops::Range, sync::Arc};
 
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
-use waxwing_protocol::id::{AttachmentId, InteractionId, MessageId};
+use waxwing_protocol::{
+    id::{AttachmentId, InteractionId, MessageId, ResponseId},
+    response::ResponseFile,
+};
 
 use crate::{
     config::Choices,
@@ -25,14 +28,19 @@ use crate::{
 pub mod emoji;
 pub mod fonts;
 pub mod icon;
+mod inserting;
 pub mod interaction;
 mod interaction_bar;
 pub mod language;
 mod notices;
+mod notification;
 mod own_windows;
+mod responses;
 mod settings;
 mod shortcuts;
+mod side_panel;
 mod sign_in;
+mod suggested;
 pub mod text;
 pub mod theme;
 mod time;
@@ -222,6 +230,28 @@ pub enum Action {
         text: String,
         /// The message they answer.
         quote: Option<MessageId>,
+    },
+    /// A prepared reply was inserted; the app gives its files their names.
+    TakeResponse {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        response: ResponseId,
+        /// What was inserted.
+        text: String,
+        /// Its files, as they are for this contact.
+        files: Vec<ResponseFile>,
+    },
+    /// Send a prepared reply by itself; the app gives its messages their names.
+    SendResponse {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Which.
+        response: ResponseId,
+        /// Its words, as they are for this contact.
+        text: String,
+        /// Its files, likewise.
+        files: Vec<ResponseFile>,
     },
     /// Open an address that was judged to be safe, in the program it belongs to.
     OpenLink(String),

@@ -44,6 +44,7 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
     ui.checkbox(&mut wanted.conversation.mark_read, "Contacts see how far you have read");
     ui.checkbox(&mut wanted.conversation.typing, "Contacts see when you are writing")
         .on_hover_text("To WhatsApp this also marks everything as read");
+    ui.checkbox(&mut wanted.conversation.suggestions, "Responses are suggested for the contact's last words");
     ui.horizontal(|ui| {
         let label = ui.label("See older messages brings so many sessions");
         let value = DragValue::new(&mut wanted.conversation.sessions_per_click).range(1..=20);

@@ -4,7 +4,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use super::{Action, View, ViewState, interaction::recorder};
+use super::{Action, View, ViewState, interaction::recorder, side_panel::Tab};
 use crate::desk::{input::Command, link::Account};
 
 /// To the contact who has waited longest.
@@ -27,6 +27,13 @@ pub(super) const RECORD: KeyboardShortcut =
 
 /// Pick an emoji.
 pub(super) const EMOJI: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Period);
+
+/// Prepared replies.
+pub(super) const RESPONSES: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::L);
+
+/// Structured messages.
+pub(super) const NOTIFICATION: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::N);
 
 /// Take the conversation out into a window of its own, or bring it back.
 pub(super) const OWN_WINDOW: KeyboardShortcut =
@@ -60,6 +67,12 @@ pub(super) fn collect_of_conversation(
     }
     if pressed(&EMOJI) {
         state.emoji.toggle(interaction);
+    }
+    if pressed(&RESPONSES) {
+        state.side_panel.toggle(Tab::Responses, interaction);
+    }
+    if pressed(&NOTIFICATION) {
+        state.side_panel.toggle(Tab::Notification, interaction);
     }
     if pressed(&OWN_WINDOW) {
         state.toggle_own_window(interaction, actions);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use egui::Event;
 use waxwing_protocol::{
+    field_code,
     id::{ClientRef, InteractionId, MessageId},
     message::MAX_TEXT_BYTES,
 };
@@ -13,7 +14,11 @@ use super::{
     Action, View,
     emoji::EmojiState,
     interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
+    notification::NotificationForms,
     own_windows::{self, OwnWindows},
+    responses::ResponsesState,
+    side_panel::SidePanel,
+    suggested::Suggested,
     text::editor::EditorState,
     viewer::Viewers,
 };
@@ -63,6 +68,14 @@ pub struct ViewState {
     pub(super) own_windows: OwnWindows,
     /// How wide the agent wants the interaction bar, in points; none is as wide as usual.
     pub(super) bar_width: Option<f32>,
+    /// The panel at the side of a conversation.
+    pub(super) side_panel: SidePanel,
+    /// What the agent made of the prepared replies.
+    pub(super) responses: ResponsesState,
+    /// What may answer the contacts' last words.
+    pub(super) suggested: Suggested,
+    /// Notifications that are being filled in.
+    pub(super) notifications: NotificationForms,
     /// Where the main window is.
     main: Option<Placement>,
     /// What is offered of emoji, and the picker.
@@ -206,6 +219,23 @@ impl Composer {
         self.touch(now);
     }
 
+    /// Puts prepared words there, in one step: on a line of their own where something stands before them without a blank. The
+    /// first of their blanks is selected.
+    pub(super) fn insert_prepared(&mut self, words: &str, now: DateTime<Utc>) {
+        if words.is_empty() {
+            return;
+        }
+        let start = self.editor.selection().start;
+        let joins = self.text()[..start].ends_with(|c: char| !c.is_whitespace());
+        let words = if joins { format!("\n{words}") } else { words.to_owned() };
+        self.insert(&words, now);
+        let blanks = field_code::blanks(self.text());
+        let within = blanks.into_iter().map(|(range, _)| range).find(|range| range.start >= start);
+        if let Some(range) = within.filter(|range| range.end <= start + words.len()) {
+            self.editor.select(range);
+        }
+    }
+
     /// Notes that the words changed.
     pub(super) fn touch(&mut self, now: DateTime<Utc>) {
         let first = self.changed.map_or(now, |changed| changed.first);
@@ -228,9 +258,10 @@ impl ViewState {
     /// Nothing typed and nothing read, in windows as they were.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
-        let Layout { bar_width, composer_height, main, conversations } = layout;
+        let Layout { bar_width, side_width, composer_height, main, conversations } = layout;
         let own_windows = OwnWindows::restored(conversations);
-        Self { composer_height, own_windows, bar_width, main, ..Self::default() }
+        let side_panel = SidePanel::restored(side_width);
+        Self { composer_height, own_windows, bar_width, side_panel, main, ..Self::default() }
     }
 
     /// With these emoji to pick from, and those the agent is used to.
@@ -249,7 +280,8 @@ impl ViewState {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let Self { bar_width, composer_height, main, .. } = *self;
-        Layout { bar_width, composer_height, main, conversations: self.own_windows.placements() }
+        let side_width = self.side_panel.width;
+        Layout { bar_width, side_width, composer_height, main, conversations: self.own_windows.placements() }
     }
 
     /// The conversations whose own windows are open.
@@ -283,18 +315,18 @@ impl ViewState {
         interaction: InteractionId,
         conversation: &Conversation,
     ) -> &mut Composer {
-        self.composer_and_emoji(interaction, conversation).0
+        self.composer_and_beside(interaction, conversation).0
     }
 
-    /// The same, and the emoji for it.
-    pub(super) fn composer_and_emoji(
+    /// The same, the emoji for it, and the panel at its side.
+    pub(super) fn composer_and_beside(
         &mut self,
         interaction: InteractionId,
         conversation: &Conversation,
-    ) -> (&mut Composer, &mut EmojiState) {
+    ) -> (&mut Composer, &mut EmojiState, &mut SidePanel) {
         let composer = self.composers.entry(interaction).or_insert_with(|| Composer::of(conversation));
         composer.follow(conversation);
-        (composer, &mut self.emoji)
+        (composer, &mut self.emoji, &mut self.side_panel)
     }
 
     /// What stands in the composer of an interaction, if it was ever opened here.
@@ -326,6 +358,7 @@ impl ViewState {
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
         self.viewers.retain(is_here);
+        self.suggested.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {

@@ -49,7 +49,14 @@ pub(crate) const ROOMS: &[Room] = &[
     },
     Room {
         at: "src/desk",
-        only: Some(&["chrono", "thiserror", "waxwing_protocol"]),
+        only: Some(&[
+            "chrono",
+            "icu_casemap",
+            "icu_normalizer",
+            "thiserror",
+            "unicode_segmentation",
+            "waxwing_protocol",
+        ]),
         never: &["crate::app", "crate::config", "crate::platform", "crate::service", "crate::ui"],
         except: None,
         because: "the desk thinks and does nothing else: time is an argument, what is to be done comes back as effects",

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     desk::{
-        file::{FileState, ReadyFile, StripFile, StripState},
+        file::{FileState, ReadyFile, StripFile, StripSource, StripState},
         sound::{PlayState, Playing, Recording, SoundKey, Speed},
     },
     gallery::{
@@ -99,6 +99,7 @@ fn recorder(name: &'static str, recording: Recording) -> Page {
         name: name_of_file,
         caption: String::new(),
         state: StripState::Ready(file),
+        source: StripSource::Copy,
     }];
     let mut page = Page::new(name, [1100.0, 520.0], Table::with(vec![thread]).with_strip(strip).laid());
     page.booth.recording = (Some(interaction(1)), recording);

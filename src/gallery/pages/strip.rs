@@ -9,7 +9,7 @@ use super::{
 use crate::{
     desk::{
         Desk,
-        file::{StripFile, StripState, WayOut},
+        file::{StripFile, StripSource, StripState, WayOut},
         input::Command,
         picture::PictureKey,
     },
@@ -31,7 +31,7 @@ fn thread() -> Thread {
 
 fn on_strip(number: u8, name: &str, caption: &str, state: StripState) -> StripFile {
     let (name, caption) = (name.to_owned(), caption.to_owned());
-    StripFile { client_ref: client_ref(number), name, caption, state }
+    StripFile { client_ref: client_ref(number), name, caption, state, source: StripSource::Copy }
 }
 
 fn page(name: &'static str, strip: Vec<StripFile>) -> Page {

@@ -7,7 +7,7 @@ use waxwing_protocol::{
     delivery::DeliveryFailure,
     draft::Written,
     event::InteractionSnapshot,
-    id::{ClientRef, InteractionId, MessageId},
+    id::{ClientRef, InteractionId, MessageId, ResponseId},
     interaction::Interaction,
     message::Quote,
 };
@@ -21,6 +21,7 @@ use crate::desk::{
     effect::Entry,
     outbox::{Outgoing, OutgoingState},
     restore::Restored,
+    used::Used,
 };
 
 /// An outgoing message on disk: what was in flight is not known to be after a restart.
@@ -37,11 +38,13 @@ struct Kept {
     /// Its file; the text is then what stands under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     file: Option<KeptFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    responses: Vec<ResponseId>,
 }
 
 impl From<&Outgoing> for Kept {
     fn from(outgoing: &Outgoing) -> Self {
-        let Outgoing { client_ref, content, quote: excerpt, written_at, state } = outgoing.clone();
+        let Outgoing { client_ref, content, quote: excerpt, written_at, state, responses } = outgoing.clone();
         let (text, file) = unsent::split(content);
         let quote = excerpt.as_ref().and_then(|quote| quote.message);
         let refused = match state {
@@ -50,18 +53,18 @@ impl From<&Outgoing> for Kept {
             | OutgoingState::Uploading { .. }
             | OutgoingState::InFlight { .. } => None,
         };
-        Self { client_ref, text, quote, written_at, refused, excerpt, file }
+        Self { client_ref, text, quote, written_at, refused, excerpt, file, responses }
     }
 }
 
 impl From<Kept> for Outgoing {
     fn from(kept: Kept) -> Self {
-        let Kept { client_ref, text, quote, written_at, refused, excerpt, file } = kept;
+        let Kept { client_ref, text, quote, written_at, refused, excerpt, file, responses } = kept;
         let bare = |id| Quote { message: Some(id), excerpt: String::new(), by_contact: false };
         let quote = excerpt.or_else(|| quote.map(bare));
         let waiting = OutgoingState::Waiting { tries: 0, next_at: written_at };
         let state = refused.map_or(waiting, OutgoingState::Refused);
-        Self { client_ref, content: unsent::join(text, file), quote, written_at, state }
+        Self { client_ref, content: unsent::join(text, file), quote, written_at, state, responses }
     }
 }
 
@@ -80,19 +83,25 @@ struct DraftBody {
     aside: Vec<Written>,
     #[serde(default)]
     settled: Vec<DateTime<Utc>>,
+    /// Prepared replies that were inserted, each with what was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    used: Vec<(ResponseId, String)>,
 }
 
 impl From<KeptDraft> for DraftBody {
     fn from(kept: KeptDraft) -> Self {
-        let KeptDraft { draft: DraftText { text, quote }, at, revision, unsynced, aside, settled } = kept;
-        Self { text, quote, at, revision, unsynced, aside, settled }
+        let KeptDraft { draft: DraftText { text, quote }, at, revision, unsynced, aside, settled, used } =
+            kept;
+        let used = used.into_iter().map(|used| (used.response, used.words)).collect();
+        Self { text, quote, at, revision, unsynced, aside, settled, used }
     }
 }
 
 impl From<DraftBody> for KeptDraft {
     fn from(body: DraftBody) -> Self {
-        let DraftBody { text, quote, at, revision, unsynced, aside, settled } = body;
-        Self { draft: DraftText { text, quote }, at, revision, unsynced, aside, settled }
+        let DraftBody { text, quote, at, revision, unsynced, aside, settled, used } = body;
+        let used = used.into_iter().map(|(response, words)| Used { response, words }).collect();
+        Self { draft: DraftText { text, quote }, at, revision, unsynced, aside, settled, used }
     }
 }
 

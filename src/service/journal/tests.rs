@@ -28,6 +28,7 @@ fn outgoing(number: u32) -> Outgoing {
         quote: None,
         written_at: at(0),
         state,
+        responses: Vec::new(),
     }
 }
 

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
     attachment::About,
-    id::{AttachmentId, ClientRef, InteractionId},
+    id::{AttachmentId, ClientRef, InteractionId, ResponseId},
     message::MediaKind,
 };
 
 use super::tables::{json, parse, parse_id, run};
 use crate::desk::{
-    file::{ReadyFile, StripFile, StripState, WayOut},
+    file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
     outbox::{FileAt, OutgoingContent},
 };
 
@@ -87,6 +87,9 @@ struct KeptStripFile {
     name: String,
     caption: String,
     state: KeptState,
+    /// What the gateway calls it, and the prepared reply it belongs to; none for a file of this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<(AttachmentId, ResponseId)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -98,7 +101,11 @@ enum KeptState {
 
 /// A file as it is kept; none while it is being looked into.
 fn keep(file: &StripFile) -> Option<KeptStripFile> {
-    let StripFile { client_ref, name, caption, state } = file.clone();
+    let StripFile { client_ref, name, caption, state, source } = file.clone();
+    let of = match source {
+        StripSource::Copy => None,
+        StripSource::Response { attachment, response } => Some((attachment, response)),
+    };
     let state = match state {
         StripState::Checking => return None,
         StripState::Ready(ready) => KeptState::Ready(ready.into()),
@@ -111,7 +118,7 @@ fn keep(file: &StripFile) -> Option<KeptStripFile> {
             }
         }
     };
-    Some(KeptStripFile { client_ref, name, caption, state })
+    Some(KeptStripFile { client_ref, name, caption, state, of })
 }
 
 impl From<KeptStripFile> for StripFile {
@@ -124,7 +131,9 @@ impl From<KeptStripFile> for StripFile {
                 StripState::Refused { reason, ways_out }
             }
         };
-        Self { client_ref: kept.client_ref, name: kept.name, caption: kept.caption, state }
+        let of = |(attachment, response)| StripSource::Response { attachment, response };
+        let source = kept.of.map_or(StripSource::Copy, of);
+        Self { client_ref: kept.client_ref, name: kept.name, caption: kept.caption, state, source }
     }
 }
 

@@ -14,6 +14,7 @@ use super::{
     super::{
         Action, View, ViewState,
         emoji::{EmojiState, completion},
+        side_panel::SidePanel,
         text::{Ink, Style, editor::Editor},
         theme, time,
         view_state::Composer,
@@ -45,7 +46,7 @@ pub(super) fn show(
         top: 8,
         bottom: 12,
     });
-    let (composer, emoji) = state.composer_and_emoji(interaction.id, conversation);
+    let (composer, emoji, side) = state.composer_and_beside(interaction.id, conversation);
     let field = field_id(interaction);
     let foot = ui.available_rect_before_wrap().bottom();
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
@@ -61,8 +62,8 @@ pub(super) fn show(
         let sent_from_strip = strip::show(ui, (view, conversation), composer, actions);
         let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
         completion::show(ui, view, emoji, (composer, field), caret);
-        let tools = (view, interaction.id, &mut *emoji);
-        let clicked = below(ui, tools, refusal.as_deref(), actions);
+        let tools = (&mut *emoji, &mut *side);
+        let clicked = below(ui, (view, interaction.id), tools, (refusal.as_deref(), actions));
         (wants_to_send || sent_from_strip || clicked) && refusal.is_none()
     });
     if (sent.response.rect.bottom() - foot).abs() > 0.5 {
@@ -253,12 +254,12 @@ fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
 /// The line with the buttons; says whether the one was clicked that sends.
 fn below(
     ui: &mut Ui,
-    (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
-    refusal: Option<&str>,
-    actions: &mut Vec<Action>,
+    (view, interaction): (View<'_>, InteractionId),
+    beside: (&mut EmojiState, &mut SidePanel),
+    (refusal, actions): (Option<&str>, &mut Vec<Action>),
 ) -> bool {
     ui.horizontal(|ui| {
-        tools::show(ui, (view, interaction, emoji), actions);
+        tools::show(ui, (view, interaction), beside, actions);
         if let Some(why) = refusal.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }

@@ -38,7 +38,9 @@ pub(super) use find_bar::Finds;
 pub(super) use paste::{PasteWatch, paths};
 pub(super) use reading::Readings;
 
-use super::{Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, theme, viewer};
+use super::{
+    Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, side_panel, theme, viewer,
+};
 use crate::desk::conversation::Conversation;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
@@ -74,6 +76,7 @@ pub(super) fn conversation(
     viewer::show(ui, view, conversation, state, actions);
     transcript::dialogs(ui, view, conversation, state, actions);
     picker::take_keys(ui.ctx(), conversation.interaction().id, &mut state.emoji);
+    side_panel::show(ui, view, conversation, state, actions);
     header::show(ui, view, conversation, state, actions);
     find_bar::show(ui, view, conversation, state, actions);
     composer::show(ui, view, conversation, state, actions);

@@ -7,6 +7,7 @@ use super::super::{
     Action, View,
     emoji::{EmojiState, picker},
     icon, shortcuts,
+    side_panel::{SidePanel, Tab},
     widgets::button,
 };
 use super::recorder;
@@ -14,7 +15,8 @@ use super::recorder;
 /// Shows them, from left to right.
 pub(super) fn show(
     ui: &mut Ui,
-    (view, interaction, emoji): (View<'_>, InteractionId, &mut EmojiState),
+    (view, interaction): (View<'_>, InteractionId),
+    (emoji, side): (&mut EmojiState, &mut SidePanel),
     actions: &mut Vec<Action>,
 ) {
     let attach = button::icon_with_keys(ui, view.theme, icon::PAPERCLIP, "Attach files", shortcuts::ATTACH);
@@ -23,4 +25,12 @@ pub(super) fn show(
     }
     recorder::button(ui, view, interaction, actions);
     picker::button(ui, view, interaction, emoji);
+    for (tab, icon, name, keys) in [
+        (Tab::Responses, icon::RESPONSES, "Standard responses", shortcuts::RESPONSES),
+        (Tab::Notification, icon::NOTIFICATION, "Notifications", shortcuts::NOTIFICATION),
+    ] {
+        if button::icon_with_keys(ui, view.theme, icon, name, keys).clicked() {
+            side.toggle(tab, interaction);
+        }
+    }
 }

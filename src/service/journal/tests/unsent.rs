@@ -8,7 +8,7 @@ use waxwing_protocol::{
 
 use super::*;
 use crate::desk::{
-    file::{ReadyFile, StripFile, StripState, WayOut},
+    file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
     outbox::FileAt,
 };
 
@@ -30,7 +30,7 @@ fn ready() -> ReadyFile {
 
 fn strip_file(number: u32, state: StripState) -> StripFile {
     let (name, caption) = (format!("{number}.ogg"), format!("caption {number}"));
-    StripFile { client_ref: client_ref(number), name, caption, state }
+    StripFile { client_ref: client_ref(number), name, caption, state, source: StripSource::Copy }
 }
 
 #[tokio::test]

@@ -1,0 +1,185 @@
+//! The panel at the side of a conversation: prepared replies, notifications. A place of its own where the window is wide
+//! enough, else it lies over the conversation.
+
+use egui::{
+    Align, Area, Frame, Id, Key, Layout, Margin, Modifiers, Order, Panel, Rect, RichText, Sense, Stroke, Ui,
+    UiBuilder, vec2,
+};
+use waxwing_protocol::id::InteractionId;
+
+use super::{Action, View, ViewState, icon, notification, responses, theme, widgets::button};
+use crate::desk::conversation::Conversation;
+
+/// How wide it is as long as the agent has not dragged its edge, in points.
+const WIDTH: f32 = 348.0;
+/// How wide it may be dragged, in points.
+const WIDTHS: std::ops::RangeInclusive<f32> = 280.0..=560.0;
+/// Below this width of the window it lies over the conversation.
+const OVER_BELOW: f32 = 1100.0;
+
+/// What stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tab {
+    /// Prepared replies.
+    Responses,
+    /// Structured messages.
+    Notification,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Responses, Self::Notification];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Responses => "Responses",
+            Self::Notification => "Notification",
+        }
+    }
+}
+
+/// What the agent made of it.
+#[derive(Debug, Default)]
+pub(super) struct SidePanel {
+    /// What is shown; none while it is closed.
+    open: Option<Tab>,
+    /// How wide, in points; none is as wide as usual.
+    pub(super) width: Option<f32>,
+    /// The conversation in which the tab that was opened is to get the focus in the next frame.
+    focus: Option<InteractionId>,
+}
+
+impl SidePanel {
+    /// As it was the last time.
+    pub(super) const fn restored(width: Option<f32>) -> Self {
+        Self { open: None, width, focus: None }
+    }
+
+    /// Shows a tab, and gives it the keys.
+    pub(super) const fn show(&mut self, tab: Tab, interaction: InteractionId) {
+        (self.open, self.focus) = (Some(tab), Some(interaction));
+    }
+
+    /// Shows a tab, or closes the panel if that is shown.
+    pub(super) fn toggle(&mut self, tab: Tab, interaction: InteractionId) {
+        if self.open == Some(tab) {
+            self.open = None;
+        } else {
+            self.show(tab, interaction);
+        }
+    }
+
+    /// Closes it.
+    pub(super) const fn close(&mut self) {
+        self.open = None;
+    }
+
+    /// What is shown.
+    pub(super) const fn open(&self) -> Option<Tab> {
+        self.open
+    }
+
+    /// Whether what is shown is to get the focus in this frame.
+    pub(super) fn take_focus(&mut self, interaction: InteractionId) -> bool {
+        self.focus.take_if(|held| *held == interaction).is_some()
+    }
+}
+
+/// Draws it at the right of a conversation, before the rest of that is drawn.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    let Some(tab) = state.side_panel.open else { return };
+    let id = Id::unique(("side panel", conversation.interaction().id));
+    let frame = Frame::new().fill(view.theme.surface);
+    let width = state.side_panel.width.unwrap_or(WIDTH);
+    if ui.ctx().content_rect().width() >= OVER_BELOW {
+        let panel = Panel::right(id).default_size(width).size_range(WIDTHS).resizable(true).frame(frame);
+        let shown = panel.show(ui, |ui| content(ui, view, conversation, tab, (state, actions)));
+        let width = shown.response.rect.width().round();
+        if state.side_panel.width.is_some() || width != WIDTH {
+            state.side_panel.width = Some(width);
+        }
+        return;
+    }
+    let whole = ui.max_rect();
+    let width = width.min(whole.width());
+    let rect = Rect::from_min_size(whole.right_top() - vec2(width, 0.0), vec2(width, whole.height()));
+    let area = Area::new(id).order(Order::Middle).fixed_pos(rect.min).constrain(false);
+    area.show(ui.ctx(), |ui| {
+        // Clicks beside its widgets don't reach what lies below.
+        ui.interact(rect, id.with("ground"), Sense::CLICK | Sense::DRAG);
+        ui.painter().rect(
+            rect,
+            0.0,
+            view.theme.surface,
+            Stroke::new(1.0, view.theme.line),
+            egui::StrokeKind::Outside,
+        );
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
+        inside.set_clip_rect(rect);
+        content(&mut inside, view, conversation, tab, (state, actions));
+    });
+}
+
+fn content(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    tab: Tab,
+    (state, actions): (&mut ViewState, &mut Vec<Action>),
+) {
+    let interaction = conversation.interaction().id;
+    tabs(ui, view, interaction, (tab, state));
+    Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 12 }).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        match tab {
+            Tab::Responses => responses::show(ui, view, conversation, state, actions),
+            Tab::Notification => notification::show(ui, view, conversation, state, actions),
+        }
+    });
+    let is_inside = ui.memory(|memory| memory.focused()).is_some() && ui.ui_contains_pointer();
+    if is_inside && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        state.side_panel.close();
+        state.focus_composer = Some(interaction);
+    }
+}
+
+/// The line with the tabs.
+fn tabs(ui: &mut Ui, view: View<'_>, interaction: InteractionId, (open, state): (Tab, &mut ViewState)) {
+    let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 8, bottom: 0 });
+    let line = frame.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 16.0;
+            for tab in Tab::ALL {
+                let is_open = tab == open;
+                let colour = if is_open { view.theme.accent } else { view.theme.muted };
+                let words = RichText::new(tab.name()).size(13.0).family(theme::medium()).color(colour);
+                let button = egui::Button::selectable(is_open, words).frame(false).min_size(vec2(0.0, 34.0));
+                let response = ui.add(button);
+                if is_open {
+                    let rect = response.rect;
+                    ui.painter().hline(
+                        rect.x_range(),
+                        rect.bottom() + 4.0,
+                        Stroke::new(2.0, view.theme.accent),
+                    );
+                }
+                if response.clicked() {
+                    state.side_panel.show(tab, interaction);
+                }
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if button::icon(ui, view.theme, icon::X, "Close the side panel").clicked() {
+                    state.side_panel.close();
+                    state.focus_composer = Some(interaction);
+                }
+            });
+        });
+    });
+    let rect = line.response.rect;
+    ui.painter().hline(ui.max_rect().x_range(), rect.bottom(), Stroke::new(1.0, view.theme.line));
+}
