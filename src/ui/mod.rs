@@ -25,6 +25,7 @@ use crate::{
     },
 };
 
+mod captions;
 pub mod emoji;
 pub mod fonts;
 pub mod icon;

@@ -45,7 +45,7 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) -> bool {
     let strip = conversation.strip();
-    composer.keep_captions(strip);
+    composer.captions.retain(strip);
     if strip.is_empty() {
         return false;
     }
@@ -290,13 +290,13 @@ impl Card<'_> {
 
     fn caption(&mut self, ui: &mut Ui, composer: &mut Composer) {
         let theme = self.view.theme;
-        let (interaction, client_ref) = (self.interaction, self.file.client_ref);
+        let client_ref = self.file.client_ref;
         let id = egui::Id::unique(("caption", client_ref));
         if ui.memory(|memory| memory.has_focus(id)) {
             self.sent |= ui.input_mut(|input| take_enter(input, self.view.choices.window.enter_sends));
         }
         let label = format!("Caption of {}", isolate::file_name(&self.file.name));
-        let editor = composer.caption(self.file);
+        let editor = composer.captions.editor(self.file);
         let frame = Frame::new()
             .fill(theme.surface)
             .stroke(Stroke::new(1.0, theme.line))
@@ -309,8 +309,7 @@ impl Card<'_> {
                 .max_height(CAPTION)
                 .show(ui)
         });
-        let caption = editor.text();
-        let length = caption.chars().count();
+        let length = editor.text().chars().count();
         if length > COUNTED_FROM {
             let count = format!("{} / {}", thousands(length), thousands(MAX_CAPTION_CHARS));
             let colour = if length > MAX_CAPTION_CHARS { theme.overdue } else { theme.muted };
@@ -318,8 +317,7 @@ impl Card<'_> {
                 .on_hover_text("Characters of the caption");
         }
         if shown.inner.response.changed() {
-            let caption = caption.to_owned();
-            self.command(Command::Caption { interaction, client_ref, caption });
+            composer.captions.touch(client_ref, self.view.now);
         }
     }
 }
@@ -342,7 +340,7 @@ pub(super) fn refusal(strip: &[StripFile], composer: &Composer, words: bool) -> 
     if is(|state| *state == StripState::Checking) {
         return Some("Wait a moment: a file is still being looked at.".to_owned());
     }
-    if composer.captions().any(|caption| caption.chars().count() > MAX_CAPTION_CHARS) {
+    if composer.captions.texts().any(|caption| caption.chars().count() > MAX_CAPTION_CHARS) {
         return Some(format!("A caption holds {} characters at most.", thousands(MAX_CAPTION_CHARS)));
     }
     let has_ready = is(|state| matches!(state, StripState::Ready(_)));
