@@ -20,7 +20,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use waxwing_protocol::{
     event::NumberAlert,
-    id::{AgentId, InteractionId, MessageId},
+    id::{AgentId, ClientRef, InteractionId, MessageId},
 };
 
 mod attention;
@@ -64,6 +64,7 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
+use file::StripState;
 use library::Library;
 use link::{Account, Link};
 use notices::{Notice, Notices};
@@ -85,6 +86,8 @@ pub struct Desk {
     conversations: BTreeMap<InteractionId, Arc<Conversation>>,
     shelf: BTreeMap<InteractionId, Shelved>,
     /// Messages for which *Try again* is under way.
+    /// How files stood on their strips that are being made into others: the journal keeps them so meanwhile.
+    reworked: BTreeMap<ClientRef, StripState>,
     retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
     /// Whether the main window has the focus.
@@ -124,6 +127,7 @@ impl Desk {
             retrying: BTreeSet::new(),
             active: None,
             focused: true,
+            reworked: BTreeMap::new(),
             own_windows: BTreeMap::new(),
             settings,
             local_day,

@@ -46,6 +46,7 @@ impl Desk {
         let before = strip.len();
         strip.retain(|file| file.client_ref != client_ref);
         if strip.len() < before {
+            self.reworked.remove(&client_ref);
             turn.call(Call::DropFile(client_ref));
             self.keep_strip(id, turn);
         }
@@ -83,7 +84,8 @@ impl Desk {
     ) {
         let Some(file) = self.strip_file(id, client_ref, turn) else { return };
         if file.state != StripState::Checking {
-            file.state = StripState::Checking;
+            let before = std::mem::replace(&mut file.state, StripState::Checking);
+            self.reworked.insert(client_ref, before);
             turn.call(Call::Rework { interaction: id, client_ref, way });
         }
     }
@@ -95,6 +97,7 @@ impl Desk {
         result: Result<ReadyFile, FileRefused>,
         turn: &mut Turn,
     ) {
+        self.reworked.remove(&client_ref);
         let Some(file) = self.strip_file(id, client_ref, turn) else {
             // It was taken off the strip meanwhile.
             turn.call(Call::DropFile(client_ref));
@@ -219,11 +222,16 @@ impl Desk {
         self.strip_mut(id, turn)?.iter_mut().find(|file| file.client_ref == client_ref)
     }
 
-    /// Writes down what stands on a strip. What is still being looked into is not among it: whoever is killed then has the
-    /// file where it was.
+    /// Writes down what stands on a strip. What is looked into for the first time is not among it: whoever is killed then
+    /// has the file where it was. What is being made into another file is kept as it stood before.
     pub(super) fn keep_strip(&mut self, id: InteractionId, turn: &mut Turn) {
-        let Some(strip) = self.strip_mut(id, turn) else { return };
-        let kept = strip.iter().filter(|file| file.state != StripState::Checking).cloned().collect();
+        let Some(mut kept) = self.strip_mut(id, turn).map(|strip| strip.clone()) else { return };
+        for file in &mut kept {
+            if let Some(before) = self.reworked.get(&file.client_ref) {
+                file.state = before.clone();
+            }
+        }
+        kept.retain(|file| file.state != StripState::Checking);
         turn.journal(Entry::Strip(id, kept));
     }
 }
