@@ -249,6 +249,9 @@ impl Desk {
         if matches!(self.link, Link::Retrying { .. }) {
             self.hurry(turn);
         }
+        if self.link != Link::Online {
+            turn.call(Call::FileRules);
+        }
         self.link = Link::Online;
     }
 

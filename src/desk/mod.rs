@@ -20,6 +20,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use waxwing_protocol::{
     event::NumberAlert,
+    file_rule::FileRules,
     id::{AgentId, ClientRef, InteractionId, MessageId},
 };
 
@@ -34,6 +35,7 @@ pub mod effect;
 mod event;
 mod feed;
 pub mod file;
+mod file_rules;
 pub mod input;
 pub mod library;
 pub mod link;
@@ -63,8 +65,8 @@ use conversation::Conversation;
 use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
-use input::Input;
 use file::StripState;
+use input::Input;
 use library::Library;
 use link::{Account, Link};
 use notices::{Notice, Notices};
@@ -85,9 +87,9 @@ pub struct Desk {
     feed: Feed,
     conversations: BTreeMap<InteractionId, Arc<Conversation>>,
     shelf: BTreeMap<InteractionId, Shelved>,
-    /// Messages for which *Try again* is under way.
     /// How files stood on their strips that are being made into others: the journal keeps them so meanwhile.
     reworked: BTreeMap<ClientRef, StripState>,
+    /// Messages for which *Try again* is under way.
     retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
     /// Whether the main window has the focus.
@@ -98,6 +100,8 @@ pub struct Desk {
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
     library: Arc<Library>,
+    /// Which files may be sent, as far as the gateway has told.
+    file_rules: FileRules,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -124,15 +128,16 @@ impl Desk {
             feed: Feed::default(),
             conversations: BTreeMap::new(),
             shelf: BTreeMap::new(),
+            reworked: BTreeMap::new(),
             retrying: BTreeSet::new(),
             active: None,
             focused: true,
-            reworked: BTreeMap::new(),
             own_windows: BTreeMap::new(),
             settings,
             local_day,
             alerts: Vec::new(),
             library: Arc::default(),
+            file_rules: FileRules::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,

@@ -86,7 +86,8 @@ impl Desk {
         if file.state != StripState::Checking {
             let before = std::mem::replace(&mut file.state, StripState::Checking);
             self.reworked.insert(client_ref, before);
-            turn.call(Call::Rework { interaction: id, client_ref, way });
+            let most = self.most_of_a_picture();
+            turn.call(Call::Rework { interaction: id, client_ref, way, most });
         }
     }
 
@@ -110,6 +111,7 @@ impl Desk {
             }
             Err(FileRefused { reason, ways_out }) => StripState::Refused { reason, ways_out },
         };
+        self.hold_to_rules(id, turn);
         self.keep_strip(id, turn);
     }
 
@@ -167,6 +169,12 @@ impl Desk {
             self.notices.add(Gravity::Problem, "This message can't be forwarded: its file can't be had.");
             return;
         };
+        if let OutgoingContent::File { file, .. } = &content
+            && let Some(why) = self.objection_to(file)
+        {
+            self.notices.add(Gravity::Problem, why);
+            return;
+        }
         self.send(to, Outgoing::new(client_ref, content, None, turn.now), turn);
     }
 
@@ -206,7 +214,7 @@ impl Desk {
         self.tidy_shelf(id, turn);
     }
 
-    fn strip_mut(&mut self, id: InteractionId, turn: &mut Turn) -> Option<&mut Vec<StripFile>> {
+    pub(super) fn strip_mut(&mut self, id: InteractionId, turn: &mut Turn) -> Option<&mut Vec<StripFile>> {
         if self.conversations.contains_key(&id) {
             return self.edit(id, turn).map(|conversation| &mut conversation.strip);
         }

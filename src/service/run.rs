@@ -12,13 +12,14 @@ use tokio::{
 };
 use waxwing_protocol::{
     api::{self, React},
+    file_rule::FILE_RULES,
     message::Message,
 };
 
 use super::{
     Waker,
     downloads::Downloads,
-    gateway_client::GatewayClient,
+    gateway_client::{CALL_LIMIT, GatewayClient},
     journal::{Journal, Opened},
     outgoing::Outgoing,
     pictures::Gallery,
@@ -293,6 +294,10 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         | Call::DropFile(_) => return None,
         Call::SetStatus(status) => Outcome::StatusSet(client.set_status(status).await),
         Call::Poll { after, wait } => Outcome::Polled(poll::poll(client, after, wait).await),
+        Call::FileRules => {
+            let told = client.get(FILE_RULES, &(), CALL_LIMIT).await;
+            Outcome::FileRules(told)
+        }
         Call::Send { interaction, message } => {
             let result = client.send(interaction, &message).await.map(Box::new);
             Outcome::Sent { interaction, client_ref: message.client_ref, result }

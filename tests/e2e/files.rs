@@ -62,6 +62,37 @@ fn a_file_goes_on_where_it_was_when_the_gateway_comes_back() {
 }
 
 #[test]
+fn what_the_administrator_does_not_let_out_is_told_on_the_strip() {
+    let mut world = World::start();
+    world.stop_gateway();
+    world.limit_files("outgoing = [{ type = 'audio/*', allow = false }]");
+    world.start_gateway();
+    let mut window = Window::open(&world);
+    world.say(CONTACT, "Which one is it?");
+    window.click(", waiting 00:");
+    window.drop_files(&[fixture("still.png"), fixture("voice.ogg")]);
+    window.see("Your administrator does not let files of this type be sent (audio/ogg).");
+    window.see("Caption of \u{2068}still.png");
+    window.send("This one.");
+    let sent = sent(&world, 2);
+    assert_eq!(sent[1]["type"], "image");
+    window.see("Can't be sent");
+
+    // The rule goes while the gateway is away: what is attached next may be sent.
+    world.stop_gateway();
+    world.limit_files("");
+    window.see("Reconnecting");
+    world.start_gateway();
+    window.lose("Reconnecting");
+    window.click("Remove \u{2068}voice.ogg");
+    window.drop_files(&[fixture("voice.ogg")]);
+    window.see("Remove \u{2068}voice.ogg");
+    window.lose("Looking at it…");
+    window.send("And this.");
+    assert_eq!(self::sent(&world, 4)[3]["type"], "audio");
+}
+
+#[test]
 fn what_a_contact_sends_is_what_it_is_whatever_it_says() {
     let world = World::start();
     let mut window = Window::open(&world);

@@ -16,6 +16,8 @@ use super::{
     *,
 };
 
+mod rules;
+
 fn attachment(number: u8) -> AttachmentId {
     AttachmentId::new(at(0), [number; 10])
 }
@@ -172,8 +174,6 @@ fn what_is_refused_or_not_looked_at_yet_stays_on_the_strip() {
 }
 
 #[test]
-fn files_are_put_in_order_and_taken_off() {
-#[test]
 fn what_is_being_made_into_another_file_is_not_forgotten_meanwhile() {
     let mut bench = Bench::quiet();
     bench.attach(2, 1);
@@ -193,6 +193,8 @@ fn what_is_being_made_into_another_file_is_not_forgotten_meanwhile() {
     assert_eq!(kept_strip(&bench.command(Command::Detach { interaction, client_ref })), Some(1));
 }
 
+#[test]
+fn files_are_put_in_order_and_taken_off() {
     let mut bench = Bench::quiet();
     bench.attach(3, 3);
     let place =
