@@ -2,7 +2,8 @@
 //!
 //! Every number is measured in this run, on the programs as they are shipped: the gateway as a process of its own, the
 //! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
-//! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs.
+//! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs,
+//! `responses` how soon prepared replies are found.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -14,6 +15,7 @@ mod report;
 mod display;
 mod files;
 mod ingest;
+mod responses;
 mod transcript;
 mod window;
 
@@ -28,7 +30,11 @@ fn main() -> ExitCode {
             let programs = Programs::build(&["waxwing"]);
             return report::conclude("bench", &files::rows(&programs.at("waxwing")));
         }
+        if is_asked("responses") {
+            return report::conclude("bench", &[responses::row()]);
+        }
         let mut rows = transcript::rows().await;
+        rows.push(responses::row());
         if !is_asked("transcript") {
             let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
             rows.extend(files::rows(&programs.at("waxwing")));

@@ -18,6 +18,7 @@ use crate::{
     app::LONGEST_POLL_WAIT,
     limits::Limits,
     outbox::OutboxOptions,
+    templates::TemplatesOptions,
     whatsapp::{
         cloud_api::{CloudApiOptions, is_loopback},
         hosts::Hosts,
@@ -101,6 +102,8 @@ pub struct Config {
     pub outbox_status_wait_seconds: u64,
     /// How often a number that can't send is tried: 1 to 86400.
     pub outbox_probe_seconds: u64,
+    /// How often the templates of notifications are asked for: 1 to 10080.
+    pub templates_refresh_minutes: u64,
     /// Which files may come and go.
     pub attachments: Limits,
     /// Where to answer `GET /metrics`; off while empty.
@@ -130,6 +133,7 @@ impl Default for Config {
             outbox_in_flight: 16,
             outbox_status_wait_seconds: 600,
             outbox_probe_seconds: 300,
+            templates_refresh_minutes: 60,
             attachments: Limits::default(),
             metrics_listen: String::new(),
             log_level: LogLevel::Info,
@@ -211,6 +215,7 @@ impl Config {
             ("outbox_in_flight", u64::from(self.outbox_in_flight), 256),
             ("outbox_status_wait_seconds", self.outbox_status_wait_seconds, 86_400),
             ("outbox_probe_seconds", self.outbox_probe_seconds, 86_400),
+            ("templates_refresh_minutes", self.templates_refresh_minutes, 10_080),
         ];
         for (key, value, most) in ranges {
             if !(1..=most).contains(&value) {
@@ -307,6 +312,13 @@ impl Config {
             connect_timeout: Duration::from_secs(self.graph_connect_seconds),
             request_timeout: Duration::from_secs(self.graph_request_seconds),
         })
+    }
+
+    /// How often templates are asked for.
+    #[must_use]
+    pub fn templates(&self) -> TemplatesOptions {
+        let every = Duration::from_secs(self.templates_refresh_minutes * 60);
+        TemplatesOptions { every, ..TemplatesOptions::default() }
     }
 
     /// How the outbox behaves.

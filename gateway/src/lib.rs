@@ -6,7 +6,8 @@
 //! 2. [`whatsapp`]: WhatsApp's side of the wire. [`ingest`] keeps its webhooks before they are answered.
 //! 3. [`handling`]: what the gateway decides.
 //! 4. [`routes`]: what desktops and WhatsApp call; [`auth`] says who may. [`app`] is what they all reach.
-//! 5. [`outbox`]: sends what is stored, in order, with retries; [`media`]: fetches files before WhatsApp forgets them.
+//! 5. [`outbox`]: sends what is stored, in order, with retries; [`media`]: fetches files before WhatsApp forgets them;
+//!    [`templates`]: keeps what may be sent as a notification.
 //! 6. [`server`] puts it together; [`config`] [`limits`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
 //!    for whoever runs it.
 //! 7. [`simulator`]: a WhatsApp network in a box; [`embedded`]: both in one process, for the demo.
@@ -33,6 +34,7 @@ pub mod routes;
 pub mod server;
 pub mod simulator;
 pub mod store;
+pub mod templates;
 pub mod whatsapp;
 
 use std::{future::Future, io, time::Duration};

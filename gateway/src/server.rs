@@ -16,6 +16,7 @@ use crate::{
     outbox::{Outbox, ReadMarks},
     routes,
     store::{Store, search},
+    templates::Templates,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
 
@@ -48,6 +49,7 @@ pub async fn serve(
     let looking = Looking::new(workshop, config.attachments.policy());
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
+    let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());
     let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
@@ -75,6 +77,11 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         reads.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        templates.run(stopped(told)).await;
         Ok(())
     });
     let (typing, its_store, told) = (app.typing.clone(), store.clone(), stopping.subscribe());

@@ -132,7 +132,7 @@ mod tests {
         let id = InteractionId::new(DateTime::UNIX_EPOCH, [1; 10]);
         Layout {
             bar_width: Some(310.0),
-            side_width: Some(380.0),
+            side_width: Some(400.0),
             composer_height: None,
             main: Some(Placement { maximized: true, ..placement([10.0, 20.0], [1440.0, 900.0]) }),
             conversations: BTreeMap::from([(id, own)]),

@@ -10,6 +10,7 @@ use waxwing_protocol::{
     event::{Cursor, NumberAlert},
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
+    library::{LibraryPage, LibraryQuery},
     message::Message,
 };
 
@@ -17,6 +18,7 @@ use super::{
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
+    library::manage::ManageCall,
     outbox::Outgoing,
 };
 
@@ -81,6 +83,8 @@ pub enum Call {
     FileRules,
     /// Remove the copy of a file; whatever is under way with it ends, and the gateway forgets what it has of it.
     DropFile(ClientRef),
+    /// Ask WhatsApp for the templates.
+    RefreshTemplates,
     /// *Try again*.
     Retry {
         /// In which conversation.
@@ -129,6 +133,8 @@ pub enum Call {
         /// The words.
         draft: PutDraft,
     },
+    /// Ask for what comes next in the library; the answer is an `Outcome::LibraryTold`.
+    Library(LibraryQuery),
     /// Add a card's particulars to the contact.
     AddCard {
         /// Of which conversation.
@@ -136,6 +142,8 @@ pub enum Call {
         /// Which card.
         card: AddCard,
     },
+    /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
+    Manage(ManageCall),
 }
 
 /// Which part of a transcript is wanted.
@@ -223,6 +231,10 @@ pub enum Entry {
     Draft(InteractionId, Box<KeptDraft>),
     /// How many messages of an interaction the agent has not seen.
     Unread(InteractionId, usize),
+    /// The number of the newest change of the library that the gateway told of.
+    LibraryNews(u64),
+    /// A page of the library.
+    Library(Box<LibraryPage>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.

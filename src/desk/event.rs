@@ -44,7 +44,8 @@ impl Desk {
                 turn.journal(Entry::Alerts(self.alerts.clone()));
             }
             Event::DraftChanged { interaction, draft } => self.hear_draft(interaction, *draft, turn),
-            Event::LibraryChanged { .. } | Event::Unknown => {}
+            Event::LibraryChanged { revision } => self.hear_of_library(revision, turn),
+            Event::Unknown => {}
         }
     }
 

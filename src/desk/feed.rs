@@ -168,6 +168,8 @@ impl Desk {
         turn.journal(Entry::Alerts(snapshot.alerts.clone()));
         self.account = Account::SignedIn { agent: snapshot.agent, status: snapshot.status };
         self.alerts = snapshot.alerts;
+        self.hear_of_library(snapshot.library, turn);
+        self.look_for_library(turn);
         let same_feed = self.feed.epoch == Some(next.epoch);
         let mut held = std::mem::take(&mut self.conversations);
         for placed in snapshot.interactions {
@@ -251,6 +253,7 @@ impl Desk {
         }
         if self.link != Link::Online {
             turn.call(Call::FileRules);
+            self.look_for_library(turn);
         }
         self.link = Link::Online;
     }

@@ -112,13 +112,16 @@ impl Desk {
     pub(super) fn hurry(&mut self, turn: &mut Turn) {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.hurry(now), |courier| courier.hurry(now));
+        self.librarian.courier.hurry(now);
     }
 
     /// What is under way will not be answered: it is sent and told again, or given up.
     fn recall(&mut self, turn: &mut Turn) {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.recall(now), |courier| courier.recall(now));
+        self.librarian.courier.rest();
         self.give_up_loads(turn);
+        self.give_up_upkeep();
         let reacting = self.conversations.values().filter(|held| !held.reacting.is_empty());
         let reacting: Vec<_> = reacting.map(|held| held.interaction.id).collect();
         for id in reacting {

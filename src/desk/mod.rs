@@ -40,6 +40,7 @@ pub mod input;
 pub mod library;
 pub mod link;
 pub mod notices;
+pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
@@ -67,9 +68,10 @@ use effect::{Call, Effect, Entry};
 use feed::Feed;
 use file::StripState;
 use input::Input;
-use library::Library;
+use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
 use notices::{Notice, Notices};
+use notification::Refreshing;
 use outbox::{Outbox, Start};
 use shelf::Shelved;
 use turn::Turn;
@@ -102,6 +104,9 @@ pub struct Desk {
     library: Arc<Library>,
     /// Which files may be sent, as far as the gateway has told.
     file_rules: FileRules,
+    refreshing: Refreshing,
+    librarian: Librarian,
+    upkeep: Upkeep,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -138,6 +143,9 @@ impl Desk {
             alerts: Vec::new(),
             library: Arc::default(),
             file_rules: FileRules::default(),
+            refreshing: Refreshing::default(),
+            librarian: Librarian::default(),
+            upkeep: Upkeep::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -158,11 +166,12 @@ impl Desk {
             Input::Restored(restored) => self.restore(*restored, &mut turn),
             Input::Command(command) => self.obey(command, &mut turn),
             Input::Outcome(outcome) => self.conclude(outcome, &mut turn),
-            Input::Clock => {}
+            Input::Clock => self.index_library(),
         }
         self.poll_if_due(&mut turn);
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
+        self.ask_library_if_due(&mut turn);
         for id in &turn.touched {
             if let Some(conversation) = self.conversations.get_mut(id) {
                 Arc::make_mut(conversation).arrange(self.local_day);
@@ -178,7 +187,9 @@ impl Desk {
         let ours = || self.conversations.values().filter(|_| self.is_signed_in());
         let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
-        self.feed.due_at().into_iter().chain(sends).chain(told).min()
+        let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
+        let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
+        self.feed.due_at().into_iter().chain(sends).chain(told).chain(library).chain(index).min()
     }
 
     /// How many messages have not reached the gateway: logging off would lose them.
@@ -292,7 +303,7 @@ impl Desk {
         for id in due {
             match self.outbox_mut(id, turn).and_then(Outbox::start) {
                 Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
-                Some(Start::Upload(client_ref, file)) => {
+                Some(Start::Upload { client_ref, file }) => {
                     turn.call(Call::Upload { interaction: id, client_ref, file });
                 }
                 None => {}

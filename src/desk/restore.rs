@@ -5,6 +5,7 @@ use waxwing_protocol::{
     api::{SessionMark, TranscriptPage},
     event::{Cursor, InteractionSnapshot, NumberAlert},
     id::InteractionId,
+    library::LibraryPage,
 };
 
 use super::{
@@ -40,6 +41,10 @@ pub struct Restored {
     pub unread: Vec<(InteractionId, usize)>,
     /// What stopped our numbers.
     pub alerts: Vec<NumberAlert>,
+    /// The library, whole, as far as it was held.
+    pub library: Option<Box<LibraryPage>>,
+    /// The newest change of the library that the gateway told of; 0 if it never told of one.
+    pub library_news: u64,
     /// The conversation in front of the agent.
     pub active: Option<InteractionId>,
 }
@@ -51,6 +56,7 @@ impl Desk {
         self.feed.cursor = restored.cursor.filter(|_| restored.account.is_some());
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
+        self.restore_library(restored.library, restored.library_news);
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());

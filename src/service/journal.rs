@@ -27,6 +27,7 @@ use crate::desk::{
     restore::Restored,
 };
 
+mod library;
 mod pages;
 mod tables;
 #[cfg(test)]

@@ -9,12 +9,15 @@ use waxwing_protocol::{
     response::{ResponseFile, StandardResponse},
 };
 
-use super::{Action, View, ViewState};
+use super::{Action, View, ViewState, view_state::Composer};
 use crate::desk::{
     conversation::Conversation,
     library::fields::{self, Fields, Writing},
     link::Account,
 };
+
+pub(super) mod blanks;
+pub(super) mod completion;
 
 impl Writing for View<'_> {
     fn date(&self, at: DateTime<Utc>) -> String {
@@ -62,11 +65,9 @@ impl ViewState {
         actions: &mut Vec<Action>,
     ) {
         let interaction = conversation.interaction().id;
-        let text = view.filled(conversation, &response.content.body);
-        let files = view.filled_files(conversation, response);
-        self.composer(interaction, conversation).insert_prepared(&text, view.now);
+        let composer = self.composer(interaction, conversation);
+        insert(view, conversation, (composer, response), actions);
         self.focus_composer = Some(interaction);
-        actions.push(Action::TakeResponse { interaction, response: response.id, text, files });
     }
 
     /// Inserts a part of a response as it is shown for this conversation; `of` says of which, so that it is counted.
@@ -105,6 +106,20 @@ impl ViewState {
         actions.push(Action::SendResponse { interaction, response: response.id, text, files });
         self.to_newest = true;
     }
+}
+
+/// Inserts a response into the composer of a conversation.
+fn insert(
+    view: View<'_>,
+    conversation: &Conversation,
+    (composer, response): (&mut Composer, &StandardResponse),
+    actions: &mut Vec<Action>,
+) {
+    let interaction = conversation.interaction().id;
+    let text = view.filled(conversation, &response.content.body);
+    let files = view.filled_files(conversation, response);
+    composer.insert_prepared(&text, view.now);
+    actions.push(Action::TakeResponse { interaction, response: response.id, text, files });
 }
 
 /// Why a response can't be sent at once to this contact, if it can't: a sentence.

@@ -14,6 +14,7 @@ use super::{
     Action, View,
     captions::Captions,
     emoji::EmojiState,
+    inserting::completion::Shorthand,
     interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
     notification::NotificationForms,
     own_windows::{self, OwnWindows},
@@ -80,6 +81,18 @@ pub struct ViewState {
     main: Option<Placement>,
     /// What is offered of emoji, and the picker.
     pub(super) emoji: EmojiState,
+    /// What is offered of prepared replies while a shortcut is typed.
+    pub(super) shorthand: Shorthand,
+}
+
+/// What helps to write in a composer.
+pub(super) struct Beside<'a> {
+    /// The emoji.
+    pub(super) emoji: &'a mut EmojiState,
+    /// The panel at its side.
+    pub(super) side: &'a mut SidePanel,
+    /// Prepared replies by their shortcuts.
+    pub(super) shorthand: &'a mut Shorthand,
 }
 
 /// The sign-in form.
@@ -106,6 +119,8 @@ pub(super) struct Composer {
     pasted: Option<String>,
     /// Whether the agent is asked if a recording is to be thrown away.
     pub(super) discarding: bool,
+    /// The blank that stopped the sending last.
+    pub(super) left_blank: Option<String>,
     /// What is pasted that may be files.
     pub(super) paste_watch: PasteWatch,
     /// The words under the files on the strip.
@@ -220,11 +235,11 @@ impl Composer {
     /// Puts prepared words there, in one step: on a line of their own where something stands before them without a blank. The
     /// first of their blanks is selected.
     pub(super) fn insert_prepared(&mut self, words: &str, now: DateTime<Utc>) {
-        if words.is_empty() {
+        let start = self.editor.selection().start;
+        if words.is_empty() && self.editor.selection().is_empty() {
             return;
         }
-        let start = self.editor.selection().start;
-        let joins = self.text()[..start].ends_with(|c: char| !c.is_whitespace());
+        let joins = !words.is_empty() && self.text()[..start].ends_with(|c: char| !c.is_whitespace());
         let words = if joins { format!("\n{words}") } else { words.to_owned() };
         self.insert(&words, now);
         let blanks = field_code::blanks(self.text());
@@ -324,15 +339,16 @@ impl ViewState {
         self.composer_and_beside(interaction, conversation).0
     }
 
-    /// The same, the emoji for it, and the panel at its side.
+    /// The same, and what helps to write in it.
     pub(super) fn composer_and_beside(
         &mut self,
         interaction: InteractionId,
         conversation: &Conversation,
-    ) -> (&mut Composer, &mut EmojiState, &mut SidePanel) {
+    ) -> (&mut Composer, Beside<'_>) {
         let composer = self.composers.entry(interaction).or_insert_with(|| Composer::of(conversation));
         composer.follow(conversation);
-        (composer, &mut self.emoji, &mut self.side_panel)
+        let Self { emoji, side_panel: side, shorthand, .. } = self;
+        (composer, Beside { emoji, side, shorthand })
     }
 
     /// What stands in the composer of an interaction, if it was ever opened here.
@@ -364,6 +380,7 @@ impl ViewState {
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
         self.viewers.retain(is_here);
+        self.notifications.retain(is_here);
         self.suggested.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };

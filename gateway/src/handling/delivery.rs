@@ -5,14 +5,14 @@
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
-    delivery::{Delivery, DeliveryState},
+    delivery::{Delivery, DeliveryFailure, DeliveryState},
     event::Event,
     id::MessageId,
     interaction::Phase,
     message::Message,
 };
 
-use super::{operations, reacting, save, tell_owner};
+use super::{operations, reacting, save, tell_owner, templates};
 use crate::{
     store::{
         Bell, Change, StoreError, interactions, messages,
@@ -48,6 +48,9 @@ async fn reach(
 ) -> Result<(), StoreError> {
     if matches!(&delivery, Delivery::Failed(failure) if failure.code == Some(WINDOW_CLOSED)) {
         close_window(change, attempt.message, at, now).await?;
+    }
+    if let Delivery::Failed(DeliveryFailure { code: Some(code), .. }) = &delivery {
+        templates::refused(change, attempt.message, *code, now).await?;
     }
     match attempt.kind {
         Kind::Message => {

@@ -9,7 +9,9 @@ use waxwing_protocol::{
     message::{Author, Body, Message, Quote},
 };
 
-use super::{delivery, history_files, identity, known_message, operations, routing, save, tell_owner};
+use super::{
+    delivery, history_files, identity, known_message, operations, routing, save, tell_owner, templates,
+};
 use crate::{
     random,
     store::{
@@ -45,6 +47,10 @@ pub async fn accept(
     match (&inbound.element, number) {
         (Element::Other { field, note }, _) => {
             tracing::info!(field, note, "a webhook that is not acted upon");
+            Ok(Accepted::Done)
+        }
+        (Element::Template(news), _) => {
+            templates::apply(change, news, now).await?;
             Ok(Accepted::Done)
         }
         (Element::IdentityChange(news), number) if number.is_some() || inbound.phone_number_id.is_none() => {

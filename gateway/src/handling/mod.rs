@@ -7,6 +7,8 @@
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`uploads`]: files on their way from desktops.
+//! * [`templates`]: what may be sent as a notification; [`notifying`]: one that is sent.
+//! * [`library`]: prepared replies, who may change them, and who has used them.
 //! * [`status`]: agents come, go and pause.
 
 pub mod delivery;
@@ -16,6 +18,8 @@ pub mod history;
 pub mod history_files;
 pub mod identity;
 pub mod inbound;
+pub mod library;
+pub mod notifying;
 pub mod operations;
 pub mod outbound;
 pub mod outgoing_files;
@@ -23,6 +27,7 @@ pub mod reacting;
 pub mod reading;
 pub mod routing;
 pub mod status;
+pub mod templates;
 pub mod uploads;
 
 use chrono::{DateTime, Utc};

@@ -15,8 +15,8 @@ use waxwing_protocol::{
 };
 
 use super::{
-    Refusal, inbound,
-    outgoing_files::{self, Outgoing},
+    Refusal, inbound, library, notifying,
+    outgoing_files::{self, Outgoing, Wanted},
     routing, save, tell_owner, uploads,
 };
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
         messages::{self, Beside},
         sending::{self, Attempt},
     },
+    whatsapp::webhook::fallback_of,
 };
 
 /// Takes in a message of an agent's. It will leave, whatever happens to their desktop.
@@ -46,8 +47,12 @@ pub async fn send(
             Err(Refusal::new(ProblemCode::Conflict, "This client reference belongs to another message."))
         };
     }
-    let mut interaction = writable(change, agent, interaction, now).await?;
-    let (body, fallback, file) = said(change, (agent, &interaction), &wanted.body, limits, now).await?;
+    let mut interaction = open(change, agent, interaction).await?;
+    if !matches!(wanted.body, OutgoingBody::Notification { .. }) {
+        may_speak(&interaction, now)?;
+    }
+    let Saying { body, fallback, files } =
+        said(change, (agent, &interaction), &wanted.body, limits, now).await?;
     let quote = match wanted.quote {
         Some(quoted) => Some(quote(change, &interaction, quoted).await?),
         None => None,
@@ -77,11 +82,12 @@ pub async fn send(
         None => messages::newest_answered_since(change.db(), interaction.id).await?,
     };
     messages::add(change.db(), &message, Beside { answered_since, ..Beside::default() }).await?;
-    if let Some(file) = file {
+    for file in files {
         outgoing_files::attach(change, (&interaction, message.id), file, now).await?;
     }
     sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
     change.ring(Bell::Outbox);
+    library::uses::count(change, agent, &wanted.responses, now).await?;
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
     tell_owner(change, &interaction, &added, now).await?;
     save(change, &mut interaction, now).await?;
@@ -89,22 +95,40 @@ pub async fn send(
     Ok(SendAccepted { message, interaction })
 }
 
-/// What a message is to say, as it is kept and as plain text, and its file.
+/// What a message is to say.
+pub(super) struct Saying {
+    /// As it is kept.
+    pub(super) body: Body,
+    /// As plain text.
+    pub(super) fallback: String,
+    /// Its files.
+    pub(super) files: Vec<Outgoing>,
+}
+
 async fn said(
     change: &mut Change,
     who: (AgentId, &Interaction),
     wanted: &OutgoingBody,
     limits: &Limits,
     now: DateTime<Utc>,
-) -> Result<(Body, String, Option<Outgoing>), Refusal> {
-    if let OutgoingBody::Text { text } = wanted {
-        acceptable(text)?;
-        return Ok((Body::Text { text: text.clone() }, text.clone(), None));
+) -> Result<Saying, Refusal> {
+    match wanted {
+        OutgoingBody::Text { text } => {
+            acceptable(text)?;
+            let body = Body::Text { text: text.clone() };
+            Ok(Saying { body, fallback: text.clone(), files: Vec::new() })
+        }
+        OutgoingBody::Media { attachment, kind, caption, file_name, voice } => {
+            let (caption, file_name) = (caption.as_deref(), file_name.as_deref());
+            let wanted = Wanted { kind: *kind, caption, file_name, voice: *voice };
+            let file = outgoing_files::take(change, who, (*attachment, wanted), limits, now).await?;
+            let (body, fallback) = (Body::Media(file.media.clone()), fallback_of(&file.media));
+            Ok(Saying { body, fallback, files: vec![file] })
+        }
+        OutgoingBody::Notification { template, values } => {
+            notifying::fill_in(change, who, (*template, values), limits, now).await
+        }
     }
-    let file = outgoing_files::take(change, who, wanted, limits, now).await?;
-    let nothing = || Refusal::new(ProblemCode::UnacceptableBody, "There is nothing in this message.");
-    let file = file.ok_or_else(nothing)?;
-    Ok((file.body.clone(), file.fallback.clone(), Some(file)))
 }
 
 /// *Try again* for a message that failed: it goes to the end of the outbox as another attempt.
@@ -114,11 +138,14 @@ pub async fn retry(
     (interaction, message): (InteractionId, MessageId),
     now: DateTime<Utc>,
 ) -> Result<SendAccepted, Refusal> {
-    let mut interaction = writable(change, agent, interaction, now).await?;
+    let mut interaction = open(change, agent, interaction).await?;
     let found = messages::get(change.db(), message).await?;
     let Some(mut message) = found.filter(|message| message.interaction == interaction.id) else {
         return Err(Refusal::new(ProblemCode::NotFound, "There is no such message in this interaction."));
     };
+    if !matches!(message.body, Body::Notification(_)) {
+        may_speak(&interaction, now)?;
+    }
     let attempt = match &message.delivery {
         Some(DeliveryState { delivery: Delivery::Failed(failure), attempt, .. }) if failure.can_retry => {
             *attempt + 1
@@ -187,17 +214,29 @@ pub(super) async fn writable(
     id: InteractionId,
     now: DateTime<Utc>,
 ) -> Result<Interaction, Refusal> {
+    let interaction = open(change, agent, id).await?;
+    may_speak(&interaction, now)?;
+    Ok(interaction)
+}
+
+/// An interaction of this agent's that is open.
+async fn open(change: &mut Change, agent: AgentId, id: InteractionId) -> Result<Interaction, Refusal> {
     let interaction = owned(change, agent, id).await?;
     if interaction.phase != Phase::Open {
         return Err(Refusal::new(ProblemCode::Conflict, "This interaction is no longer open."));
     }
-    if interaction.window.left(now).is_none() {
-        return Err(Refusal::new(
+    Ok(interaction)
+}
+
+/// Whether anything but a notification may be sent.
+fn may_speak(interaction: &Interaction, now: DateTime<Utc>) -> Result<(), Refusal> {
+    match interaction.window.left(now) {
+        Some(_left) => Ok(()),
+        None => Err(Refusal::new(
             ProblemCode::WindowClosed,
             "The contact wrote more than 24 hours ago; only a notification may be sent now.",
-        ));
+        )),
     }
-    Ok(interaction)
 }
 
 fn acceptable(text: &str) -> Result<(), Refusal> {

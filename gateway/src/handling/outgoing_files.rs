@@ -1,4 +1,5 @@
-//! Files that agents send: one that they have uploaded, or one of a message before them, which goes on without being stored twice.
+//! Files that agents send: one that they have uploaded, or one of a message before them or of the library, which goes on without
+//! being stored twice.
 
 use chrono::{DateTime, Utc};
 use waxwing_media::{
@@ -8,11 +9,10 @@ use waxwing_media::{
     verdict::{Claim, agreed},
 };
 use waxwing_protocol::{
-    api::OutgoingBody,
     attachment::Attachment,
     id::{AgentId, AttachmentId, MessageId},
     interaction::Interaction,
-    message::{Body, MAX_CAPTION_CHARS, Media, MediaKind},
+    message::{MAX_CAPTION_CHARS, Media, MediaKind},
     problem::ProblemCode,
 };
 
@@ -23,10 +23,9 @@ use crate::{
     random,
     store::{
         Change, StoreError,
-        attachments::{self, Kept, Readable, Seen},
+        attachments::{self, Kept, Origin, Readable, Seen},
         uploads,
     },
-    whatsapp::webhook::fallback_of,
 };
 
 /// What a document is called that has no name.
@@ -35,48 +34,66 @@ const NAMELESS: &str = "Document";
 /// A file that is to become part of a message.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    /// What the message says.
-    pub body: Body,
-    /// The same as plain text.
-    pub fallback: String,
-    id: AttachmentId,
-    kind: MediaKind,
+    /// As the message shows it.
+    pub media: Media,
+    /// Our copy's name in this message.
+    pub id: AttachmentId,
     from: Readable,
 }
 
-/// What is wanted of a file.
-struct Wanted<'a> {
-    kind: MediaKind,
-    caption: Option<&'a str>,
-    file_name: Option<&'a str>,
-    voice: bool,
+impl Outgoing {
+    /// The same file once more in the same message.
+    #[must_use]
+    pub fn once_more(mut self, now: DateTime<Utc>) -> Self {
+        self.id = AttachmentId::new(now, random::bytes());
+        // The upload it was is the first one's.
+        self.from.origin = Origin::Message;
+        if let Some(attachment) = &mut self.media.attachment {
+            attachment.id = self.id;
+        }
+        self
+    }
 }
 
-/// Takes a file out that this agent may send to this contact; none if words are to be sent. The rules are WhatsApp's (Cloud API,
-/// supported media types) and the administrator's.
+/// What is wanted of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// As what it goes.
+    pub kind: MediaKind,
+    /// Text under it.
+    pub caption: Option<&'a str>,
+    /// What the contact sees as its name.
+    pub file_name: Option<&'a str>,
+    /// Whether it goes as a voice note.
+    pub voice: bool,
+}
+
+/// Takes a file out that this agent may send to this contact. The rules are WhatsApp's (Cloud API, supported media types) and the
+/// administrator's.
 pub async fn take(
     change: &mut Change,
     (agent, interaction): (AgentId, &Interaction),
-    body: &OutgoingBody,
+    (attachment, wanted): (AttachmentId, Wanted<'_>),
     limits: &Limits,
     now: DateTime<Utc>,
-) -> Result<Option<Outgoing>, Refusal> {
-    let OutgoingBody::Media { attachment, kind, caption, file_name, voice } = body else { return Ok(None) };
+) -> Result<Outgoing, Refusal> {
     let missing = || Refusal::new(ProblemCode::NotFound, "There is no such file.");
-    let from = attachments::readable(change.db(), *attachment, agent).await?.ok_or_else(missing)?;
-    if from.upload.is_some_and(|to| to != interaction.id) {
+    let from = attachments::readable(change.db(), attachment, agent).await?.ok_or_else(missing)?;
+    if matches!(from.origin, Origin::Upload(Some(to)) if to != interaction.id) {
         return Err(missing());
     }
-    let caption = caption.as_deref().map(str::trim).filter(|caption| !caption.is_empty());
-    let wanted = Wanted { kind: *kind, caption, file_name: file_name.as_deref(), voice: *voice };
+    let caption = wanted.caption.map(str::trim).filter(|caption| !caption.is_empty());
+    let wanted = Wanted { caption, ..wanted };
     let mut media = acceptable(&wanted, &from, limits)?;
-    // What goes on belongs to two messages from now on, and each may be taken back.
-    let id = if from.upload.is_some() { *attachment } else { AttachmentId::new(now, random::bytes()) };
+    // What goes on belongs to two things from now on, and each may go by itself.
+    let id = match from.origin {
+        Origin::Upload(_) => attachment,
+        Origin::Message | Origin::Library => AttachmentId::new(now, random::bytes()),
+    };
     if let Some(looked) = &from.looked {
         media.attachment = Some(Attachment { id, state: ready(from.size_bytes, &looked.about) });
     }
-    let fallback = fallback_of(&media);
-    Ok(Some(Outgoing { body: Body::Media(media), fallback, id, kind: *kind, from }))
+    Ok(Outgoing { media, id, from })
 }
 
 /// The file as it is sent, or why it is not.
@@ -141,12 +158,12 @@ pub async fn attach(
     outgoing: Outgoing,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let Outgoing { id, kind, from, .. } = outgoing;
+    let Outgoing { id, media: Media { kind, .. }, from } = outgoing;
     let Some(looked) = from.looked else { return Ok(()) };
     let number = interaction.business_number.id;
     let kept = Kept { id, message, number, kind, file: from.file, size_bytes: from.size_bytes, looked };
     attachments::keep(change.db(), &kept, now).await?;
-    if from.upload.is_some() {
+    if matches!(from.origin, Origin::Upload(_)) {
         uploads::mark_sent(change.db(), id).await?;
     }
     Ok(())

@@ -57,11 +57,20 @@ impl Stage {
 
     /// Adds an agent who is at work and not ready.
     pub(crate) async fn agent(&self, user_name: &str, capacity: u32) -> AgentId {
+        self.employ(user_name, capacity, Role::Agent).await
+    }
+
+    /// Adds somebody who leads a team, is at work and not ready.
+    pub(crate) async fn lead(&self, user_name: &str) -> AgentId {
+        self.employ(user_name, 5, Role::TeamLead).await
+    }
+
+    async fn employ(&self, user_name: &str, capacity: u32, role: Role) -> AgentId {
         let mut change = self.store.begin().await.expect("begins");
         let new = agents::NewAgent {
             user_name: user_name.to_owned(),
             display_name: user_name.to_uppercase(),
-            role: Role::Agent,
+            role,
             capacity,
             password_hash: "none".to_owned(),
         };

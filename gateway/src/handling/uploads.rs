@@ -37,23 +37,26 @@ pub fn told(coming: &Coming) -> Option<Upload> {
     Some(Upload { attachment: coming.id, state })
 }
 
-/// Takes in that a file is about to come. The same client reference is taken in once.
+/// Takes in that a file is about to come, for an interaction or for none. The same client reference is taken in once.
 pub async fn begin(
     change: &mut Change,
     agent: AgentId,
-    (interaction, wanted): (InteractionId, &BeginUpload),
+    (interaction, wanted): (Option<InteractionId>, &BeginUpload),
     now: DateTime<Utc>,
 ) -> Result<Coming, Refusal> {
-    let interaction = owned(change, agent, interaction).await?;
+    let is_open = match interaction {
+        Some(interaction) => owned(change, agent, interaction).await?.phase == Phase::Open,
+        None => true,
+    };
     if let Some(known) = uploads::called(change.db(), wanted.client_ref).await? {
-        let is_theirs = known.agent == agent && known.interaction == interaction.id;
+        let is_theirs = known.agent == agent && known.interaction == interaction;
         return if is_theirs && known.standing != Standing::Erased {
             Ok(known)
         } else {
             Err(Refusal::new(ProblemCode::Conflict, "This client reference belongs to another file."))
         };
     }
-    if interaction.phase != Phase::Open {
+    if !is_open {
         return Err(Refusal::new(ProblemCode::Conflict, "This interaction is no longer open."));
     }
     acceptable(wanted)?;
@@ -64,7 +67,7 @@ pub async fn begin(
     let coming = Coming {
         id: AttachmentId::new(now, random::bytes()),
         agent,
-        interaction: interaction.id,
+        interaction,
         client_ref: wanted.client_ref,
         kind: wanted.kind,
         file_name: wanted.file_name.clone(),

@@ -57,11 +57,11 @@ impl Uploads {
         Self { store, files, looking, limits, clock, turns: Arc::default() }
     }
 
-    /// Takes in that a file is about to come, or says how far it is.
+    /// Takes in that a file is about to come, for an interaction or for none, or says how far it is.
     pub async fn begin(
         &self,
         agent: AgentId,
-        interaction: InteractionId,
+        interaction: Option<InteractionId>,
         wanted: &BeginUpload,
     ) -> Result<Upload, Refusal> {
         let mut change = self.store.begin().await?;

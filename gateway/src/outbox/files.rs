@@ -4,9 +4,15 @@
 //! Nothing of an upload reaches a contact. So its row is not marked as leaving, and whatever happens to it, to the network or
 //! to the process, it is simply made again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
-use waxwing_protocol::{delivery::DeliveryFailure, message::Body};
+use waxwing_protocol::{
+    delivery::DeliveryFailure,
+    message::{Body, Media},
+    notification::NotificationHeader,
+};
 
 use super::decide::{Next, decide};
 use crate::{
@@ -16,7 +22,10 @@ use crate::{
         whatsapp_files::{FileToSend, Known},
     },
     whatsapp::{
-        cloud_api::{CloudApi, Credentials, Outgoing, OutgoingFile, SendFailure, Upload, Wamid, declared},
+        cloud_api::{
+            CloudApi, Credentials, Outgoing, OutgoingFile, OutgoingNotification, SendFailure, Upload, Wamid,
+            declared,
+        },
         graph_error::failure_of,
     },
 };
@@ -112,19 +121,37 @@ pub(super) fn is_forgotten(outcome: &Result<Wamid, SendFailure>, known: &Known, 
         && now - known.uploaded_at >= FRESH
 }
 
-/// A message with a file that WhatsApp has.
-pub(super) fn outgoing(body: &Body, known: &Known, quote: Option<Wamid>) -> Option<Outgoing> {
-    let Body::Media(media) = body else { return None };
-    Some(Outgoing::File {
-        file: OutgoingFile {
-            kind: media.kind,
-            media_id: known.media_id.clone(),
-            caption: media.caption.clone(),
-            file_name: media.file_name.clone(),
-            voice: media.voice,
-        },
-        quote,
-    })
+/// A message with files that WhatsApp has; none if it has one of them not, or not any more.
+pub(super) fn outgoing(body: Body, files: &[FileToSend], quote: Option<Wamid>) -> Option<Outgoing> {
+    let mut media = BTreeMap::new();
+    for file in files {
+        media.insert(file.id, file.known.as_ref()?.media_id.clone());
+    }
+    match body {
+        Body::Media(Media { kind, caption, file_name, voice, .. }) => {
+            let (_, media_id) = media.pop_first()?;
+            let file = OutgoingFile { kind, media_id, caption, file_name, voice };
+            Some(Outgoing::File { file, quote })
+        }
+        Body::Notification(notification) => {
+            let notification = OutgoingNotification { notification, media };
+            Some(Outgoing::Notification { notification, quote })
+        }
+        _ => None,
+    }
+}
+
+/// How many files a message has.
+pub(super) fn count(body: &Body) -> usize {
+    match body {
+        Body::Media(_) => 1,
+        Body::Notification(notification) => {
+            let cards = notification.cards.iter().filter_map(|card| card.header.as_ref());
+            let headers = notification.header.iter().chain(cards);
+            headers.filter(|header| matches!(header, NotificationHeader::Media(_))).count()
+        }
+        _ => 0,
+    }
 }
 
 pub(super) fn log(uploaded: &Uploaded) {

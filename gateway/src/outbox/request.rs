@@ -74,7 +74,8 @@ pub(super) async fn request(
     Ended::Tried(row, next)
 }
 
-/// What is to be sent, and under which name WhatsApp has its file; or what happens to a row that can't be sent.
+/// What is to be sent, and under which name WhatsApp has the file of it that it has had for longest; or what happens to a row that
+/// can't be sent.
 async fn message_of(
     store: &Store,
     row: &OutboxRow,
@@ -90,12 +91,13 @@ async fn message_of(
         Some(Leaving::Message { body: Body::Text { text }, quoted_wamid }) => {
             Outgoing::Text { text, quote: quoted_wamid.map(Wamid) }
         }
-        Some(Leaving::Message { body: body @ Body::Media(_), quoted_wamid }) => {
-            let file = whatsapp_files::of(&mut reader, row.attempt.message, row.recipient.0, now).await?;
-            let Some(file) = file else { return Ok(Err(Next::Failed(files::lost()))) };
-            known = file.known;
-            let quote = quoted_wamid.map(Wamid);
-            match known.as_ref().and_then(|known| files::outgoing(&body, known, quote)) {
+        Some(Leaving::Message { body: body @ (Body::Media(_) | Body::Notification(_)), quoted_wamid }) => {
+            let files = whatsapp_files::of(&mut reader, row.attempt.message, row.recipient.0, now).await?;
+            if files.len() < files::count(&body) {
+                return Ok(Err(Next::Failed(files::lost())));
+            }
+            known = files.iter().filter_map(|file| file.known.clone()).min_by_key(|known| known.uploaded_at);
+            match files::outgoing(body, &files, quoted_wamid.map(Wamid)) {
                 Some(outgoing) => outgoing,
                 // It was known when its turn came, and its time has run out since.
                 None => return Ok(Err(Next::UploadAgain)),

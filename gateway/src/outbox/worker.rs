@@ -160,9 +160,9 @@ impl Outbox {
                     under_way.requests.spawn(look_up(self.api.clone(), number.id, credentials(number)));
                 }
                 if let Some(row) = oldest {
-                    let file = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
+                    let files = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
                     let waits =
-                        row.attempt.kind == Kind::Message && file.is_some_and(|file| file.known.is_none());
+                        row.attempt.kind == Kind::Message && files.iter().any(|file| file.known.is_none());
                     if waits { &mut uploading } else { &mut leaving }.push((row, number));
                 }
             } else if !self.paused.contains_key(&number.id) {
@@ -222,8 +222,9 @@ impl Outbox {
     ) -> Result<(), StoreError> {
         for (row, number) in rows {
             let mut reader = self.store.reader().acquire().await?;
-            let file = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
-            let Some(file) = file else { continue };
+            let files = whatsapp_files::of(&mut reader, row.attempt.message, number.id, now).await?;
+            // One after the other: the row is due again when this one is there.
+            let Some(file) = files.into_iter().find(|file| file.known.is_none()) else { continue };
             self.busy.insert(row.recipient);
             let with = (self.api.clone(), self.files.clone());
             uploads.spawn(files::upload(with, credentials(number), row, file));

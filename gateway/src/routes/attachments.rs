@@ -1,4 +1,4 @@
-//! The files of messages, and what they look like.
+//! The files of messages and of the library, and what they look like.
 
 use axum::{
     body::Body,
@@ -37,8 +37,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (ACCEPT_RANGES, "bytes"),
 ];
 
-/// The bytes of a file that is ready, or a part of them, for whoever has an open interaction with its contact on its number, or has
-/// uploaded it.
+/// The bytes of a file that is ready, or a part of them, for whoever has an open interaction with its contact on its number, has
+/// uploaded it, or sees it in the library.
 #[utoipa::path(
     get, path = "/v1/attachments/{attachment}", tag = "interactions", security(("token" = [])),
     params(

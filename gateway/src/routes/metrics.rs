@@ -6,7 +6,7 @@ use super::problem::ProblemReply;
 use crate::{
     app::App,
     metrics::Gauge,
-    store::{accounts, attachments, interactions, outbox, reads, uploads},
+    store::{accounts, attachments, interactions, outbox, reads, templates, uploads},
 };
 
 /// The states of a row of the outbox, each as the label of a gauge.
@@ -31,6 +31,7 @@ async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ProblemRep
         outbox.push((label, outbox::count(read.db(), state).await?));
     }
     let (to_fetch, to_look_into) = attachments::counts(read.db()).await?;
+    let (templates, sendable) = templates::counts(read.db()).await?;
     let gauges = [
         Gauge {
             name: "waxwing_interactions",
@@ -62,6 +63,11 @@ async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ProblemRep
             name: "waxwing_uploads_open",
             help: "Files of agents that are on their way from desktops, or wait to be sent.",
             values: vec![("", uploads::count(read.db()).await?)],
+        },
+        Gauge {
+            name: "waxwing_templates",
+            help: "Templates of notifications: those that can be sent, and those that can't.",
+            values: vec![("{can=\"send\"}", sendable), ("{can=\"not\"}", templates - sendable)],
         },
     ];
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render(&gauges)))

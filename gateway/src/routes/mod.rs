@@ -8,12 +8,15 @@ mod events;
 mod extract;
 mod health;
 mod interactions;
+mod library;
+mod library_changes;
 mod metrics;
 mod problem;
 mod range;
 mod search;
 mod sign_in;
 mod status;
+mod templates;
 mod transcript;
 mod uploads;
 mod webhook;
@@ -82,6 +85,14 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(uploads::rules))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::remove))
+        .routes(routes!(templates::refresh))
+        .routes(routes!(library::page))
+        .routes(routes!(library::usage))
+        .routes(routes!(library::favourites))
+        .routes(routes!(library::upload))
+        .routes(routes!(library_changes::put_category, library_changes::delete_category))
+        .routes(routes!(library_changes::put_response, library_changes::delete_response))
+        .routes(routes!(library_changes::versions))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -54,7 +54,7 @@ pub(super) async fn begin(
     Ids(interaction): Ids<InteractionId>,
     Body(wanted): Body<BeginUpload>,
 ) -> Result<Json<Upload>, ProblemReply> {
-    Ok(Json(app.uploads.begin(caller.agent, interaction, &wanted).await?))
+    Ok(Json(app.uploads.begin(caller.agent, Some(interaction), &wanted).await?))
 }
 
 /// Takes a piece in: 1,048,576 bytes, the last one what is left. One that is there already is taken as said. The answer to the

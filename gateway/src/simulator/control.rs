@@ -29,6 +29,7 @@ pub(super) fn router() -> Router<Arc<Network>> {
     Router::new()
         .route("/control/say", post(say))
         .route("/control/webhook", post(webhook))
+        .route("/control/silence", post(silence))
         .route("/control/sent", get(sent))
         .route("/control/reads", get(reads))
         .route("/control/typing", get(typing))
@@ -65,6 +66,23 @@ async fn say(State(network): State<Arc<Network>>, Json(say): Json<Say>) -> Resul
 async fn webhook(State(network): State<Arc<Network>>, Json(object): Json<Value>) -> StatusCode {
     network.post(object);
     StatusCode::ACCEPTED
+}
+
+/// Somebody who is to have been silent for long.
+#[derive(Deserialize)]
+struct Silence {
+    contact: String,
+}
+
+/// Lets a contact have written so long ago that only templates may be sent to them.
+async fn silence(State(network): State<Arc<Network>>, Json(wanted): Json<Silence>) -> StatusCode {
+    match network.state().find(&wanted.contact) {
+        Some(person) => {
+            person.last_wrote_at = None;
+            StatusCode::NO_CONTENT
+        }
+        None => StatusCode::NOT_FOUND,
+    }
 }
 
 /// Messages and reactions.

@@ -46,6 +46,8 @@ impl Fault {
 const READ: &str = "read";
 /// Stands for the recipient of files that are uploaded.
 const MEDIA: &str = "media";
+/// Stands for the recipient of the list of templates.
+const TEMPLATES: &str = "templates";
 
 /// A fault and how often it is to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +58,7 @@ pub(super) struct FaultOrder {
     #[serde(default = "once")]
     pub(super) next: u32,
     /// Only messages to this recipient, as written in `to` or `recipient`; `read` for the news of what was read, `media`
-    /// for files that are uploaded.
+    /// for files that are uploaded, `templates` for the list of templates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<String>,
 }
@@ -94,6 +96,14 @@ impl Faults {
     /// The fault that happens to a file that is uploaded, likewise.
     pub(super) fn for_upload(&mut self) -> Option<Fault> {
         self.take(|order| order.to.as_deref() == Some(MEDIA))
+    }
+
+    /// With which code the list of templates is refused, likewise.
+    pub(super) fn for_templates(&mut self) -> Option<u32> {
+        match self.take(|order| order.to.as_deref() == Some(TEMPLATES))? {
+            Fault::FailWith { code, .. } => Some(code),
+            _ => Some(2),
+        }
     }
 
     /// The fault that happens to a webhook.

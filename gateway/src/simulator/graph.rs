@@ -1,25 +1,26 @@
-//! The Graph API as far as the gateway calls it: messages, the number's own node, the list of templates.
+//! The Graph API as far as the gateway calls it: messages, with the shape of refusals; files and templates are elsewhere.
 
 use std::{convert::Infallible, io, sync::Arc};
 
 use axum::{
     Json, Router,
     body::{Body, Bytes, HttpBody},
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{
         HeaderMap, StatusCode,
         header::{AUTHORIZATION, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::post,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     faults::Fault,
     network::{Network, Received},
-    outgoing, webhooks,
+    outgoing,
+    template_rules::Shelf,
+    webhooks,
 };
 
 /// The longest text (Cloud API, `text.body`).
@@ -52,6 +53,13 @@ impl IntoResponse for Refusal {
             131_047 => (StatusCode::BAD_REQUEST, "Re-engagement message"),
             131_053 => (StatusCode::BAD_REQUEST, "Media upload error"),
             131_056 => (StatusCode::BAD_REQUEST, "Pair rate limit hit"),
+            132_000 => (StatusCode::BAD_REQUEST, "Number of parameters does not match"),
+            132_001 => (StatusCode::NOT_FOUND, "Template name does not exist in the translation"),
+            132_005 => (StatusCode::BAD_REQUEST, "Translated text too long"),
+            132_012 => (StatusCode::BAD_REQUEST, "Parameter format does not match"),
+            132_015 => (StatusCode::BAD_REQUEST, "Template is paused"),
+            132_016 => (StatusCode::BAD_REQUEST, "Template is disabled"),
+            132_018 => (StatusCode::BAD_REQUEST, "Invalid parameter"),
             _ => (StatusCode::BAD_REQUEST, "Request failed"),
         };
         let mut error = json!({
@@ -88,9 +96,7 @@ impl HttpBody for CutOff {
 }
 
 pub(super) fn router() -> Router<Arc<Network>> {
-    Router::new()
-        .route("/{version}/{number}/messages", post(messages))
-        .route("/{version}/{account}/message_templates", get(templates))
+    Router::new().route("/{version}/{number}/messages", post(messages))
 }
 
 /// Whether the call carries the token.
@@ -200,6 +206,10 @@ fn take(network: &Network, body: &Value, recipient: &str) -> Result<String, Refu
     let (now, limits) = (network.clock.now(), network.config.limits);
     let mut state = network.state();
     outgoing::check(&state.files, kind, &body[kind], now)?;
+    if kind == "template" {
+        let shelf = Shelf { templates: &state.templates, files: &state.files, now };
+        shelf.check(&body[kind], body["to"].is_string())?;
+    }
     let second = std::time::Duration::from_secs(1);
     if !state.meter.take(limits.per_second, second / limits.per_second.max(1), now) {
         return Err(refusal(130_429, "Too many messages sent from this phone number"));
@@ -239,69 +249,4 @@ fn mark_read(network: &Network, body: &Value) -> Result<Response, Refusal> {
     };
     network.note_received(Received { wamid: None, refused, body: body.clone(), at: network.clock.now() });
     outcome
-}
-
-#[derive(Deserialize)]
-struct Page {
-    limit: Option<usize>,
-    after: Option<String>,
-}
-
-async fn templates(
-    State(network): State<Arc<Network>>,
-    Path((_version, account)): Path<(String, String)>,
-    Query(page): Query<Page>,
-    headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
-    authorise(&network, &headers)?;
-    if account != network.config.account_id {
-        return Err(refusal(100, "Object with this id does not exist"));
-    }
-    let all = sample_templates();
-    let start: usize = page.after.as_deref().map_or(Ok(0), |after| {
-        after.parse().map_err(|_invalid| refusal(131_059, "The cursor is not valid"))
-    })?;
-    let limit = page.limit.unwrap_or(25).max(1);
-    let end = all.len().min(start.saturating_add(limit));
-    let data = all.get(start..end).unwrap_or_default();
-    let mut paging = json!({"cursors": {"before": start.to_string(), "after": end.to_string()}});
-    if end < all.len() {
-        paging["next"] = json!(format!("{}/{account}/message_templates?after={end}", network.url));
-    }
-    Ok(Json(json!({"data": data, "paging": paging})))
-}
-
-fn sample_templates() -> Vec<Value> {
-    let template = |id: &str, name: &str, language: &str, category: &str, components: Value| {
-        json!({
-            "id": id, "name": name, "language": language, "category": category, "status": "APPROVED",
-            "parameter_format": "POSITIONAL", "components": components,
-        })
-    };
-    vec![
-        template(
-            "1387372356726668",
-            "hello_world",
-            "en_US",
-            "UTILITY",
-            json!([{"type": "BODY", "text": "Hello World"}]),
-        ),
-        template(
-            "1387372356726669",
-            "order_shipped",
-            "en",
-            "UTILITY",
-            json!([
-                {"type": "BODY", "text": "Hi {{1}}, your order {{2}} is on its way.", "example": {"body_text": [["Ana", "4711"]]}},
-                {"type": "FOOTER", "text": "Waxwing Supplies"},
-            ]),
-        ),
-        template(
-            "1387372356726670",
-            "order_shipped",
-            "pt_BR",
-            "UTILITY",
-            json!([{"type": "BODY", "text": "Olá {{1}}, seu pedido {{2}} está a caminho.", "example": {"body_text": [["Ana", "4711"]]}}]),
-        ),
-    ]
 }

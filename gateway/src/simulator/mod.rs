@@ -6,6 +6,7 @@
 //!
 //! * `graph`: the endpoints, with the documented errors and limits; `media`: files; `outgoing`: those that are sent; [`samples`]: some
 //!   that are there from the start.
+//! * `templates`: the account's message templates and their list; `template_rules`: whether a message is made of one as it has to be.
 //! * `webhooks`: what is posted to the gateway: signed, ASCII only, repeated until it is answered with 200.
 //! * [`script`]: contacts who write by themselves; `control`: an HTTP surface to direct everything from outside.
 //! * `network`: who there is and what was sent; `faults`: what goes wrong on demand.
@@ -23,6 +24,8 @@ mod network;
 mod outgoing;
 pub mod samples;
 pub mod script;
+mod template_rules;
+mod templates;
 mod webhooks;
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -92,8 +95,11 @@ impl Simulator {
     pub fn start(listener: TcpListener, config: SimulatorConfig, clock: Clock) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let network = Network::new(config, clock, format!("http://{address}"));
-        let service: Router =
-            graph::router().merge(media::router()).merge(control::router()).with_state(Arc::clone(&network));
+        let service: Router = graph::router()
+            .merge(media::router())
+            .merge(templates::router())
+            .merge(control::router())
+            .with_state(Arc::clone(&network));
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, service).await {
                 tracing::error!(%error, "the simulator stopped serving");

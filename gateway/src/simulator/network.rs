@@ -21,7 +21,7 @@ use super::{
     faults::Faults,
     limits::Meter,
     media::{self, StoredFile},
-    webhooks,
+    templates, webhooks,
 };
 use crate::{clock::Clock, random::Seeded};
 
@@ -79,6 +79,8 @@ pub(super) struct State {
     pub(super) faults: Faults,
     pub(super) meter: Meter,
     pub(super) files: BTreeMap<String, StoredFile>,
+    /// The account's message templates, as they are listed.
+    pub(super) templates: Vec<Value>,
     /// Whether contacts read what they get.
     pub(super) reads: bool,
     pub(super) playing: bool,
@@ -135,6 +137,7 @@ impl Network {
             faults: Faults::default(),
             meter: Meter::default(),
             files: media::samples(),
+            templates: templates::samples(),
             reads: true,
             playing: false,
             chance: Seeded::new(config.seed),

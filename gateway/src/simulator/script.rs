@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 pub use super::network::Identity;
-use super::{network::Network, samples, webhooks};
+use super::{network::Network, samples, templates, webhooks};
 
 /// Everybody who writes by themselves.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,11 @@ pub enum Step {
         /// Seconds of life.
         at_most_seconds: f64,
     },
+    /// Waits for a notification with quick replies, reads it and taps the first of them; or loses patience.
+    Tap {
+        /// Seconds of life.
+        at_most_seconds: f64,
+    },
 }
 
 /// Starts everybody, once.
@@ -85,6 +90,16 @@ async fn live(network: Arc<Network>, scripted: ScriptedPerson) {
                 // Reading takes time.
                 sleep(network.scaled(3.0)).await;
             }
+            Step::Tap { at_most_seconds } => {
+                let notified = tappable(&network, &who, answers_seen);
+                if timeout(network.scaled(at_most_seconds), notified).await.is_ok() {
+                    sleep(network.scaled(3.0)).await;
+                    if let Some(tap) = templates::quick_reply(&network, &who, None) {
+                        webhooks::say(&network, &who, &tap);
+                    }
+                }
+                answers_seen = inbox(&network, &who).len();
+            }
         }
     }
 }
@@ -96,6 +111,16 @@ fn inbox(network: &Network, who: &str) -> Vec<String> {
 async fn answered(network: &Network, who: &str, seen: usize) {
     let (_, mut more) = network.received();
     while inbox(network, who).len() <= seen {
+        if more.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Waits until somebody has got something new, and a quick reply to tap.
+async fn tappable(network: &Network, who: &str, seen: usize) {
+    let (_, mut more) = network.received();
+    while inbox(network, who).len() <= seen || templates::quick_reply(network, who, None).is_none() {
         if more.changed().await.is_err() {
             return;
         }
@@ -285,6 +310,7 @@ fn more_people() -> Vec<ScriptedPerson> {
                     "type": "text", "text": {"body": "Das passt, danke!"},
                     "context": {"id": "$last"},
                 })),
+                Step::Tap { at_most_seconds: 3600.0 },
             ],
         ),
         person(

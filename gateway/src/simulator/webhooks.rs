@@ -167,6 +167,15 @@ fn contact_of(identity: &Identity) -> Value {
     contact
 }
 
+/// Has a webhook of another field posted, about the account itself.
+pub(super) fn post_management(network: &Network, field: &str, value: &Value) {
+    let time = network.clock.now().timestamp();
+    network.post(json!({
+        "object": "whatsapp_business_account",
+        "entry": [{"id": network.config.account_id, "time": time, "changes": [{"field": field, "value": value}]}],
+    }));
+}
+
 /// Puts a value of the field `messages` into its envelope.
 fn envelope(network: &Network, value: &Value) -> Value {
     let config = &network.config;

@@ -17,6 +17,12 @@ pub async fn by_phone_number_id(
     id.map(|id| codec::id(&id, "business_numbers.id")).transpose()
 }
 
+/// WhatsApp's id of the account that a number of ours belongs to.
+pub async fn account_of(db: &mut SqliteConnection, number: BusinessNumberId) -> Result<String, StoreError> {
+    let sql = "SELECT account_id FROM business_numbers WHERE id = $1";
+    Ok(sqlx::query_scalar(sql).bind(number.to_string()).fetch_one(db).await?)
+}
+
 /// Every app secret that a webhook may be signed with.
 pub async fn app_secrets(db: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(

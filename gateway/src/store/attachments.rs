@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
-    id::{AgentId, AttachmentId, BusinessNumberId, InteractionId, MessageId},
+    id::{AttachmentId, BusinessNumberId, MessageId},
     message::MediaKind,
 };
 
-pub use super::looked::{Looked, Seen};
 use super::{StoreError, codec};
+pub use super::{
+    looked::{Looked, Seen},
+    readable::{Origin, Readable, readable},
+};
 
 /// A file that WhatsApp has announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -292,93 +295,32 @@ pub async fn erase(db: &mut SqliteConnection, message: MessageId) -> Result<bool
     Ok(erased.rows_affected() > 0)
 }
 
-/// Files that are to be removed.
+/// Files that are to be removed, of messages and of the library.
 pub async fn erased(db: &mut SqliteConnection) -> Result<Vec<(AttachmentId, String)>, StoreError> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, file FROM attachments WHERE state = 'erased' ORDER BY id")
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, file FROM attachments WHERE state = 'erased'
+         UNION ALL SELECT id, file FROM library_files WHERE state = 'erased' ORDER BY id",
+    )
+    .fetch_all(db)
+    .await?;
     rows.into_iter().map(|(id, file)| Ok((codec::id(&id, "attachments.id")?, file))).collect()
 }
 
 /// Whether a file belongs to something else than this, too.
 pub async fn is_shared(db: &mut SqliteConnection, id: AttachmentId, file: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM attachments WHERE file = $1 AND id <> $2)";
+    let sql = "SELECT EXISTS (
+        SELECT 1 FROM attachments WHERE file = $1 AND id <> $2
+        UNION ALL SELECT 1 FROM library_files WHERE file = $1 AND id <> $2)";
     Ok(sqlx::query_scalar(sql).bind(file).bind(id.to_string()).fetch_one(db).await?)
 }
 
 /// Forgets a file that is gone.
 pub async fn forget(db: &mut SqliteConnection, id: AttachmentId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM attachments WHERE id = $1 AND state = 'erased'")
-        .bind(id.to_string())
-        .execute(db)
-        .await?;
+    for sql in [
+        "DELETE FROM attachments WHERE id = $1 AND state = 'erased'",
+        "DELETE FROM library_files WHERE id = $1 AND state = 'erased'",
+    ] {
+        sqlx::query(sql).bind(id.to_string()).execute(&mut *db).await?;
+    }
     Ok(())
-}
-
-/// A file that an agent may have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Readable {
-    /// What it is called where files are kept.
-    pub file: String,
-    /// How long it is.
-    pub size_bytes: u64,
-    /// What is known of it, if somebody has looked into it.
-    pub looked: Option<Looked>,
-    /// What it came as, or was uploaded as.
-    pub kind: MediaKind,
-    /// Where it waits to be sent, if it is an upload of theirs.
-    pub upload: Option<InteractionId>,
-    /// What it was called, if it is one.
-    pub file_name: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
-struct ReadableRow {
-    file: String,
-    size_bytes: i64,
-    about: Option<String>,
-    seen: Option<String>,
-    kind: String,
-    interaction_id: Option<String>,
-    file_name: Option<String>,
-}
-
-/// A file that can be had, for an agent who has an open interaction with the contact it is of, on the number on which it came or
-/// went; or one that they have uploaded and not sent yet.
-pub async fn readable(
-    db: &mut SqliteConnection,
-    id: AttachmentId,
-    agent: AgentId,
-) -> Result<Option<Readable>, StoreError> {
-    let row: Option<ReadableRow> = sqlx::query_as(
-        "SELECT a.file, a.size_bytes, a.about, a.seen, a.kind, NULL AS interaction_id, NULL AS file_name FROM attachments a
-         JOIN messages m ON m.id = a.message_id
-         JOIN sessions s ON s.id = m.session_id
-         WHERE a.id = $1 AND a.state = 'ready' AND EXISTS (
-             SELECT 1 FROM interactions i
-             WHERE i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-               AND i.owner_id = $2 AND i.is_open = 1)
-         UNION ALL
-         SELECT u.file, u.size_bytes, u.about, u.seen, u.kind, u.interaction_id, u.file_name FROM uploads u
-         WHERE u.id = $1 AND u.state = 'ready' AND u.agent_id = $2 AND EXISTS (
-             SELECT 1 FROM interactions i WHERE i.id = u.interaction_id AND i.owner_id = $2 AND i.is_open = 1)",
-    )
-    .bind(id.to_string())
-    .bind(agent.to_string())
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
-        let looked = row.about.map(|about| Looked::read(&about, row.seen.as_deref())).transpose()?;
-        let upload = row.interaction_id.map(|id| codec::id(&id, "uploads.interaction_id")).transpose()?;
-        Ok(Readable {
-            file: row.file,
-            size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
-            looked,
-            kind: codec::from_json(&row.kind, "kind")?,
-            upload,
-            file_name: row.file_name,
-        })
-    })
-    .transpose()
 }

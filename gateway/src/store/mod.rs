@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod agents;
 pub mod attachments;
 mod backup;
+pub mod categories;
 mod codec;
 pub mod contacts;
 pub mod details;
@@ -17,16 +18,22 @@ pub mod drafts;
 pub mod events;
 pub mod interactions;
 pub mod library;
+pub mod library_files;
 mod looked;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
 pub mod pages;
 pub mod reactions;
+mod readable;
 pub mod reads;
+pub mod response_uses;
+pub mod responses;
 pub mod search;
 pub mod sending;
 pub mod statuses;
+pub mod template_lists;
+pub mod templates;
 pub mod tokens;
 pub mod uploads;
 pub mod webhooks;
@@ -93,7 +100,7 @@ pub struct Store {
     reader: SqlitePool,
     epoch: u32,
     feed: Feed,
-    bells: Arc<[Notify; 3]>,
+    bells: Arc<[Notify; 4]>,
 }
 
 /// A worker that waits for something to do.
@@ -105,6 +112,8 @@ pub enum Bell {
     Reads,
     /// There are files to fetch, or to remove.
     Media,
+    /// Templates are to be asked for.
+    Templates,
 }
 
 impl Store {

@@ -7,7 +7,7 @@ use waxwing_protocol::{
     id::BusinessNumberId,
 };
 
-use super::{Change, StoreError, agents};
+use super::{Change, StoreError, agents, template_lists};
 use crate::random;
 
 /// What an administrator says about a number.
@@ -114,6 +114,7 @@ pub async fn add_number(
     .bind(&settings.verify_token)
     .fetch_one(change.db())
     .await?;
+    template_lists::want(change.db(), &settings.account_id, now).await?;
     let is_new = id == fresh;
     Ok((id.parse().map_err(|_damaged| StoreError::Unreadable { what: "number id" })?, is_new))
 }

@@ -18,8 +18,8 @@ pub struct Coming {
     pub id: AttachmentId,
     /// Whose it is.
     pub agent: AgentId,
-    /// To whom it is to go.
-    pub interaction: InteractionId,
+    /// To whom it is to go; none if it is for the library or wherever else its agent likes.
+    pub interaction: Option<InteractionId>,
     /// The desktop's own name for it.
     pub client_ref: ClientRef,
     /// What it is to be sent as.
@@ -41,7 +41,7 @@ pub struct Coming {
 pub enum Standing {
     /// As desktops are told.
     Told(UploadState),
-    /// It is part of a message; what it is.
+    /// It is part of a message or of the library; what it is.
     Sent(Box<About>),
     /// It is not wanted any more.
     Erased,
@@ -51,7 +51,7 @@ pub enum Standing {
 struct Row {
     id: String,
     agent_id: String,
-    interaction_id: String,
+    interaction_id: Option<String>,
     client_ref: String,
     kind: String,
     file_name: String,
@@ -83,7 +83,10 @@ impl Row {
         Ok(Coming {
             id: codec::id(&self.id, "uploads.id")?,
             agent: codec::id(&self.agent_id, "uploads.agent_id")?,
-            interaction: codec::id(&self.interaction_id, "uploads.interaction_id")?,
+            interaction: self
+                .interaction_id
+                .map(|id| codec::id(&id, "uploads.interaction_id"))
+                .transpose()?,
             client_ref: codec::id(&self.client_ref, "uploads.client_ref")?,
             kind: codec::from_json(&self.kind, "uploads.kind")?,
             file_name: self.file_name,
@@ -104,7 +107,7 @@ pub async fn add(db: &mut SqliteConnection, coming: &Coming, now: DateTime<Utc>)
     )
     .bind(coming.id.to_string())
     .bind(coming.agent.to_string())
-    .bind(coming.interaction.to_string())
+    .bind(coming.interaction.map(|interaction| interaction.to_string()))
     .bind(coming.client_ref.to_string())
     .bind(codec::to_json(&coming.kind)?)
     .bind(&coming.file_name)
@@ -167,7 +170,7 @@ pub async fn settle(
     Ok(settled.rows_affected() == 1)
 }
 
-/// Notes that a file has become part of a message.
+/// Notes that a file has become part of a message or of the library.
 pub async fn mark_sent(db: &mut SqliteConnection, id: AttachmentId) -> Result<(), StoreError> {
     sqlx::query("UPDATE uploads SET state = 'sent' WHERE id = $1 AND state = 'ready'")
         .bind(id.to_string())

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
     attachment::About,
-    id::{BusinessNumberId, MessageId},
+    id::{AttachmentId, BusinessNumberId, MessageId},
 };
 
 use super::{StoreError, codec};
@@ -21,9 +21,11 @@ pub struct Known {
     pub uploaded_at: DateTime<Utc>,
 }
 
-/// The file of a message that is to leave.
+/// A file of a message that is to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileToSend {
+    /// What our copy is called by in the message.
+    pub id: AttachmentId,
     /// What it is called where files are kept.
     pub file: String,
     /// How long it is.
@@ -36,6 +38,7 @@ pub struct FileToSend {
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    id: String,
     file: String,
     size_bytes: i64,
     about: String,
@@ -43,32 +46,33 @@ struct Row {
     uploaded_at: Option<i64>,
 }
 
-/// The file of a message, if it has one.
+/// The files of a message.
 pub async fn of(
     db: &mut SqliteConnection,
     message: MessageId,
     number: BusinessNumberId,
     now: DateTime<Utc>,
-) -> Result<Option<FileToSend>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT a.file, a.size_bytes, a.about, w.media_id, w.uploaded_at FROM attachments a
+) -> Result<Vec<FileToSend>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT a.id, a.file, a.size_bytes, a.about, w.media_id, w.uploaded_at FROM attachments a
          LEFT JOIN whatsapp_files w ON w.file = a.file AND w.business_number_id = $2 AND w.uploaded_at > $3
-         WHERE a.message_id = $1 AND a.state = 'ready' AND a.about IS NOT NULL LIMIT 1",
+         WHERE a.message_id = $1 AND a.state = 'ready' AND a.about IS NOT NULL ORDER BY a.id",
     )
     .bind(message.to_string())
     .bind(number.to_string())
     .bind((now - KEPT_FOR).timestamp_millis())
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    row.map(|row| {
+    let files = rows.into_iter().map(|row| {
+        let id = codec::id(&row.id, "attachments.id")?;
         let uploaded_at = codec::maybe_time(row.uploaded_at, "whatsapp_files.uploaded_at")?;
         let known =
             row.media_id.zip(uploaded_at).map(|(media_id, uploaded_at)| Known { media_id, uploaded_at });
         let size_bytes = u64::try_from(row.size_bytes).unwrap_or(0);
         let about = codec::from_json(&row.about, "attachments.about")?;
-        Ok(FileToSend { file: row.file, size_bytes, about, known })
-    })
-    .transpose()
+        Ok(FileToSend { id, file: row.file, size_bytes, about, known })
+    });
+    files.collect()
 }
 
 /// Keeps that WhatsApp has a file.
@@ -92,7 +96,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Forgets that WhatsApp has the file of a message: it says that it has not.
+/// Forgets that WhatsApp has the files of a message: it says that it has not.
 pub async fn forget(
     db: &mut SqliteConnection,
     message: MessageId,

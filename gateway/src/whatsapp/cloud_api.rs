@@ -1,10 +1,12 @@
-//! The client of WhatsApp's Graph API: sends a message, uploads a file, looks up a number. It knows nothing of the store.
+//! The client of WhatsApp's Graph API: sends a message, uploads a file, looks up a number, lists templates. It knows nothing of the store.
 //!
 //! The one odd thing: the API has no idempotency key, so what matters most about a failed call is whether the request
 //! may have arrived. [`SendFailure::NotArrived`] is only said when it provably did not (no connection was made); a
 //! connection that was cut, a time-out or an answer that can't be read is [`SendFailure::Ambiguous`].
 
+mod notification;
 mod outgoing;
+mod templates;
 mod upload;
 
 use std::{net::IpAddr, time::Duration};
@@ -17,12 +19,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub use self::{
+    notification::OutgoingNotification,
     outgoing::{Outgoing, OutgoingFile, OutgoingMessage},
     upload::{Upload, declared},
 };
 use super::graph_error::{Behaviour, GraphError, behaviour_of};
 
-/// How much of an answer is read; Graph answers are a few hundred bytes.
+/// How much of an answer is read; Graph answers are a few hundred bytes, but for lists.
 const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
 
 /// WhatsApp's id of a message.
@@ -198,11 +201,19 @@ pub fn is_loopback(url: &Url) -> bool {
 pub(super) async fn read_answer<T: serde::de::DeserializeOwned>(
     answer: Result<Response, reqwest::Error>,
 ) -> Result<T, SendFailure> {
+    read_answer_up_to(answer, MAX_ANSWER_BYTES).await
+}
+
+/// Reads an answer that may be so many bytes long.
+async fn read_answer_up_to<T: serde::de::DeserializeOwned>(
+    answer: Result<Response, reqwest::Error>,
+    most: u64,
+) -> Result<T, SendFailure> {
     let answer = answer.map_err(|error| failure_of_network(&error))?;
     let status = answer.status();
     let wait = wait_asked_for(answer.headers());
-    let too_long = answer.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES);
-    let body = if too_long { Vec::new() } else { read_body(answer).await? };
+    let too_long = answer.content_length().is_some_and(|length| length > most);
+    let body = if too_long { Vec::new() } else { read_body(answer, most).await? };
     if status.is_success() {
         return serde_json::from_slice(&body)
             // What serde says of it may quote it, and causes go into the log.
@@ -216,12 +227,12 @@ pub(super) async fn read_answer<T: serde::de::DeserializeOwned>(
     Err(failure_of_status(status, wait))
 }
 
-async fn read_body(mut answer: Response) -> Result<Vec<u8>, SendFailure> {
+async fn read_body(mut answer: Response, most: u64) -> Result<Vec<u8>, SendFailure> {
     let mut body = Vec::new();
     let cut = |error: reqwest::Error| SendFailure::Ambiguous { cause: cause_of(&error) };
     while let Some(chunk) = answer.chunk().await.map_err(cut)? {
         body.extend_from_slice(&chunk);
-        if body.len() as u64 > MAX_ANSWER_BYTES {
+        if body.len() as u64 > most {
             return Err(SendFailure::Ambiguous { cause: "the answer is too long".to_owned() });
         }
     }

@@ -8,4 +8,5 @@ pub mod graph_error;
 pub mod hosts;
 pub mod media;
 pub mod signature;
+pub mod templates;
 pub mod webhook;

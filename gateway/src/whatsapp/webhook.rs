@@ -7,7 +7,7 @@
 mod body;
 mod cards;
 mod case_data;
-mod json;
+pub(super) mod json;
 mod message;
 mod referral;
 mod status;
@@ -25,6 +25,8 @@ use waxwing_protocol::{
     interaction::CaseDatum,
     message::{Body, Forwarded, Referral},
 };
+
+use super::templates::{self, TemplateNews};
 
 /// The body is not JSON, or JSON of no known envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +51,8 @@ pub enum Element {
     Status(Box<StatusUpdate>),
     /// A contact is called something else from now on.
     IdentityChange(IdentityChange),
+    /// Something has changed about a template.
+    Template(TemplateNews),
     /// Nothing that Waxwing acts upon: management news, errors of the account, fields of the future.
     Other {
         /// WhatsApp's name of the field.
@@ -183,17 +187,20 @@ pub fn read(body: &[u8]) -> Result<Vec<Inbound>, NotAnEnvelope> {
         return Err(NotAnEnvelope);
     }
     let mut elements = Vec::new();
-    for change in json::list(&envelope, "entry").iter().flat_map(|entry| json::list(entry, "changes")) {
-        let field = json::text(change, "field").unwrap_or_default();
-        match json::object(change, "value") {
-            Some(value) => read_value(&field, value, &mut elements),
-            None => elements.push(other(None, &field, "no value")),
+    for entry in json::list(&envelope, "entry") {
+        let account = json::text(entry, "id").unwrap_or_default();
+        for change in json::list(entry, "changes") {
+            let field = json::text(change, "field").unwrap_or_default();
+            match json::object(change, "value") {
+                Some(value) => read_value((&account, &field), value, &mut elements),
+                None => elements.push(other(None, &field, "no value")),
+            }
         }
     }
     Ok(elements)
 }
 
-fn read_value(field: &str, value: &Value, elements: &mut Vec<Inbound>) {
+fn read_value((account, field): (&str, &str), value: &Value, elements: &mut Vec<Inbound>) {
     let number = json::object(value, "metadata").and_then(|metadata| json::text(metadata, "phone_number_id"));
     let before = elements.len();
     match field {
@@ -215,6 +222,10 @@ fn read_value(field: &str, value: &Value, elements: &mut Vec<Inbound>) {
         "user_id_update" => elements.extend(json::list(value, "user_id_update").iter().map(|element| {
             Inbound { phone_number_id: number.clone(), element: message::read_user_id_update(element) }
         })),
+        _ if field.contains("template") => {
+            let news = templates::read_news(account, value).map(Element::Template);
+            elements.extend(news.map(|element| Inbound { phone_number_id: number.clone(), element }));
+        }
         _ => {}
     }
     if elements.len() == before {

@@ -11,4 +11,6 @@ mod files;
 mod journeys;
 mod logs;
 mod network;
+mod notifications;
+mod notifications_files;
 mod uploads;

@@ -86,12 +86,23 @@ async fn it_shows_the_number_and_the_templates_to_whoever_has_the_token() {
     let node = network.get(&config.phone_number_id, &config.token).await;
     assert_eq!(node["display_phone_number"], "+15550783881");
     let path = format!("{}/message_templates", config.account_id);
-    let first = network.get(&format!("{path}?limit=2"), &config.token).await;
-    assert_eq!(first["data"].as_array().map(Vec::len), Some(2));
-    let after = first["paging"]["cursors"]["after"].as_str().expect("a cursor");
-    let rest = network.get(&format!("{path}?limit=2&after={after}"), &config.token).await;
-    assert_eq!(rest["data"].as_array().map(Vec::len), Some(1));
-    assert_eq!(rest["paging"].get("next"), None);
+    let refused = network.get(&path, "wrong").await;
+    assert_eq!(refused["error"]["code"], 190);
+    let (mut names, mut after) = (Vec::new(), String::new());
+    loop {
+        let fields = "fields=name,status,quality_score";
+        let page = network.get(&format!("{path}?limit=5&{fields}{after}"), &config.token).await;
+        let data = page["data"].as_array().expect("a list");
+        assert!(data.len() <= 5 && data.iter().all(|template| template.get("components").is_none()));
+        names.extend(data.iter().map(|template| template["name"].as_str().expect("a name").to_owned()));
+        if page["paging"].get("next").is_none() {
+            break;
+        }
+        after = format!("&after={}", page["paging"]["cursors"]["after"].as_str().expect("a cursor"));
+    }
+    assert!(names.len() >= 12 && names.iter().any(|name| name == "HSM_payment_confirmation"), "{names:?}");
+    let lost = network.get(&format!("{path}?after=nowhere"), &config.token).await;
+    assert_eq!(lost["error"]["code"], 131_059);
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use waxwing_protocol::{
-    id::{AttachmentId, ClientRef, InteractionId, MessageId},
+    id::{AttachmentId, CategoryId, ClientRef, InteractionId, MessageId, ResponseId},
+    library,
     upload::Upload,
 };
 
@@ -18,8 +19,10 @@ enum For {
     All,
     /// Whoever is signed in.
     Agents,
-    /// The agent whose interaction, message or file it is about.
+    /// The agent whose interaction, message, file or response it is about.
     Owner,
+    /// Whoever leads a team.
+    Leads,
 }
 
 /// Each call, whom it is for, and a body that it takes.
@@ -76,6 +79,28 @@ fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
         ("get", "/v1/attachments/{attachment}", For::Owner, Value::Null),
         ("get", "/v1/attachments/{attachment}/preview", For::Owner, Value::Null),
     ]
+    .into_iter()
+    .chain(of_library())
+    .collect()
+}
+
+/// The same for the library.
+fn of_library() -> Vec<(&'static str, &'static str, For, Value)> {
+    let client_ref = ClientRef::new(start_of_play(), [10; 10]);
+    let upload = json!({"client_ref": client_ref, "kind": "document", "file_name": "a.txt", "size_bytes": 5,
+        "sha256": "0a".repeat(32)});
+    let changed = json!({"based_on": 1, "name": "x", "body": "x", "active": true});
+    vec![
+        ("get", "/v1/library", For::Agents, Value::Null),
+        ("get", "/v1/library/usage", For::Leads, Value::Null),
+        ("put", "/v1/library/favourites", For::Agents, json!({"responses": []})),
+        ("post", "/v1/library/uploads", For::Agents, upload),
+        ("put", "/v1/library/categories/{category}", For::Leads, json!({"name": "x"})),
+        ("delete", "/v1/library/categories/{category}", For::Leads, Value::Null),
+        ("put", "/v1/library/responses/{response}", For::Owner, changed),
+        ("delete", "/v1/library/responses/{response}", For::Owner, Value::Null),
+        ("get", "/v1/library/responses/{response}/versions", For::Owner, Value::Null),
+    ]
 }
 
 #[tokio::test]
@@ -104,6 +129,7 @@ struct Things {
     interaction: InteractionId,
     message: MessageId,
     upload: AttachmentId,
+    response: ResponseId,
 }
 
 impl Things {
@@ -114,6 +140,7 @@ impl Things {
             interaction: InteractionId::new(start_of_play(), seed),
             message: MessageId::new(start_of_play(), seed),
             upload: AttachmentId::new(start_of_play(), seed),
+            response: ResponseId::new(start_of_play(), seed),
         }
     }
 
@@ -129,7 +156,13 @@ impl Things {
         let path = format!("/v1/interactions/{interaction}/uploads");
         let begun = desktop.call(Method::POST, &path).json(&announced).send().await.expect("answers");
         let upload: Upload = begun.json().await.expect("an upload");
-        Self { interaction, message: snapshot.interactions[0].transcript[0].id, upload: upload.attachment }
+        let response = ResponseId::new(start_of_play(), [1; 10]);
+        let own =
+            json!({"based_on": 0, "name": "x", "body": "x", "active": true, "owner": snapshot.agent.id});
+        let put = desktop.call(Method::PUT, &library::response(response)).json(&own).send().await;
+        assert_eq!(put.expect("answers").status(), StatusCode::OK);
+        let message = snapshot.interactions[0].transcript[0].id;
+        Self { interaction, message, upload: upload.attachment, response }
     }
 
     fn path(&self, path: &str) -> String {
@@ -138,6 +171,8 @@ impl Things {
             .replace("{upload}", &self.upload.to_string())
             .replace("{attachment}", &self.upload.to_string())
             .replace("{piece}", "0")
+            .replace("{response}", &self.response.to_string())
+            .replace("{category}", &CategoryId::new(start_of_play(), [1; 10]).to_string())
     }
 }
 
@@ -174,6 +209,10 @@ async fn what_is_not_theirs_is_not_there() {
         }
         for token in [None, Some("not a token")] {
             assert_eq!(ask(token, &things).await.0, StatusCode::UNAUTHORIZED, "{path}");
+        }
+        if whom == For::Leads {
+            let (status, told) = ask(Some(&pasha.signed_in.token), &things).await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path}: {told}");
         }
         if whom == For::Owner {
             let foreign = ask(Some(&pasha.signed_in.token), &things).await;

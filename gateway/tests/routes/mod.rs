@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod health;
 mod history;
+mod library;
 mod messages;
 mod sign_in;
 mod webhook;

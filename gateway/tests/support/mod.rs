@@ -98,11 +98,15 @@ impl Gateway {
     }
 
     pub(crate) async fn add_agent(&self, user_name: &str) {
+        self.employ(user_name, Role::Agent).await;
+    }
+
+    async fn employ(&self, user_name: &str, role: Role) {
         let mut change = self.app.store.begin().await.expect("begins");
         let new = agents::NewAgent {
             user_name: user_name.to_owned(),
             display_name: user_name.to_owned(),
-            role: Role::Agent,
+            role,
             capacity: 1_000,
             password_hash: hash_password(PASSWORD),
         };
@@ -118,6 +122,16 @@ impl Gateway {
     /// Adds an agent and signs them in.
     pub(crate) async fn desktop(&self, user_name: &str) -> Desktop<'_> {
         self.add_agent(user_name).await;
+        self.sign_in(user_name).await
+    }
+
+    /// Adds somebody who leads a team and signs them in.
+    pub(crate) async fn lead(&self, user_name: &str) -> Desktop<'_> {
+        self.employ(user_name, Role::TeamLead).await;
+        self.sign_in(user_name).await
+    }
+
+    async fn sign_in(&self, user_name: &str) -> Desktop<'_> {
         let answer = self.try_sign_in(user_name, PASSWORD).await;
         assert_eq!(answer.status(), StatusCode::OK);
         Desktop { gateway: self, signed_in: answer.json().await.expect("a sign-in") }

@@ -107,6 +107,8 @@ impl Memory {
                 kept.unread.retain(|(held, _)| *held != id);
                 kept.unread.push((id, unread));
             }
+            Entry::LibraryNews(newest) => kept.library_news = newest,
+            Entry::Library(page) => kept.library = Some(page),
             Entry::ForgetContacts => {
                 let Restored { account, drafts, outgoing, strips, .. } = std::mem::take(kept);
                 *kept = Restored { account, drafts, outgoing, strips, ..Restored::default() };

@@ -26,8 +26,11 @@ use super::{
 mod drafts;
 mod feed;
 mod gateway;
+mod library;
 mod machine;
+mod manage;
 mod memory;
+mod notification;
 mod outbox;
 mod own_windows;
 mod session;

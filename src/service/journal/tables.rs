@@ -13,8 +13,8 @@ use waxwing_protocol::{
 };
 
 use super::{
-    pages, transcript,
-    unsent::{self, KeptFile},
+    library, pages, transcript,
+    unsent::{self, KeptContent},
 };
 use crate::desk::{
     draft::{DraftText, KeptDraft},
@@ -28,16 +28,14 @@ use crate::desk::{
 #[derive(Serialize, Deserialize)]
 struct Kept {
     client_ref: ClientRef,
-    text: String,
+    #[serde(flatten)]
+    content: KeptContent,
     quote: Option<MessageId>,
     written_at: DateTime<Utc>,
     refused: Option<DeliveryFailure>,
     /// The beginning of what it answers; none from a version that kept only its id.
     #[serde(default)]
     excerpt: Option<Quote>,
-    /// Its file; the text is then what stands under it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    file: Option<KeptFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     responses: Vec<ResponseId>,
 }
@@ -45,7 +43,7 @@ struct Kept {
 impl From<&Outgoing> for Kept {
     fn from(outgoing: &Outgoing) -> Self {
         let Outgoing { client_ref, content, quote: excerpt, written_at, state, responses } = outgoing.clone();
-        let (text, file) = unsent::split(content);
+        let content = unsent::split(content);
         let quote = excerpt.as_ref().and_then(|quote| quote.message);
         let refused = match state {
             OutgoingState::Refused(failure) => Some(failure),
@@ -53,18 +51,18 @@ impl From<&Outgoing> for Kept {
             | OutgoingState::Uploading { .. }
             | OutgoingState::InFlight { .. } => None,
         };
-        Self { client_ref, text, quote, written_at, refused, excerpt, file, responses }
+        Self { client_ref, content, quote, written_at, refused, excerpt, responses }
     }
 }
 
 impl From<Kept> for Outgoing {
     fn from(kept: Kept) -> Self {
-        let Kept { client_ref, text, quote, written_at, refused, excerpt, file, responses } = kept;
+        let Kept { client_ref, content, quote, written_at, refused, excerpt, responses } = kept;
         let bare = |id| Quote { message: Some(id), excerpt: String::new(), by_contact: false };
         let quote = excerpt.or_else(|| quote.map(bare));
         let waiting = OutgoingState::Waiting { tries: 0, next_at: written_at };
         let state = refused.map_or(waiting, OutgoingState::Refused);
-        Self { client_ref, content: unsent::join(text, file), quote, written_at, state, responses }
+        Self { client_ref, content: unsent::join(content), quote, written_at, state, responses }
     }
 }
 
@@ -163,6 +161,8 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
             let unread = i64::try_from(*unread).unwrap_or(i64::MAX);
             run(sqlx::query(sql).bind(id.to_string()).bind(unread), to).await
         }
+        Entry::LibraryNews(newest) => write_fact(to, LIBRARY_NEWS, newest).await,
+        Entry::Library(page) => library::keep(to, page).await,
         Entry::ForgetContacts => forget(to, &OF_CONTACTS).await,
         Entry::Wipe => {
             forget(to, &OF_CONTACTS).await?;
@@ -177,7 +177,7 @@ pub(super) async fn run(query: Query<'_>, on: &mut SqliteConnection) -> Result<(
     query.execute(on).await.map(drop)
 }
 
-async fn write_fact(
+pub(super) async fn write_fact(
     to: &mut SqliteConnection,
     name: &str,
     value: &(impl Serialize + Sync),
@@ -200,9 +200,13 @@ async fn write_draft(
     run(sqlx::query(sql).bind(id.to_string()).bind(body), to).await
 }
 
-const OF_CONTACTS: [&str; 6] = [
+/// The fact that says which change of the library is the newest.
+const LIBRARY_NEWS: &str = "library_news";
+
+const OF_CONTACTS: [&str; 7] = [
     "DELETE FROM fact WHERE name NOT IN ('account', 'status')",
     "DELETE FROM interaction",
+    "DELETE FROM library",
     "DELETE FROM message",
     "DELETE FROM transcript",
     "DELETE FROM session",
@@ -253,6 +257,8 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         strips: unsent::read_strips(from).await?,
         unread,
         alerts: read_fact(from, "alerts").await?.unwrap_or_default(),
+        library: library::read(from).await?,
+        library_news: read_fact(from, LIBRARY_NEWS).await?.unwrap_or_default(),
         active: read_fact(from, "active").await?.flatten(),
     })
 }
@@ -295,7 +301,7 @@ async fn read_outgoing(from: &mut SqliteConnection) -> Result<Vec<(InteractionId
     rows.iter().map(|(id, body)| Ok((parse_id(id)?, parse::<Kept>(body)?.into()))).collect()
 }
 
-async fn read_fact<T: DeserializeOwned>(
+pub(super) async fn read_fact<T: DeserializeOwned>(
     from: &mut SqliteConnection,
     name: &str,
 ) -> Result<Option<T>, sqlx::Error> {

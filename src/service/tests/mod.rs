@@ -15,6 +15,7 @@ use crate::desk::{
 use server::{Manner, Server};
 
 mod downloads;
+mod library;
 mod outgoing;
 mod pictures;
 mod server;

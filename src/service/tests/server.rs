@@ -15,9 +15,10 @@ use waxwing_protocol::{
     api::{self, Health, PROTOCOL, PutDraft, React, SearchHits, SendAccepted, SendMessage, SignedIn},
     delivery::Delivery,
     draft::Draft,
-    event::{Event, InteractionSnapshot},
+    event::{Event, EventPage, InteractionSnapshot},
     file_rule::{FILE_RULES, FileRules},
     id::ClientRef,
+    library::{LIBRARY, LibraryPage},
     message::{Author, Message, Reaction},
     problem::{Problem, ProblemCode},
 };
@@ -73,6 +74,8 @@ pub(super) struct Held {
     pub(super) history: Vec<Message>,
     /// What stands in the composer, as it was last told.
     pub(super) draft: Draft,
+    /// The pages of the library, one after another, and the number of its newest change.
+    pub(super) library: (VecDeque<LibraryPage>, u64),
     events: Vec<Event>,
 }
 
@@ -106,6 +109,7 @@ impl Server {
             pieces_left: None,
             history: Vec::new(),
             draft: Draft::default(),
+            library: (VecDeque::new(), 0),
             events: Vec::new(),
         };
         let server = Self { url, held: Arc::new(Mutex::new(held)), changed: Arc::default() };
@@ -181,6 +185,8 @@ impl Server {
             (200, json!(signed_in).to_string())
         } else if line.contains(FILE_RULES) {
             (200, json!(self.held(|held| held.rules.clone())).to_string())
+        } else if line.contains(LIBRARY) {
+            self.give_library()
         } else if line.contains("after=") {
             self.wait_for_events(line).await
         } else if line.contains(api::EVENTS) {
@@ -188,7 +194,11 @@ impl Server {
             let draft = (draft.revision > 0).then_some(draft);
             let placed = held(pending(1, 90), vec![said(1, int(1), 90)]);
             let placed = InteractionSnapshot { older, draft, ..placed };
-            (200, json!(snapshot(vec![placed], 10)).to_string())
+            let mut page = snapshot(vec![placed], 10);
+            if let EventPage::Snapshot { snapshot, .. } = &mut page {
+                snapshot.library = self.held(|held| held.library.1);
+            }
+            (200, json!(page).to_string())
         } else if let Some(answer) = self.answer_conversation(request) {
             answer
         } else if line.contains("/messages") {
@@ -196,6 +206,17 @@ impl Server {
         } else {
             (204, String::new())
         }
+    }
+
+    /// The next page of the library; nothing new once all have been given, and no such route where there never was one.
+    fn give_library(&self) -> (u16, String) {
+        let (page, newest) = self.held(|held| (held.library.0.pop_front(), held.library.1));
+        if newest == 0 {
+            let problem = Problem::new(ProblemCode::NotFound, "There is nothing here.");
+            return (404, json!(problem).to_string());
+        }
+        let nothing = LibraryPage { epoch: 1, next: newest, ..LibraryPage::default() };
+        (200, json!(page.unwrap_or(nothing)).to_string())
     }
 
     /// Answers calls about what was said and written in a conversation.

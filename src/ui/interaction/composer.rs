@@ -14,13 +14,16 @@ use super::{
     super::{
         Action, View, ViewState,
         emoji::{EmojiState, completion},
+        inserting::{self, blanks, completion::Place},
         side_panel::SidePanel,
         text::{Ink, Style, editor::Editor},
         theme, time,
-        view_state::Composer,
+        view_state::{Beside, Composer},
         widgets::button,
     },
-    composer_notes as notes, recorder, strip, tools,
+    composer_notes as notes, recorder,
+    reply_window::{self, ReplyWindow},
+    strip, tools,
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
@@ -46,12 +49,15 @@ pub(super) fn show(
         top: 8,
         bottom: 12,
     });
-    let (composer, emoji, side) = state.composer_and_beside(interaction.id, conversation);
+    let (composer, beside) = state.composer_and_beside(interaction.id, conversation);
+    let Beside { emoji, side, shorthand } = beside;
     let field = field_id(interaction);
+    let place = Place { view, conversation, field };
     let foot = ui.available_rect_before_wrap().bottom();
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
         completion::take_keys(ui.ctx(), view, emoji, (composer, field));
+        inserting::completion::take_keys(ui.ctx(), place, (shorthand, composer), actions);
         // Whatever was clicked there, the agent writes on.
         focus |= notes::set_aside(ui, (view, conversation), composer, actions);
         focus |= notes::answering(ui, view, conversation, composer);
@@ -62,9 +68,14 @@ pub(super) fn show(
         let sent_from_strip = strip::show(ui, (view, conversation), composer, actions);
         let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
         completion::show(ui, view, emoji, (composer, field), caret);
+        inserting::completion::show(ui, place, (shorthand, composer), caret, actions);
+        let blank = blanks::refusal(composer);
+        let window = reply_window::of(view, conversation);
+        window.tell(ui, (view, interaction.id), side);
         let tools = (&mut *emoji, &mut *side);
-        let clicked = below(ui, (view, interaction.id), tools, (refusal.as_deref(), actions));
-        (wants_to_send || sent_from_strip || clicked) && refusal.is_none()
+        let clicked = below(ui, (view, interaction.id), tools, (&refusal, &blank), actions);
+        let sends = (wants_to_send || sent_from_strip || clicked) && refusal.is_none();
+        sends && !blanks::stop_at(ui, composer, conversation.strip(), (field, strip::caption_id))
     });
     if (sent.response.rect.bottom() - foot).abs() > 0.5 {
         // It was put where its last height asked for.
@@ -90,8 +101,9 @@ fn refusal(view: View<'_>, conversation: &Conversation, composer: &Composer) -> 
     let over = text.len().saturating_sub(MAX_TEXT_BYTES);
     if interaction.phase != Phase::Open {
         Some("This interaction is not open.".to_owned())
-    } else if interaction.window.left(view.now).is_none() {
-        Some("The reply window is closed: the contact has to write first, or take a notification.".to_owned())
+    } else if reply_window::of(view, conversation) != ReplyWindow::Open {
+        // That is told above the buttons, with the way out.
+        Some(String::new())
     } else if over > 0 {
         Some(format!("{over} bytes too long for WhatsApp: shorten it or send it in two messages."))
     } else {
@@ -152,6 +164,7 @@ fn edit(
     if focused {
         sent = ui.input_mut(|input| take_enter(input, view.choices.window.enter_sends));
         marked = mark(ui, composer);
+        blanks::walk(ui, composer);
         if ui.input_mut(|input| composer.paste_watch.take(input)) {
             actions.push(Action::PasteFiles(interaction.id));
         }
@@ -170,6 +183,7 @@ fn edit(
         .corner_radius(theme::CARD_RADIUS)
         .inner_margin(Margin::symmetric(12, 9));
     let misspelled = notes::misspelled(view, composer, focused);
+    let blanks = blanks::ranges(composer.text());
     let output = frame.show(ui, |ui| {
         Editor::new(&mut composer.editor, id, style, Ink::of(view.theme))
             .label(&hint)
@@ -177,9 +191,11 @@ fn edit(
             .min_rows(rows)
             .max_height(height.unwrap_or(auto))
             .misspelled(&misspelled)
+            .blanks(&blanks, view.theme.late_soft)
             .show(ui)
     });
     let output = output.inner;
+    blanks::keep_tab(ui, id, composer.text());
     let corrected = notes::suggest(view, composer, &output, &misspelled);
     let response = output.response;
     if focus {
@@ -257,11 +273,13 @@ fn below(
     ui: &mut Ui,
     (view, interaction): (View<'_>, InteractionId),
     beside: (&mut EmojiState, &mut SidePanel),
-    (refusal, actions): (Option<&str>, &mut Vec<Action>),
+    (refusal, blank): (&Option<String>, &Option<String>),
+    actions: &mut Vec<Action>,
 ) -> bool {
     ui.horizontal(|ui| {
         tools::show(ui, (view, interaction), beside, actions);
-        if let Some(why) = refusal.filter(|why| !why.is_empty()) {
+        let why = refusal.as_ref().or(blank.as_ref());
+        if let Some(why) = why.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

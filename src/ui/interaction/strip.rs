@@ -1,8 +1,8 @@
 //! The files that go with the next message, above the field: seen, named, put in order, each with its own words.
 
 use egui::{
-    Align, CornerRadius, Frame, Key, Layout, Margin, Modifiers, Rect, Response, RichText, Role, ScrollArea,
-    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, CornerRadius, Frame, Key, Layout, Margin, Modifiers, Rect, Response, RichText, Role,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use waxwing_protocol::{
     id::InteractionId,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::desk::{
     conversation::Conversation,
-    file::{ReadyFile, StripFile, StripState, WayOut},
+    file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
     input::Command,
     picture::{Fetched, PictureKey},
     sound::SoundKey,
@@ -79,10 +79,12 @@ fn head(
     actions: &mut Vec<Action>,
 ) {
     ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().interact_size.y = 24.0;
+        ui.spacing_mut().button_padding = vec2(8.0, 3.0);
         ui.label(RichText::new(format!("{} files", strip.len())).size(12.0).color(view.theme.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.small_button(RichText::new("Remove all").size(12.0)).clicked() {
+            let button = Button::new(RichText::new("Remove all").size(12.0)).min_size(vec2(0.0, 24.0));
+            if ui.add(button).clicked() {
                 let remove = |file: &StripFile| Command::Detach { interaction, client_ref: file.client_ref };
                 actions.extend(strip.iter().map(remove).map(Action::Command));
             }
@@ -234,7 +236,10 @@ impl Card<'_> {
             return sign_of(ui.painter(), theme, rect, "");
         };
         if file.kind == MediaKind::Audio {
-            let key = SoundKey::Ours(self.file.client_ref);
+            let key = match self.file.source {
+                StripSource::Copy => SoundKey::Ours(self.file.client_ref),
+                StripSource::Response { attachment, .. } => SoundKey::Attachment(attachment),
+            };
             let track = Track::of(self.view, key, (self.interaction, file.voice));
             let name = isolate::file_name(&self.file.name);
             if track.button(ui, theme, (rect.shrink(3.0), egui::Id::unique(("play", key))), &name) {
@@ -245,7 +250,11 @@ impl Card<'_> {
         if !matches!(file.kind, MediaKind::Image | MediaKind::Video) {
             return sign_of(ui.painter(), theme, rect, &file.about.mime);
         }
-        let key = PictureKey::Ours(self.file.client_ref);
+        let key = match self.file.source {
+            StripSource::Copy => PictureKey::Ours(self.file.client_ref),
+            StripSource::Response { attachment, .. } if file.about.preview => PictureKey::Preview(attachment),
+            StripSource::Response { .. } => return sign_of(ui.painter(), theme, rect, &file.about.mime),
+        };
         match self.view.pictures.get(key) {
             Fetched::Ready(ready) => picture::fill(ui, key, &ready, (rect, 6)),
             fetched => {
@@ -291,7 +300,7 @@ impl Card<'_> {
     fn caption(&mut self, ui: &mut Ui, composer: &mut Composer) {
         let theme = self.view.theme;
         let client_ref = self.file.client_ref;
-        let id = egui::Id::unique(("caption", client_ref));
+        let id = caption_id(self.file);
         if ui.memory(|memory| memory.has_focus(id)) {
             self.sent |= ui.input_mut(|input| take_enter(input, self.view.choices.window.enter_sends));
         }
@@ -320,6 +329,11 @@ impl Card<'_> {
             composer.captions.touch(client_ref, self.view.now);
         }
     }
+}
+
+/// What the field for the words under a file is called by.
+pub(super) fn caption_id(file: &StripFile) -> egui::Id {
+    egui::Id::unique(("caption", file.client_ref))
 }
 
 /// `1.2 MB · as a document`.

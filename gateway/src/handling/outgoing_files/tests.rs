@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde_json::json;
 use waxwing_media::inspect::Found;
 use waxwing_protocol::{
-    api::{SendAccepted, SendMessage},
+    api::{OutgoingBody, SendAccepted, SendMessage},
     attachment::{About, AttachmentState, Opening},
     id::{ClientRef, InteractionId},
+    message::Body,
 };
 
 use super::*;
@@ -39,7 +40,7 @@ fn readable(file_type: FileType) -> Readable {
         size_bytes: 1_000,
         looked: Some(looked(file_type)),
         kind: MediaKind::Document,
-        upload: None,
+        origin: Origin::Message,
         file_name: None,
     }
 }

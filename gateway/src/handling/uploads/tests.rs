@@ -32,7 +32,7 @@ async fn begun(
     wanted: &BeginUpload,
 ) -> Result<Coming, Refusal> {
     let mut change = stage.store.begin().await.expect("begins");
-    let coming = begin(&mut change, agent, (to, wanted), at(10)).await?;
+    let coming = begin(&mut change, agent, (Some(to), wanted), at(10)).await?;
     change.commit().await.expect("commits");
     Ok(coming)
 }
@@ -128,7 +128,7 @@ fn pieces_come_in_order_and_whole() {
     let at = |next_piece| Coming {
         id: AttachmentId::new(at(0), [1; 10]),
         agent: AgentId::new(at(0), [1; 10]),
-        interaction: InteractionId::new(at(0), [1; 10]),
+        interaction: Some(InteractionId::new(at(0), [1; 10])),
         client_ref: ClientRef::new(at(0), [1; 10]),
         kind: MediaKind::Document,
         file_name: String::new(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use waxwing_protocol::{contact::WhatsAppId, message::MediaKind};
 
-use super::Wamid;
+use super::{OutgoingNotification, Wamid};
 
 /// A file that WhatsApp has, as it is to be sent.
 #[derive(Clone)]
@@ -60,6 +60,13 @@ pub enum Outgoing {
         /// Which message it answers.
         quote: Option<Wamid>,
     },
+    /// A notification.
+    Notification {
+        /// What it says.
+        notification: OutgoingNotification,
+        /// Which message it answers.
+        quote: Option<Wamid>,
+    },
     /// An emoji on a message.
     Reaction {
         /// Which message.
@@ -102,6 +109,11 @@ impl OutgoingMessage {
                 let (kind, part) = file.to_json();
                 body["type"] = json!(kind);
                 body[kind] = part;
+                answer(&mut body, quote.as_ref());
+            }
+            Outgoing::Notification { notification, quote } => {
+                body["type"] = json!("template");
+                body["template"] = notification.to_json(&self.correlation);
                 answer(&mut body, quote.as_ref());
             }
             Outgoing::Reaction { target: Wamid(target), emoji } => {

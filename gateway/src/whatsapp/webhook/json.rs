@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 /// Reads JSON as leniently as can be: stray bytes and halves of surrogate pairs become U+FFFD instead of spoiling the whole.
-pub(super) fn read(bytes: &[u8]) -> Option<Value> {
+pub(in crate::whatsapp) fn read(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice(bytes)
         .ok()
         .or_else(|| serde_json::from_str(&mend_surrogates(&String::from_utf8_lossy(bytes))).ok())
@@ -39,17 +39,17 @@ fn surrogate(text: &str) -> Option<u16> {
 }
 
 /// The elements of a list; none if it is no list.
-pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+pub(in crate::whatsapp) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// An object that is there and not null.
-pub(super) fn object<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+pub(in crate::whatsapp) fn object<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     value.get(key).filter(|found| found.is_object())
 }
 
 /// A text that is there and not empty; a number counts as its digits.
-pub(super) fn text(value: &Value, key: &str) -> Option<String> {
+pub(in crate::whatsapp) fn text(value: &Value, key: &str) -> Option<String> {
     match value.get(key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -58,7 +58,7 @@ pub(super) fn text(value: &Value, key: &str) -> Option<String> {
 }
 
 /// A number, also if it is written as a text. Never infinite.
-pub(super) fn number(value: &Value, key: &str) -> Option<f64> {
+pub(in crate::whatsapp) fn number(value: &Value, key: &str) -> Option<f64> {
     match value.get(key)? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -68,7 +68,7 @@ pub(super) fn number(value: &Value, key: &str) -> Option<f64> {
 }
 
 /// A whole number, also if it is written as a text.
-pub(super) fn whole(value: &Value, key: &str) -> Option<i64> {
+pub(in crate::whatsapp) fn whole(value: &Value, key: &str) -> Option<i64> {
     match value.get(key)? {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -77,19 +77,19 @@ pub(super) fn whole(value: &Value, key: &str) -> Option<i64> {
 }
 
 /// Whether something is said to be so.
-pub(super) fn flag(value: &Value, key: &str) -> bool {
+pub(in crate::whatsapp) fn flag(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// WhatsApp's seconds since 1970, as text or number, up to the year 9999.
-pub(super) fn time(value: &Value, key: &str) -> Option<DateTime<Utc>> {
+pub(in crate::whatsapp) fn time(value: &Value, key: &str) -> Option<DateTime<Utc>> {
     whole(value, key)
         .filter(|seconds| (0..=253_402_300_799).contains(seconds))
         .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
 }
 
 /// A phone number as digits alone.
-pub(super) fn phone(value: &Value, key: &str) -> Option<String> {
+pub(in crate::whatsapp) fn phone(value: &Value, key: &str) -> Option<String> {
     let digits: String = text(value, key)?.chars().filter(char::is_ascii_digit).collect();
     (!digits.is_empty()).then_some(digits)
 }

@@ -7,8 +7,8 @@
 use std::{ops::Range, sync::Arc};
 
 use egui::{
-    CursorIcon, Event, Id, PointerButton, Pos2, Rect, Response, ScrollArea, Sense, Shape, Stroke, Ui,
-    WidgetInfo, output::IMEOutput, pos2, text_selection::visuals::paint_text_cursor, vec2,
+    Color32, CursorIcon, Event, Id, PointerButton, Pos2, Rect, Response, ScrollArea, Sense, Shape, Stroke,
+    Ui, WidgetInfo, output::IMEOutput, pos2, text_selection::visuals::paint_text_cursor, vec2,
 };
 
 use super::{
@@ -36,6 +36,7 @@ pub struct Editor<'a> {
     min_rows: usize,
     max_height: f32,
     misspelled: &'a [Range<usize>],
+    blanks: (&'a [Range<usize>], Color32),
 }
 
 /// What became of a field in this frame.
@@ -53,8 +54,18 @@ pub struct EditorOutput {
 impl<'a> Editor<'a> {
     /// A field of that id, which must not change from frame to frame.
     pub fn new(state: &'a mut EditorState, id: Id, style: Style, ink: Ink) -> Self {
-        let (label, hint) = ("", "");
-        Self { state, id, style, ink, label, hint, min_rows: 1, max_height: f32::INFINITY, misspelled: &[] }
+        Self {
+            state,
+            id,
+            style,
+            ink,
+            label: "",
+            hint: "",
+            min_rows: 1,
+            max_height: f32::INFINITY,
+            misspelled: &[],
+            blanks: (&[], Color32::TRANSPARENT),
+        }
     }
 
     /// What a screen reader calls it.
@@ -80,6 +91,11 @@ impl<'a> Editor<'a> {
     /// Parts to underline as misspelled.
     pub fn misspelled(self, misspelled: &'a [Range<usize>]) -> Self {
         Self { misspelled, ..self }
+    }
+
+    /// Parts to show on a ground of their own: they are to be filled in.
+    pub fn blanks(self, blanks: &'a [Range<usize>], ground: Color32) -> Self {
+        Self { blanks: (blanks, ground), ..self }
     }
 
     /// Shows it, as wide as there is room, and lets the agent write.
@@ -170,6 +186,12 @@ impl<'a> Editor<'a> {
     fn paint(&self, ui: &mut Ui, rect: Rect, galley: &Galley, (at, caret): (Pos2, Rect)) {
         let painter = ui.painter_at(rect.expand2(vec2(2.0, 0.0)));
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
+        let (blanks, ground) = self.blanks;
+        for range in blanks {
+            for part in galley.rects(range.clone()) {
+                painter.rect_filled(part.translate(at.to_vec2()).expand2(vec2(1.0, 0.0)), 3.0, ground);
+            }
+        }
         if has_focus {
             galley.paint_selection(&painter, at, self.state.selection(), &self.ink);
         }
@@ -206,7 +228,7 @@ impl<'a> Editor<'a> {
 }
 
 /// A wavy line at the foot of a word.
-fn wave(word: Rect, colour: egui::Color32) -> Shape {
+fn wave(word: Rect, colour: Color32) -> Shape {
     /// From crest to trough, in points.
     const STEP: f32 = 2.0;
     let mut points = Vec::new();
