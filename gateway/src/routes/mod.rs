@@ -84,6 +84,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(search::find))
         .routes(routes!(attachments::get))
         .routes(routes!(attachments::preview))
+        .routes(routes!(uploads::rules))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::remove))
         .routes(routes!(templates::refresh))
