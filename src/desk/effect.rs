@@ -18,6 +18,7 @@ use super::{
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
+    library::manage::ManageCall,
     outbox::Outgoing,
 };
 
@@ -78,6 +79,8 @@ pub enum Call {
     },
     /// Remove the copy of a file; whatever is under way with it ends, and the gateway forgets what it has of it.
     DropFile(ClientRef),
+    /// Ask WhatsApp for the templates.
+    RefreshTemplates,
     /// *Try again*.
     Retry {
         /// In which conversation.
@@ -135,6 +138,8 @@ pub enum Call {
         /// Which card.
         card: AddCard,
     },
+    /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
+    Manage(ManageCall),
 }
 
 /// Which part of a transcript is wanted.

@@ -38,6 +38,7 @@ pub mod input;
 pub mod library;
 pub mod link;
 pub mod notices;
+pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
@@ -64,9 +65,10 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
-use library::{Library, sync::Librarian};
+use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
 use notices::{Notice, Notices};
+use notification::Refreshing;
 use outbox::{Outbox, Start};
 use shelf::Shelved;
 use turn::Turn;
@@ -95,7 +97,9 @@ pub struct Desk {
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
     library: Arc<Library>,
+    refreshing: Refreshing,
     librarian: Librarian,
+    upkeep: Upkeep,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -130,7 +134,9 @@ impl Desk {
             local_day,
             alerts: Vec::new(),
             library: Arc::default(),
+            refreshing: Refreshing::default(),
             librarian: Librarian::default(),
+            upkeep: Upkeep::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -288,7 +294,7 @@ impl Desk {
         for id in due {
             match self.outbox_mut(id, turn).and_then(Outbox::start) {
                 Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
-                Some(Start::Upload(client_ref, file)) => {
+                Some(Start::Upload { client_ref, file }) => {
                     turn.call(Call::Upload { interaction: id, client_ref, file });
                 }
                 None => {}

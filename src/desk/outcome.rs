@@ -43,6 +43,7 @@ impl Desk {
             Outcome::Uploaded { interaction, client_ref, result } => {
                 self.uploaded(interaction, client_ref, result, turn);
             }
+            Outcome::TemplatesRefreshed(result) => self.templates_refreshed(result, turn),
             Outcome::Retried { message, result, .. } => self.retried(message, result, turn),
             Outcome::MarkedDone { interaction, result } => match result {
                 Ok(()) => self.remove(interaction, Departure::Done, turn),
@@ -68,6 +69,7 @@ impl Desk {
                 Ok(contact) => self.rename(&contact, turn),
                 Err(error) => self.tell("The card could not be added to the contact", &error, turn),
             },
+            Outcome::Managed(outcome) => self.managed(outcome, turn),
             Outcome::TokenNotKept { why } => {
                 let text = format!("You will have to sign in again after a restart: {why}");
                 self.notices.add(Gravity::Info, text);

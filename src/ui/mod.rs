@@ -9,7 +9,10 @@ use std::{ops::Range, sync::Arc};
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use waxwing_protocol::{
     id::{AttachmentId, InteractionId, MessageId, ResponseId},
-    response::ResponseFile,
+    library::PutCategory,
+    message::MediaKind,
+    response::{ResponseContent, ResponseFile},
+    slot::Slot,
 };
 
 use crate::{
@@ -20,6 +23,7 @@ use crate::{
         file::{FileSource, FileState},
         input::Command,
         link::Account,
+        notification::FilledIn,
         picture::{Fetched, PictureKey},
         sound::{PlayAsk, Playing, RecordAsk, Recording, SoundKey, Speed},
     },
@@ -217,6 +221,19 @@ pub enum FileDeed {
     Cancel,
 }
 
+/// What drawing asks of the app for the library of prepared replies: it draws ids and opens dialogs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LibraryAsk {
+    /// Open a response that is not there yet, under a fresh id ([`ViewState::write_response`]).
+    New(Box<ResponseContent>),
+    /// Keep a new category, under a fresh id.
+    NewCategory(PutCategory),
+    /// Let the agent choose files for a response.
+    PickFiles(ResponseId),
+    /// Let the agent choose a file to import.
+    PickImport,
+}
+
 /// What drawing asks of the app.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -253,6 +270,8 @@ pub enum Action {
         /// Its files, likewise.
         files: Vec<ResponseFile>,
     },
+    /// Something for the library of prepared replies.
+    Library(LibraryAsk),
     /// Open an address that was judged to be safe, in the program it belongs to.
     OpenLink(String),
     /// Get a picture that is to be seen.
@@ -265,6 +284,22 @@ pub enum Action {
         interaction: InteractionId,
         /// In order.
         files: Vec<FileSource>,
+    },
+    /// Let the agent choose a file for the notification that is being filled in.
+    PickForForm {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Where in the notification it belongs.
+        slot: Slot,
+        /// What kind of file belongs there.
+        wanted: MediaKind,
+    },
+    /// Send a notification; the app gives the message its name.
+    SendNotification {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// What.
+        notification: Box<FilledIn>,
     },
     /// Put what is on the clipboard on the strip: files, or a picture.
     PasteFiles(InteractionId),
@@ -301,6 +336,7 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             interaction_bar::show(ui, view, state, &mut actions);
             interaction::show(ui, view, state, &mut actions);
             settings::show(ui.ctx(), view, state, &mut actions);
+            responses::show_care(ui.ctx(), view, state, &mut actions);
         }
         Account::SignedOut { .. } | Account::SigningIn => sign_in::show(ui, view, state, &mut actions),
     }

@@ -7,6 +7,7 @@ mod files;
 mod history;
 mod kinds;
 mod library;
+mod notification;
 mod outage;
 mod receive;
 mod send;

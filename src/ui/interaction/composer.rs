@@ -21,7 +21,9 @@ use super::{
         view_state::{Beside, Composer},
         widgets::button,
     },
-    composer_notes as notes, recorder, strip, tools,
+    composer_notes as notes, recorder,
+    reply_window::{self, ReplyWindow},
+    strip, tools,
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
@@ -67,9 +69,11 @@ pub(super) fn show(
         let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
         completion::show(ui, view, emoji, (composer, field), caret);
         inserting::completion::show(ui, place, (shorthand, composer), caret, actions);
-        let tools = (&mut *emoji, &mut *side);
         let blank = blanks::refusal(composer);
-        let clicked = below(ui, (view, interaction.id), tools, (&refusal, &blank, actions));
+        let window = reply_window::of(view, conversation);
+        window.tell(ui, (view, interaction.id), side);
+        let tools = (&mut *emoji, &mut *side);
+        let clicked = below(ui, (view, interaction.id), tools, (&refusal, &blank), actions);
         let sends = (wants_to_send || sent_from_strip || clicked) && refusal.is_none();
         sends && !blanks::stop_at(ui, composer, conversation.strip(), (field, strip::caption_id))
     });
@@ -96,8 +100,9 @@ fn refusal(view: View<'_>, conversation: &Conversation, composer: &Composer) -> 
     let over = text.len().saturating_sub(MAX_TEXT_BYTES);
     if interaction.phase != Phase::Open {
         Some("This interaction is not open.".to_owned())
-    } else if interaction.window.left(view.now).is_none() {
-        Some("The reply window is closed: the contact has to write first, or take a notification.".to_owned())
+    } else if reply_window::of(view, conversation) != ReplyWindow::Open {
+        // That is told above the buttons, with the way out.
+        Some(String::new())
     } else if over > 0 {
         Some(format!("{over} bytes too long for WhatsApp: shorten it or send it in two messages."))
     } else {
@@ -267,7 +272,8 @@ fn below(
     ui: &mut Ui,
     (view, interaction): (View<'_>, InteractionId),
     beside: (&mut EmojiState, &mut SidePanel),
-    (refusal, blank, actions): (&Option<String>, &Option<String>, &mut Vec<Action>),
+    (refusal, blank): (&Option<String>, &Option<String>),
+    actions: &mut Vec<Action>,
 ) -> bool {
     ui.horizontal(|ui| {
         tools::show(ui, (view, interaction), beside, actions);

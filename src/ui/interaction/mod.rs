@@ -2,6 +2,7 @@
 
 mod attachment;
 mod bubble;
+pub(in crate::ui) mod button;
 mod composer;
 mod composer_notes;
 mod drop;
@@ -17,12 +18,14 @@ mod paste;
 mod reactions;
 mod reading;
 pub(in crate::ui) mod recorder;
+mod reply_window;
 mod roll;
 mod row;
 mod script;
 mod selecting;
 pub mod sticker;
 mod strip;
+mod structured;
 mod ticks;
 mod tools;
 mod transcript;
@@ -31,7 +34,7 @@ use egui::{CentralPanel, Frame, RichText, Ui};
 
 pub(super) use attachment::{
     Looked, looked_at,
-    words::{in_short, leaving_in_short},
+    words::{in_short, leaving_in_short, notification_in_short, size as file_size},
 };
 pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;

@@ -87,6 +87,8 @@ impl Galley {
             match mark.look {
                 Look::Code => behind.add_colored_rect(rect, ink.code),
                 Look::Match => behind.add_colored_rect(rect, ink.found),
+                Look::Filled => behind.add_colored_rect(rect, ink.filled[1]),
+                Look::Blank => behind.add_colored_rect(rect, ink.blank[1]),
                 _ => before.add_colored_rect(rect, ink.of_tint(mark.tint)),
             }
         }
@@ -212,6 +214,7 @@ impl Galley {
                     Look::Strike => line(baseline - self.style.size * 0.3),
                     Look::Underline | Look::Link(_) => line(baseline + self.style.size * 0.12),
                     Look::Code | Look::Match => rect,
+                    Look::Filled | Look::Blank => rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(1.0, 0.0)),
                     Look::Bold | Look::Italic | Look::Muted => continue,
                 };
                 marks.push(Mark { rect, look: span.look, tint });
@@ -225,6 +228,8 @@ impl Galley {
         here.fold(Tint::Text, |tint, span| match span.look {
             Look::Link(_) => Tint::Link,
             Look::Muted => Tint::Muted,
+            Look::Filled => Tint::Filled,
+            Look::Blank => Tint::Blank,
             _ => tint,
         })
     }
@@ -236,6 +241,8 @@ impl Ink {
             Tint::Text => self.text,
             Tint::Muted => self.muted,
             Tint::Link => self.link,
+            Tint::Filled => self.filled[0],
+            Tint::Blank => self.blank[0],
         }
     }
 }

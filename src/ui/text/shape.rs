@@ -27,6 +27,8 @@ pub(super) enum Tint {
     Text,
     Muted,
     Link,
+    Filled,
+    Blank,
 }
 
 /// A paragraph, laid out in physical pixels.
@@ -211,6 +213,8 @@ fn property(look: Look) -> Option<StyleProperty<'static, Tint>> {
         Look::Code => StyleProperty::FontFamily(FontFamily::from(GenericFamily::Monospace)),
         Look::Link(_) => StyleProperty::Brush(Tint::Link),
         Look::Muted => StyleProperty::Brush(Tint::Muted),
+        Look::Filled => StyleProperty::Brush(Tint::Filled),
+        Look::Blank => StyleProperty::Brush(Tint::Blank),
         Look::Strike | Look::Underline | Look::Match => return None,
     })
 }

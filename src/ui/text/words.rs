@@ -54,6 +54,10 @@ pub enum Look {
     Muted,
     /// Found by a search.
     Match,
+    /// Filled in by the program.
+    Filled,
+    /// To be filled in by somebody.
+    Blank,
 }
 
 /// How heavy the letters are.
@@ -147,6 +151,10 @@ pub struct Ink {
     pub selection: Color32,
     /// Under what is misspelled.
     pub misspelled: Color32,
+    /// Of what is [`Look::Filled`], and behind it.
+    pub filled: [Color32; 2],
+    /// Of what is [`Look::Blank`], and behind it.
+    pub blank: [Color32; 2],
 }
 
 impl Ink {
@@ -161,6 +169,8 @@ impl Ink {
             found: theme.late.gamma_multiply(0.3),
             selection: theme.accent.gamma_multiply(0.3),
             misspelled: theme.overdue,
+            filled: [theme.accent, theme.accent.gamma_multiply(0.12)],
+            blank: [theme.late, theme.late_soft],
         }
     }
 
