@@ -1,7 +1,10 @@
 //! Prepared replies in the composer: by their shortcut, with blanks to be filled in, with files on the strip.
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use waxwing::{
     desk::{
         input::{Command, Outcome, PreparedReply},
@@ -94,7 +97,7 @@ fn press(harness: &mut Harness<'_, Window>, wanted: Key) {
 }
 
 fn offered(harness: &Harness<'_, Window>) -> Vec<String> {
-    let rows = harness.query_all_by_role(Role::ListItem).filter_map(|node| node.label());
+    let rows = harness.query_all_by_role(Role::ListItem).filter_map(|node| node.accesskit_node().label());
     rows.filter(|label| label.contains(" /")).collect()
 }
 
