@@ -31,6 +31,7 @@ mod attention;
 mod files;
 mod habits;
 mod layout;
+mod library;
 mod listening;
 mod sound;
 mod spelling;
@@ -40,6 +41,7 @@ use files::FileDeeds;
 use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
+use library::LibraryDeeds;
 use sound::SoundRoom;
 use spelling::Checked;
 
@@ -64,6 +66,7 @@ pub struct WaxwingApp {
     sound: SoundRoom,
     attention: Attention,
     files: FileDeeds,
+    library: LibraryDeeds,
     heard: u64,
     /// Commands that found the service's queue full; they go first next time.
     held: Vec<Command>,
@@ -132,6 +135,7 @@ impl WaxwingApp {
             sounds: SoundPlayer::start(),
             attention: Attention::default(),
             files,
+            library: LibraryDeeds::new(ctx.clone()),
             heard: 0,
             held: Vec::new(),
             drawn: Drawn::Nothing,
@@ -226,6 +230,7 @@ impl WaxwingApp {
                 let reply = prepared(response, text, files, now);
                 self.command(Command::SendResponse { interaction, client_ref: fresh_ref(now), reply });
             }
+            Action::Library(ask) => self.act_for_library(ask, frame, now),
             Action::OpenLink(address) => open_link(&address),
             Action::PickFiles(interaction) => self.files.pick(interaction, frame),
             Action::PickForForm { interaction, slot, wanted } => {
@@ -341,9 +346,14 @@ fn newest_message(desk: &Desk) -> Option<MessageId> {
 
 /// A fresh name for a message: the idempotency key of its call.
 fn fresh_ref(now: DateTime<Utc>) -> ClientRef {
+    ClientRef::new(now, random())
+}
+
+/// Random bytes, as an id has them.
+fn random() -> [u8; 10] {
     let mut random = [0; 10];
     getrandom::fill(&mut random).expect("the operating system gives random bytes");
-    ClientRef::new(now, random)
+    random
 }
 
 /// A prepared reply with a fresh name for each of its files.
@@ -389,6 +399,7 @@ impl eframe::App for WaxwingApp {
         let news = self.listen(&desk);
         self.attend(ctx, &desk, news);
         self.go_on_with_files(ctx, &desk);
+        self.go_on_with_library(&desk);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {

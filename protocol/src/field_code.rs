@@ -76,7 +76,8 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// The same with where each piece begins, in bytes.
-fn spans(text: &str) -> Vec<(usize, Piece<'_>)> {
+#[must_use]
+pub fn spans(text: &str) -> Vec<(usize, Piece<'_>)> {
     let mut spans = Vec::new();
     let (mut plain_from, mut at) = (0, 0);
     while let Some(found) = text[at..].find(['<', '{']) {

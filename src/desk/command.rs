@@ -94,6 +94,7 @@ impl Desk {
             Command::AddCard { interaction, message, card } => {
                 turn.call(Call::AddCard { interaction, card: AddCard { message, card } });
             }
+            Command::Manage(wanted) => self.manage(wanted, turn),
             Command::MarkDone(id) => self.mark_done(id, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {

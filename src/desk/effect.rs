@@ -18,6 +18,7 @@ use super::{
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
+    library::manage::ManageCall,
     outbox::Outgoing,
 };
 
@@ -137,6 +138,8 @@ pub enum Call {
         /// Which card.
         card: AddCard,
     },
+    /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
+    Manage(ManageCall),
 }
 
 /// Which part of a transcript is wanted.

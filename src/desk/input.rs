@@ -22,6 +22,7 @@ use super::{
     conversation::RowKey,
     effect::Load,
     file::{FileRefused, FileSource, ReadyFile, WayOut},
+    library::manage::{Manage, Managed},
     notices::Gravity,
     notification::FilledIn,
     restore::Restored,
@@ -278,6 +279,8 @@ pub enum Command {
         /// Which of its cards, from 0.
         card: u32,
     },
+    /// Something with the library of prepared replies.
+    Manage(Manage),
     /// *Done*.
     MarkDone(InteractionId),
     /// Try to reach the gateway now rather than at the next try.
@@ -444,6 +447,8 @@ pub enum Outcome {
     LibraryTold(Result<Box<LibraryPage>, CallError>),
     /// Adding a card's particulars to the contact.
     CardAdded(Result<Box<Contact>, CallError>),
+    /// Something with the library of prepared replies.
+    Managed(Managed),
     /// The token could not be put into the keyring; it lives in memory only.
     TokenNotKept {
         /// Why, for people.

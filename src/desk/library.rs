@@ -19,6 +19,7 @@ use waxwing_protocol::{
 pub mod fields;
 mod fold;
 mod index;
+pub mod manage;
 mod rank;
 pub mod search;
 pub(super) mod sync;
@@ -35,6 +36,8 @@ pub struct Library {
     responses: BTreeMap<ResponseId, Arc<StandardResponse>>,
     templates: BTreeMap<TemplateId, Arc<Template>>,
     favourites: Vec<ResponseId>,
+    /// The favourites as the agent wants them, until the gateway has said whether it keeps them.
+    wished: Option<Vec<ResponseId>>,
     recent: Vec<ResponseId>,
     epoch: Option<u32>,
     held: u64,
@@ -78,8 +81,8 @@ impl Library {
     /// Takes a page in; says which responses are to be put into the index.
     fn take_unindexed(&mut self, page: LibraryPage) -> BTreeSet<ResponseId> {
         if page.whole {
-            let revision = self.revision;
-            *self = Self { revision, ..Self::default() };
+            let (revision, wished) = (self.revision, self.wished.take());
+            *self = Self { revision, wished, ..Self::default() };
         }
         let mut stirred: BTreeSet<_> = page.categories.iter().map(|category| category.id).collect();
         self.categories.extend(page.categories.into_iter().map(|category| (category.id, category)));
@@ -198,13 +201,65 @@ impl Library {
 
     /// The agent's favourites, in their order, as far as they are here.
     pub fn favourites(&self) -> impl Iterator<Item = &Arc<StandardResponse>> {
-        self.favourites.iter().filter_map(|id| self.responses.get(id))
+        self.favourite_ids().iter().filter_map(|id| self.responses.get(id))
     }
 
     /// Whether a response is among the agent's favourites.
     #[must_use]
     pub fn is_favourite(&self, id: ResponseId) -> bool {
-        self.favourites.contains(&id)
+        self.favourite_ids().contains(&id)
+    }
+
+    /// The agent's favourites, in their order.
+    #[must_use]
+    pub fn favourite_ids(&self) -> &[ResponseId] {
+        self.wished.as_deref().unwrap_or(&self.favourites)
+    }
+
+    /// Shows these favourites until the gateway has said what it keeps; none shows what it keeps.
+    fn wish_favourites(&mut self, wished: Option<Vec<ResponseId>>) {
+        self.wished = wished;
+        self.revision += 1;
+    }
+
+    /// The gateway keeps these.
+    fn keep_favourites(&mut self, kept: &[ResponseId]) {
+        self.favourites = kept.to_vec();
+    }
+
+    /// A response as the gateway keeps it, unless a newer one is here.
+    fn put_response(&mut self, response: StandardResponse) {
+        if self.responses.get(&response.id).is_none_or(|held| held.version < response.version) {
+            let id = response.id;
+            self.responses.insert(id, response.into());
+            self.index_anew([id].into());
+            self.revision += 1;
+        }
+    }
+
+    /// A response is gone.
+    fn drop_response(&mut self, id: ResponseId) {
+        self.responses.remove(&id);
+        self.index.remove(id);
+        self.revision += 1;
+    }
+
+    /// A category as the gateway keeps it.
+    fn put_category(&mut self, category: Category) {
+        self.categories.insert(category.id, category);
+        self.revision += 1;
+    }
+
+    /// A category is gone; what stood in it stands where that did.
+    fn drop_category(&mut self, id: CategoryId) {
+        let Some(gone) = self.categories.remove(&id) else { return };
+        for category in self.categories.values_mut().filter(|category| category.parent == Some(id)) {
+            category.parent = gone.parent;
+        }
+        for response in self.responses.values_mut().filter(|held| held.content.category == Some(id)) {
+            Arc::make_mut(response).content.category = gone.parent;
+        }
+        self.revision += 1;
     }
 
     /// What the agent used last, newest first, as far as it is here.

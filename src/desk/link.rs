@@ -120,6 +120,7 @@ impl Desk {
         self.edit_what_leaves(turn, |outbox| outbox.recall(now), |courier| courier.recall(now));
         self.librarian.courier.rest();
         self.give_up_loads(turn);
+        self.give_up_upkeep();
         let reacting = self.conversations.values().filter(|held| !held.reacting.is_empty());
         let reacting: Vec<_> = reacting.map(|held| held.interaction.id).collect();
         for id in reacting {

@@ -65,7 +65,7 @@ use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use input::Input;
-use library::{Library, sync::Librarian};
+use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
 use notices::{Notice, Notices};
 use notification::Refreshing;
@@ -99,6 +99,7 @@ pub struct Desk {
     library: Arc<Library>,
     refreshing: Refreshing,
     librarian: Librarian,
+    upkeep: Upkeep,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -135,6 +136,7 @@ impl Desk {
             library: Arc::default(),
             refreshing: Refreshing::default(),
             librarian: Librarian::default(),
+            upkeep: Upkeep::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,

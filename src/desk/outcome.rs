@@ -69,6 +69,7 @@ impl Desk {
                 Ok(contact) => self.rename(&contact, turn),
                 Err(error) => self.tell("The card could not be added to the contact", &error, turn),
             },
+            Outcome::Managed(outcome) => self.managed(outcome, turn),
             Outcome::TokenNotKept { why } => {
                 let text = format!("You will have to sign in again after a restart: {why}");
                 self.notices.add(Gravity::Info, text);

@@ -30,6 +30,7 @@ use waxwing_protocol::{
 use super::{ServiceError, clock::GatewayClock, token::Token};
 use crate::desk::input::{CallError, Password};
 
+mod library;
 mod transfer;
 
 pub(super) use transfer::Part;

@@ -23,15 +23,18 @@ use crate::desk::{
     effect::Call,
     file::{FileRefused, FileSource, ReadyFile, StripFile, WayOut},
     input::Outcome,
+    library::manage::{ManageCall, Managed},
     outbox::{FileAt, Outgoing as Message, OutgoingContent},
     restore::Restored,
 };
 
 mod copies;
+mod library;
 mod look;
 mod upload;
 
 use copies::{Copies, Copy, CopyTrouble};
+use library::Destination;
 use upload::Uploading;
 
 /// How many files are copied and looked into at once.
@@ -127,7 +130,10 @@ impl Outgoing {
             Call::TakeIn { interaction, client_ref, source } => self.take_in(interaction, client_ref, source),
             Call::Rework { interaction, client_ref, way } => self.rework(interaction, client_ref, way),
             Call::Upload { interaction, client_ref, file } => self.upload(interaction, client_ref, file),
-            Call::DropFile(client_ref) => self.drop_file(client_ref),
+            Call::DropFile(client_ref) | Call::Manage(ManageCall::Drop(client_ref)) => {
+                self.drop_file(client_ref);
+            }
+            Call::Manage(ManageCall::Bring { client_ref, source }) => self.bring(client_ref, source),
             call => return Some(call),
         }
         None
@@ -179,7 +185,8 @@ impl Outgoing {
     /// Brings a file to the gateway.
     fn upload(&mut self, interaction: InteractionId, client_ref: ClientRef, file: Box<ReadyFile>) {
         let (copy, client) = (self.copy(client_ref), Arc::clone(&self.client));
-        let uploading = Uploading { interaction, client_ref, file, copy, progress: self.progress.0.clone() };
+        let at = Destination::Conversation(interaction);
+        let uploading = Uploading { at, client_ref, file, copy, progress: self.progress.0.clone() };
         let handle = self.uploads.spawn(async move { uploading.run(&client).await });
         self.uploading.insert(client_ref, handle);
     }
@@ -232,7 +239,9 @@ impl Outgoing {
                 Some(moved) = self.progress.1.recv() => return moved,
                 Some(ended) = self.uploads.join_next() => match ended {
                     Ok(outcome) => {
-                        if let Outcome::Uploaded { client_ref, .. } = &outcome {
+                        if let Outcome::Uploaded { client_ref, .. }
+                        | Outcome::Managed(Managed::FileBrought { client_ref, .. }) = &outcome
+                        {
                             self.uploading.remove(client_ref);
                         }
                         return outcome;

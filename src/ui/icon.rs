@@ -132,3 +132,9 @@ pub const SHOPPING_BAG: char = '\u{e15b}';
 pub const TIMER: char = '\u{e1e0}';
 /// Found for the agent.
 pub const SPARKLES: char = '\u{e412}';
+/// An open shelf.
+pub const FOLDER_OPEN: char = '\u{e247}';
+/// A new shelf.
+pub const FOLDER_PLUS: char = '\u{e0d9}';
+/// One person.
+pub const USER: char = '\u{e19f}';

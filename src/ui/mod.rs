@@ -9,8 +9,9 @@ use std::{ops::Range, sync::Arc};
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use waxwing_protocol::{
     id::{AttachmentId, InteractionId, MessageId, ResponseId},
+    library::PutCategory,
     message::MediaKind,
-    response::ResponseFile,
+    response::{ResponseContent, ResponseFile},
     slot::Slot,
 };
 
@@ -220,6 +221,19 @@ pub enum FileDeed {
     Cancel,
 }
 
+/// What drawing asks of the app for the library of prepared replies: it draws ids and opens dialogs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LibraryAsk {
+    /// Open a response that is not there yet, under a fresh id ([`ViewState::write_response`]).
+    New(Box<ResponseContent>),
+    /// Keep a new category, under a fresh id.
+    NewCategory(PutCategory),
+    /// Let the agent choose files for a response.
+    PickFiles(ResponseId),
+    /// Let the agent choose a file to import.
+    PickImport,
+}
+
 /// What drawing asks of the app.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -256,6 +270,8 @@ pub enum Action {
         /// Its files, likewise.
         files: Vec<ResponseFile>,
     },
+    /// Something for the library of prepared replies.
+    Library(LibraryAsk),
     /// Open an address that was judged to be safe, in the program it belongs to.
     OpenLink(String),
     /// Get a picture that is to be seen.
@@ -320,6 +336,7 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             interaction_bar::show(ui, view, state, &mut actions);
             interaction::show(ui, view, state, &mut actions);
             settings::show(ui.ctx(), view, state, &mut actions);
+            responses::show_care(ui.ctx(), view, state, &mut actions);
         }
         Account::SignedOut { .. } | Account::SigningIn => sign_in::show(ui, view, state, &mut actions),
     }

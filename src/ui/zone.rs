@@ -1,6 +1,6 @@
 //! The time zone in which days and times are told.
 
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 
 /// The time zone in which days and times are told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,12 +28,16 @@ impl Zone {
 
     /// When a day begins there.
     pub(super) fn begin_of(self, day: NaiveDate) -> DateTime<Utc> {
-        let midnight = day.and_time(NaiveTime::MIN);
-        let begin = match self {
-            Self::System => Local.from_local_datetime(&midnight).earliest().map(|at| at.to_utc()),
+        self.moment(day.and_time(NaiveTime::MIN))
+    }
+
+    /// When the clocks there show this.
+    pub(super) fn moment(self, shown: NaiveDateTime) -> DateTime<Utc> {
+        let at = match self {
+            Self::System => Local.from_local_datetime(&shown).earliest().map(|at| at.to_utc()),
             Self::Utc => None,
         };
-        // It is UTC, or there is no midnight on this day: clocks went forward over it.
-        begin.unwrap_or_else(|| midnight.and_utc())
+        // It is UTC, or they never show it: they go forward over it.
+        at.unwrap_or_else(|| shown.and_utc())
     }
 }

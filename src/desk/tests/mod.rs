@@ -28,6 +28,7 @@ mod feed;
 mod gateway;
 mod library;
 mod machine;
+mod manage;
 mod memory;
 mod notification;
 mod outbox;

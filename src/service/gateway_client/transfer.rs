@@ -7,7 +7,7 @@ use reqwest::{
     header::{CONTENT_RANGE, CONTENT_TYPE, HeaderValue, RANGE},
 };
 use waxwing_protocol::{
-    id::{AttachmentId, InteractionId},
+    id::AttachmentId,
     problem::Problem,
     upload::{self, BeginUpload, Upload},
 };
@@ -82,13 +82,13 @@ impl GatewayClient {
         }
     }
 
-    /// Announces a file, or asks how far it got.
+    /// Announces a file at that path, or asks how far it got.
     pub(in crate::service) async fn begin_upload(
         &self,
-        interaction: InteractionId,
+        path: &str,
         begin: &BeginUpload,
     ) -> Result<Upload, CallError> {
-        self.tell(Method::POST, &upload::uploads(interaction), begin).await
+        self.tell(Method::POST, path, begin).await
     }
 
     /// Hands a piece over.

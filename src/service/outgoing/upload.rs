@@ -8,7 +8,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 use waxwing_protocol::{
-    id::{AttachmentId, ClientRef, InteractionId},
+    id::{AttachmentId, ClientRef},
     problem::ProblemCode,
     upload::{BeginUpload, PIECE_BYTES, Upload, UploadState},
 };
@@ -16,6 +16,7 @@ use waxwing_protocol::{
 use super::{
     super::gateway_client::GatewayClient,
     copies::{Copy, Sendable},
+    library::Destination,
 };
 use crate::desk::{
     file::ReadyFile,
@@ -28,7 +29,7 @@ const PROGRESS_PAUSE: TimeDelta = TimeDelta::milliseconds(100);
 /// A file on its way.
 #[derive(Debug)]
 pub(super) struct Uploading {
-    pub(super) interaction: InteractionId,
+    pub(super) at: Destination,
     pub(super) client_ref: ClientRef,
     pub(super) file: Box<ReadyFile>,
     pub(super) copy: Copy,
@@ -39,7 +40,7 @@ impl Uploading {
     /// Brings the file there. What the gateway calls it, or a sentence that says why it does not take it.
     pub(super) async fn run(mut self, client: &GatewayClient) -> Outcome {
         let result = self.upload(client).await;
-        Outcome::Uploaded { interaction: self.interaction, client_ref: self.client_ref, result }
+        self.at.uploaded((self.client_ref, &self.file), result)
     }
 
     async fn upload(&mut self, client: &GatewayClient) -> Result<Result<AttachmentId, String>, CallError> {
@@ -55,7 +56,7 @@ impl Uploading {
             size_bytes: bytes.size_bytes,
             sha256: bytes.sha256.clone(),
         };
-        let mut upload = client.begin_upload(self.interaction, &begin).await?;
+        let mut upload = client.begin_upload(&self.at.path(), &begin).await?;
         self.note(upload.attachment).await?;
         let mut told = None;
         let mut least = 0;
@@ -92,8 +93,7 @@ impl Uploading {
     fn tell(&self, sent_bytes: u64, now: DateTime<Utc>, told: &mut Option<DateTime<Utc>>) {
         if sent_bytes > 0 && told.is_none_or(|told| now - told >= PROGRESS_PAUSE) {
             *told = Some(now);
-            let (interaction, client_ref) = (self.interaction, self.client_ref);
-            self.progress.try_send(Outcome::UploadMoved { interaction, client_ref, sent_bytes }).ok();
+            self.progress.try_send(self.at.moved(self.client_ref, sent_bytes)).ok();
         }
     }
 }

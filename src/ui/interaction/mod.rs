@@ -34,7 +34,7 @@ use egui::{CentralPanel, Frame, RichText, Ui};
 
 pub(super) use attachment::{
     Looked, looked_at,
-    words::{in_short, leaving_in_short, notification_in_short},
+    words::{in_short, leaving_in_short, notification_in_short, size as file_size},
 };
 pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;

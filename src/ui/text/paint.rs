@@ -87,6 +87,8 @@ impl Galley {
             match mark.look {
                 Look::Code => behind.add_colored_rect(rect, ink.code),
                 Look::Match => behind.add_colored_rect(rect, ink.found),
+                Look::Filled => behind.add_colored_rect(rect, ink.filled[1]),
+                Look::Blank => behind.add_colored_rect(rect, ink.blank[1]),
                 _ => before.add_colored_rect(rect, ink.of_tint(mark.tint)),
             }
         }
@@ -212,7 +214,8 @@ impl Galley {
                     Look::Strike => line(baseline - self.style.size * 0.3),
                     Look::Underline | Look::Link(_) => line(baseline + self.style.size * 0.12),
                     Look::Code | Look::Match => rect,
-                    Look::Bold | Look::Italic | Look::Muted | Look::Filled | Look::Blank => continue,
+                    Look::Filled | Look::Blank => rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(1.0, 0.0)),
+                    Look::Bold | Look::Italic | Look::Muted => continue,
                 };
                 marks.push(Mark { rect, look: span.look, tint });
             }
@@ -238,8 +241,8 @@ impl Ink {
             Tint::Text => self.text,
             Tint::Muted => self.muted,
             Tint::Link => self.link,
-            Tint::Filled => self.filled,
-            Tint::Blank => self.blank,
+            Tint::Filled => self.filled[0],
+            Tint::Blank => self.blank[0],
         }
     }
 }

@@ -54,9 +54,9 @@ pub enum Look {
     Muted,
     /// Found by a search.
     Match,
-    /// Filled in by somebody, among words that stand fast.
+    /// Filled in by the program.
     Filled,
-    /// Still to be filled in.
+    /// To be filled in by somebody.
     Blank,
 }
 
@@ -151,10 +151,10 @@ pub struct Ink {
     pub selection: Color32,
     /// Under what is misspelled.
     pub misspelled: Color32,
-    /// Of what is [`Look::Filled`].
-    pub filled: Color32,
-    /// Of what is [`Look::Blank`].
-    pub blank: Color32,
+    /// Of what is [`Look::Filled`], and behind it.
+    pub filled: [Color32; 2],
+    /// Of what is [`Look::Blank`], and behind it.
+    pub blank: [Color32; 2],
 }
 
 impl Ink {
@@ -169,8 +169,8 @@ impl Ink {
             found: theme.late.gamma_multiply(0.3),
             selection: theme.accent.gamma_multiply(0.3),
             misspelled: theme.overdue,
-            filled: theme.accent,
-            blank: theme.late,
+            filled: [theme.accent, theme.accent.gamma_multiply(0.12)],
+            blank: [theme.late, theme.late_soft],
         }
     }
 

@@ -30,7 +30,7 @@ pub(in super::super) fn title(kind: MediaKind, voice: bool, name: Option<&str>) 
 }
 
 /// `1.4 MB`.
-pub(in super::super) fn size(bytes: u64) -> String {
+pub(in super::super::super) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),

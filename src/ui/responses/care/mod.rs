@@ -1,0 +1,123 @@
+//! Looking after the library, in windows within the window: the conversation and the bar with those who wait stay in use.
+//!
+//! `menus` say what may be done with what, `form` is one response being written (`fields` draws it), `category` gives a name to
+//! a shelf, `question` asks before something goes, `import` shows what would become of a file.
+
+use std::collections::BTreeSet;
+
+use egui::{Context, Id, RichText, Window};
+use waxwing_protocol::{
+    id::ResponseId,
+    library::PutResponse,
+    response::{ResponseContent, StandardResponse},
+};
+
+use super::super::{Action, View, ViewState, Zone, theme};
+use crate::desk::{
+    conversation::Conversation,
+    input::Command,
+    library::manage::{Manage, Save},
+    notices::Gravity,
+};
+
+mod category;
+mod fields;
+mod files;
+mod foot;
+mod form;
+mod import;
+mod menus;
+mod notification;
+mod question;
+mod sight;
+
+pub(super) use menus::{category_menu, menu, response_menu};
+
+use category::Naming;
+use form::Form;
+use question::Question;
+
+/// What is being done to the library.
+#[derive(Debug, Default)]
+pub(super) struct Care {
+    form: Option<Box<Form>>,
+    naming: Option<Naming>,
+    question: Option<Question>,
+    /// Responses that were changed from a menu: nobody looks at a form.
+    quick: BTreeSet<ResponseId>,
+}
+
+impl ViewState {
+    /// Opens a response that is not in the library yet, under an id that the app has drawn.
+    pub fn write_response(&mut self, id: ResponseId, content: ResponseContent, zone: Zone) {
+        let care = &mut self.responses.care;
+        if care.form.as_ref().is_none_or(|form| !form.is_changed(zone)) {
+            care.form = Some(Box::new(Form::new(id, content, zone)));
+        }
+    }
+}
+
+impl Care {
+    /// Opens a response to be changed, unless another one is being written.
+    fn open(&mut self, response: &StandardResponse, zone: Zone) {
+        if self.form.as_ref().is_none_or(|form| form.id != response.id && !form.is_changed(zone)) {
+            self.form = Some(Box::new(Form::of(response, zone)));
+        }
+    }
+
+    /// Changes a response at once.
+    fn change(
+        &mut self,
+        response: &StandardResponse,
+        change: impl FnOnce(&mut ResponseContent),
+        actions: &mut Vec<Action>,
+    ) {
+        let mut content = response.content.clone();
+        change(&mut content);
+        self.quick.insert(response.id);
+        let put = Box::new(PutResponse { based_on: response.version, content });
+        actions.push(Action::Command(Command::Manage(Manage::Save { response: response.id, put })));
+    }
+
+    /// Tells what came of changes from menus.
+    fn settle(&mut self, view: View<'_>, actions: &mut Vec<Action>) {
+        self.quick.retain(|id| {
+            let why = match view.desk.upkeep().save(*id) {
+                None | Some(Save::UnderWay) => return true,
+                Some(Save::Done(_)) => None,
+                Some(Save::Overtaken(why) | Save::Failed(why)) => Some(why),
+            };
+            if let Some(why) = why {
+                let text = format!("The response was not changed: {why}");
+                actions.push(Action::Command(Command::Notify { gravity: Gravity::Problem, text }));
+            }
+            actions.push(Action::Command(Command::Manage(Manage::Forget(*id))));
+            false
+        });
+    }
+}
+
+/// Draws what is open of it.
+pub(in crate::ui) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let conversation = view.desk.active();
+    let care = &mut state.responses.care;
+    care.settle(view, actions);
+    form::show(ctx, (view, conversation), &mut care.form, actions);
+    if care.naming.as_mut().is_some_and(|naming| !naming.show(ctx, view, actions)) {
+        care.naming = None;
+    }
+    if care.question.as_ref().is_some_and(|question| !question.show(ctx, view, actions)) {
+        care.question = None;
+    }
+    import::show(ctx, view, actions);
+}
+
+/// A window within the window.
+fn window(title: &str, id: &str) -> Window<'static> {
+    Window::new(RichText::new(title).family(theme::semibold()).size(15.0))
+        .id(Id::unique(("library", id)))
+        .collapsible(false)
+}
+
+/// The conversation whose contact is written to, for what is shown as they would see it.
+type Front<'a> = (View<'a>, Option<&'a Conversation>);
