@@ -1,7 +1,8 @@
 //! The fields of a notification, one below the other: number, name, field, and what is wrong with it.
 
 use egui::{
-    Align, Frame, Id, Key, Layout, Margin, Modifiers, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+    Align, Align2, FontId, Frame, Id, Key, Layout, Margin, Modifiers, Rect, RichText, Stroke, Ui, UiBuilder,
+    pos2, vec2,
 };
 use waxwing_protocol::{
     id::InteractionId,
