@@ -113,7 +113,7 @@ impl Block {
                 _ => continue,
             };
             for rect in galley.rects(span.range.clone()) {
-                let rect = rect.translate(at.to_vec2()).expand2(Vec2::new(3.0, -1.0));
+                let rect = rect.translate(at.to_vec2()).expand2(Vec2::new(2.0, -1.0));
                 ui.painter().rect_filled(rect, CornerRadius::same(4), ground);
             }
         }
