@@ -233,6 +233,13 @@ impl WaxwingApp {
             Action::Library(ask) => self.act_for_library(ask, frame, now),
             Action::OpenLink(address) => open_link(&address),
             Action::PickFiles(interaction) => self.files.pick(interaction, frame),
+            Action::PickForForm { interaction, slot, wanted } => {
+                self.files.pick_for_form(interaction, (slot, wanted), frame);
+            }
+            Action::SendNotification { interaction, notification } => {
+                let client_ref = fresh_ref(now);
+                self.command(Command::SendNotification { interaction, client_ref, notification });
+            }
             Action::PasteFiles(interaction) => self.files.paste(interaction, now),
             Action::File(ask) => self.files.ask(&self.service, ask),
             Action::Play(ask) => self.listen_to(ctx, ask),

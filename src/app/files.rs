@@ -10,7 +10,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use egui::ColorImage;
-use waxwing_protocol::id::{AttachmentId, InteractionId};
+use waxwing_protocol::{
+    id::{AttachmentId, InteractionId},
+    message::MediaKind,
+    slot::Slot,
+};
 
 use super::{WaxwingApp, fresh_ref};
 use crate::{
@@ -54,6 +58,8 @@ pub(super) struct FileDeeds {
 enum Told {
     /// Put these files on the strip.
     Attach(InteractionId, Vec<FileSource>),
+    /// Take a file in for the notification that is being filled in.
+    ForForm(InteractionId, (Slot, MediaKind), FileSource),
     /// Something is done with a file.
     Done(Done),
     /// The agent has to know.
@@ -64,6 +70,7 @@ enum Told {
 enum Next {
     Command(Command),
     Attach(InteractionId, Vec<FileSource>),
+    ForForm(InteractionId, (Slot, MediaKind), FileSource),
     CopyPicture(ColorImage),
 }
 
@@ -110,6 +117,7 @@ impl FileDeeds {
         }
         let next = |told| match told {
             Told::Attach(interaction, files) => Some(Next::Attach(interaction, files)),
+            Told::ForForm(interaction, wanted, file) => Some(Next::ForForm(interaction, wanted, file)),
             Told::Notice(gravity, text) => Some(Next::Command(Command::Notify { gravity, text })),
             Told::Done(Done::Quietly) => None,
             Told::Done(Done::Saved(text)) => {
@@ -135,6 +143,36 @@ impl FileDeeds {
             Answer::Cancelled => {}
             Answer::NoDialog => teller.problem(
                 "This system has no dialog for choosing files: drag files onto the conversation, or copy and paste them.",
+            ),
+        }
+        });
+        self.report(shown);
+    }
+
+    /// Lets the agent choose a file for the notification that is being filled in.
+    pub(super) fn pick_for_form(
+        &self,
+        interaction: InteractionId,
+        (slot, wanted): (Slot, MediaKind),
+        frame: &eframe::Frame,
+    ) {
+        let dialog = Dialog::new().set_title("Choose a file").set_parent(frame);
+        let dialog = match wanted {
+            MediaKind::Image => dialog.add_filter("Pictures", &["jpg", "jpeg", "png"]),
+            MediaKind::Video => dialog.add_filter("Films", &["mp4", "3gp"]),
+            _ => dialog,
+        };
+        let teller = self.teller();
+        let shown = dialog::pick_files(dialog, move |answer| {
+            match answer {
+            Answer::Chosen(paths) => {
+                if let Some(path) = paths.into_iter().next() {
+                    teller.tell(Told::ForForm(interaction, (slot, wanted), FileSource::Path(path)));
+                }
+            }
+            Answer::Cancelled => {}
+            Answer::NoDialog => teller.problem(
+                "This system has no dialog for choosing files: send the file to the conversation first, and choose it there.",
             ),
         }
         });
@@ -215,6 +253,10 @@ impl WaxwingApp {
                 Next::Command(command) => self.command(command),
                 Next::Attach(interaction, files) => {
                     self.attach(interaction, files, self.service.clock().now());
+                }
+                Next::ForForm(interaction, (slot, wanted), source) => {
+                    let client_ref = fresh_ref(self.service.clock().now());
+                    self.command(Command::ChooseForForm { interaction, slot, wanted, client_ref, source });
                 }
                 Next::CopyPicture(picture) => ctx.copy_image(picture),
             }

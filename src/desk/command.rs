@@ -57,6 +57,14 @@ impl Desk {
             Command::Forward { from, message, to, client_ref } => {
                 self.forward((from, message), (to, client_ref), turn);
             }
+            Command::ChooseForForm { interaction, slot, wanted, client_ref, source } => {
+                self.choose_for_form(interaction, (slot, wanted), (client_ref, source), turn);
+            }
+            Command::DropFormFiles { interaction, slot } => self.drop_form_files(interaction, slot, turn),
+            Command::SendNotification { interaction, client_ref, notification } => {
+                self.send_notification(interaction, client_ref, *notification, turn);
+            }
+            Command::RefreshTemplates => self.refresh_templates(turn),
             Command::Retry { interaction, row } => self.retry(interaction, row, turn),
             Command::Discard { interaction, client_ref } => self.discard(interaction, client_ref, turn),
             Command::KeepDraft { interaction, text, quote, seq } => {
@@ -154,7 +162,7 @@ impl Desk {
     }
 
     /// Whether a message of this name was taken in before.
-    fn knows(&self, id: InteractionId, client_ref: ClientRef) -> bool {
+    pub(super) fn knows(&self, id: InteractionId, client_ref: ClientRef) -> bool {
         let shelved = self.shelf.get(&id).is_some_and(|shelved| shelved.outbox.get(client_ref).is_some());
         let held = self.conversation(id).is_some_and(|held| {
             held.outbox.get(client_ref).is_some()

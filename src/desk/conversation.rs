@@ -22,6 +22,7 @@ use super::{
     courier::Courier,
     draft::DraftKeeper,
     file::StripFile,
+    notification::FormFile,
     outbox::{Outbox, Outgoing},
     paging::Loads,
     pending::PendingResponse,
@@ -52,6 +53,7 @@ pub struct Conversation {
     pub(super) first_unseen: Option<MessageId>,
     pub(super) draft: DraftKeeper,
     pub(super) strip: Vec<StripFile>,
+    pub(super) form_files: Vec<FormFile>,
     rows: Arc<Vec<Row>>,
 }
 
@@ -81,6 +83,7 @@ impl Conversation {
             first_unseen: None,
             draft,
             strip: Vec::new(),
+            form_files: Vec::new(),
             rows: Arc::default(),
         }
     }
@@ -175,6 +178,12 @@ impl Conversation {
     #[must_use]
     pub fn strip(&self) -> &[StripFile] {
         &self.strip
+    }
+
+    /// The files chosen on this machine for the notification that is being filled in.
+    #[must_use]
+    pub fn form_files(&self) -> &[FormFile] {
+        &self.form_files
     }
 
     /// Words of other machines that were overtaken, newest first.

@@ -22,6 +22,15 @@ use super::{
     outbox::Outgoing,
 };
 
+/// What a file is brought to the gateway for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadUse {
+    /// For a message of its own.
+    Message,
+    /// For the header of a notification.
+    Notification,
+}
+
 /// A call to the gateway.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Call {
@@ -76,9 +85,13 @@ pub enum Call {
         client_ref: ClientRef,
         /// What it is.
         file: Box<ReadyFile>,
+        /// What for.
+        use_for: UploadUse,
     },
     /// Remove the copy of a file; whatever is under way with it ends, and the gateway forgets what it has of it.
     DropFile(ClientRef),
+    /// Ask WhatsApp for the templates.
+    RefreshTemplates,
     /// *Try again*.
     Retry {
         /// In which conversation.

@@ -11,9 +11,10 @@ use waxwing_protocol::{
     event::EventPage,
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     library::LibraryPage,
-    message::Message,
+    message::{MediaKind, Message},
     problem::Problem,
     response::ResponseFile,
+    slot::Slot,
 };
 
 use super::{
@@ -23,6 +24,7 @@ use super::{
     file::{FileRefused, FileSource, ReadyFile, WayOut},
     library::manage::{Manage, Managed},
     notices::Gravity,
+    notification::FilledIn,
     restore::Restored,
 };
 
@@ -125,6 +127,37 @@ pub enum Command {
         /// Our own name for the new message, fresh for each.
         client_ref: ClientRef,
     },
+    /// Take a file in for the notification that is being filled in; what was chosen there before goes.
+    ChooseForForm {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Where in the notification it belongs.
+        slot: Slot,
+        /// What kind of file belongs there.
+        wanted: MediaKind,
+        /// A fresh name of ours for its copy.
+        client_ref: ClientRef,
+        /// Where it is.
+        source: FileSource,
+    },
+    /// Let go of files chosen for the notification that is being filled in.
+    DropFormFiles {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Of which slot; none for all.
+        slot: Option<Slot>,
+    },
+    /// Send a notification.
+    SendNotification {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// Our own name for the message, fresh for each.
+        client_ref: ClientRef,
+        /// What.
+        notification: Box<FilledIn>,
+    },
+    /// Ask WhatsApp for the templates now.
+    RefreshTemplates,
     /// *Try again* on a failed message.
     Retry {
         /// In which conversation.
@@ -347,6 +380,8 @@ pub enum Outcome {
         /// What the gateway calls it, or a sentence that says why it does not take it.
         result: Result<Result<AttachmentId, String>, CallError>,
     },
+    /// Asking WhatsApp for the templates; what came of it is told as a change of the library.
+    TemplatesRefreshed(Result<(), CallError>),
     /// *Try again*.
     Retried {
         /// In which conversation.

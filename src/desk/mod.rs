@@ -38,6 +38,7 @@ pub mod input;
 pub mod library;
 pub mod link;
 pub mod notices;
+pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
@@ -67,6 +68,7 @@ use input::Input;
 use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
 use notices::{Notice, Notices};
+use notification::Refreshing;
 use outbox::{Outbox, Start};
 use shelf::Shelved;
 use turn::Turn;
@@ -97,6 +99,7 @@ pub struct Desk {
     library: Arc<Library>,
     librarian: Librarian,
     upkeep: Upkeep,
+    refreshing: Refreshing,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -133,6 +136,7 @@ impl Desk {
             library: Arc::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
+            refreshing: Refreshing::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -290,8 +294,8 @@ impl Desk {
         for id in due {
             match self.outbox_mut(id, turn).and_then(Outbox::start) {
                 Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
-                Some(Start::Upload(client_ref, file)) => {
-                    turn.call(Call::Upload { interaction: id, client_ref, file });
+                Some(Start::Upload { client_ref, file, use_for }) => {
+                    turn.call(Call::Upload { interaction: id, client_ref, file, use_for });
                 }
                 None => {}
             }

@@ -4,8 +4,8 @@
 //! that never leaves loses a customer. So each conversation has a queue of its own; only its head is ever in flight; and
 //! every message carries a name of ours under which the gateway takes it in once, however often it comes.
 //!
-//! **All goes well.** *Enter* → `Waiting` at the end of the queue, written down → at the head: a file is `Uploading` and
-//! then waits once more; the rest is `InFlight`, the call goes out → accepted: it leaves the queue and stands in the
+//! **All goes well.** *Enter* → `Waiting` at the end of the queue, written down → at the head: its files are `Uploading`, one
+//! after another, and it waits once more after each; the rest is `InFlight`, the call goes out → accepted: it leaves the queue and stands in the
 //! transcript as the gateway's message, under the same row key. The feed may tell of it before the call is answered; then it
 //! leaves the queue at that moment, and the answer changes nothing.
 //!
@@ -25,10 +25,24 @@ use waxwing_protocol::{
     problem::{Problem, ProblemCode},
 };
 
-use super::{backoff, file::ReadyFile, input::CallError};
+use super::{
+    backoff, effect::UploadUse, file::ReadyFile, input::CallError, notification::OutgoingNotification,
+};
 
 /// How long to wait where the gateway speaks another protocol: somebody has to update one of the two.
 pub(super) const WRONG_PROTOCOL_PAUSE: TimeDelta = TimeDelta::seconds(60);
+
+/// Why words can't be sent just now.
+pub const WINDOW_CLOSED: &str =
+    "WhatsApp lets us write freely for 24 hours after the contact's last message, and these are over.";
+/// WhatsApp's own code for that (Cloud API error codes).
+const RE_ENGAGEMENT: u32 = 131_047;
+
+/// Whether a failure is that of a closed reply window: a notification can be sent instead.
+#[must_use]
+pub fn asks_for_notification(failure: &DeliveryFailure) -> bool {
+    failure.code == Some(RE_ENGAGEMENT) || failure.reason == WINDOW_CLOSED
+}
 
 /// Where a message that the gateway does not have yet stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +71,7 @@ pub enum OutgoingState {
 }
 
 /// What a message says that the gateway does not have yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum OutgoingContent {
     /// Words.
     Text(String),
@@ -70,6 +84,8 @@ pub enum OutgoingContent {
         /// Where it is.
         at: FileAt,
     },
+    /// A structured message.
+    Notification(Box<OutgoingNotification>),
 }
 
 /// Where the file of a message is that the gateway does not have yet.
@@ -84,7 +100,7 @@ pub enum FileAt {
 }
 
 /// A message that the gateway does not have yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outgoing {
     /// Our own name for it.
     pub client_ref: ClientRef,
@@ -123,16 +139,44 @@ impl Outgoing {
         match &self.content {
             OutgoingContent::Text(text) => text,
             OutgoingContent::File { caption, .. } => caption,
+            OutgoingContent::Notification(notification) => &notification.shown.text,
         }
     }
 
-    /// The name of its file; none if it says words alone.
+    /// The name of its file; none if it is no file.
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         match &self.content {
-            OutgoingContent::Text(_) => None,
             OutgoingContent::File { file, .. } => Some(&file.name),
+            OutgoingContent::Text(_) | OutgoingContent::Notification(_) => None,
         }
+    }
+
+    /// The structured message that it is.
+    #[must_use]
+    pub fn notification(&self) -> Option<&OutgoingNotification> {
+        match &self.content {
+            OutgoingContent::Notification(notification) => Some(notification),
+            OutgoingContent::Text(_) | OutgoingContent::File { .. } => None,
+        }
+    }
+
+    /// What the copies of its files are called by, wherever those are.
+    #[must_use]
+    pub fn copies(&self) -> Vec<ClientRef> {
+        match &self.content {
+            OutgoingContent::Text(_) => Vec::new(),
+            OutgoingContent::File { .. } => vec![self.client_ref],
+            OutgoingContent::Notification(notification) => {
+                notification.files.iter().map(|file| file.client_ref).collect()
+            }
+        }
+    }
+
+    /// Whether it, or one of its files, is called so.
+    fn is_called(&self, client_ref: ClientRef) -> bool {
+        let has_file = || self.notification().is_some_and(|held| held.has_file(client_ref));
+        self.client_ref == client_ref || has_file()
     }
 
     /// Whether the gateway refused it.
@@ -144,8 +188,13 @@ impl Outgoing {
 
 /// What the head of a queue asks for as it leaves.
 pub(super) enum Start {
-    /// Its file is to be uploaded.
-    Upload(ClientRef, Box<ReadyFile>),
+    /// A file of it is to be uploaded.
+    Upload {
+        /// What its copy is called by.
+        client_ref: ClientRef,
+        file: Box<ReadyFile>,
+        use_for: UploadUse,
+    },
     /// It is to be sent.
     Send(SendMessage),
 }
@@ -176,11 +225,11 @@ impl Outbox {
     }
 
     pub(super) fn get(&self, client_ref: ClientRef) -> Option<&Outgoing> {
-        self.0.iter().find(|outgoing| outgoing.client_ref == client_ref)
+        self.0.iter().find(|outgoing| outgoing.is_called(client_ref))
     }
 
     fn get_mut(&mut self, client_ref: ClientRef) -> Option<&mut Outgoing> {
-        self.0.iter_mut().find(|outgoing| outgoing.client_ref == client_ref)
+        self.0.iter_mut().find(|outgoing| outgoing.is_called(client_ref))
     }
 
     /// The refused message that holds up those behind it.
@@ -227,7 +276,7 @@ impl Outbox {
             OutgoingContent::Text(text) => OutgoingBody::Text { text: text.clone() },
             OutgoingContent::File { file, at: FileAt::Here, .. } => {
                 head.state = OutgoingState::Uploading { tries, sent_bytes: 0 };
-                return Some(Start::Upload(client_ref, file.clone()));
+                return Some(Start::Upload { client_ref, file: file.clone(), use_for: UploadUse::Message });
             }
             OutgoingContent::File {
                 file,
@@ -240,6 +289,18 @@ impl Outbox {
                 file_name: Some(file.name.clone()),
                 voice: file.voice,
             },
+            OutgoingContent::Notification(notification) => {
+                if let Some(file) = notification.next_file() {
+                    let (client_ref, file) = (file.client_ref, Box::new(file.file.clone()));
+                    let upload = Start::Upload { client_ref, file, use_for: UploadUse::Notification };
+                    head.state = OutgoingState::Uploading { tries, sent_bytes: 0 };
+                    return Some(upload);
+                }
+                OutgoingBody::Notification {
+                    template: notification.shown.template,
+                    values: notification.sent_values(),
+                }
+            }
         };
         head.state = OutgoingState::InFlight { tries };
         let quote = head.quote.as_ref().and_then(|quote| quote.message);
@@ -266,8 +327,10 @@ impl Outbox {
         let OutgoingState::Uploading { .. } = outgoing.state else { return None };
         outgoing.state = match taken {
             Ok(attachment) => {
-                if let OutgoingContent::File { at, .. } = &mut outgoing.content {
-                    *at = FileAt::Uploaded(attachment);
+                match &mut outgoing.content {
+                    OutgoingContent::File { at, .. } => *at = FileAt::Uploaded(attachment),
+                    OutgoingContent::Notification(held) => held.uploaded(client_ref, attachment),
+                    OutgoingContent::Text(_) => {}
                 }
                 OutgoingState::Waiting { tries: 0, next_at: now }
             }
@@ -308,9 +371,11 @@ impl Outbox {
     pub(super) fn retry(&mut self, client_ref: ClientRef, now: DateTime<Utc>) -> Option<&Outgoing> {
         let outgoing = self.get_mut(client_ref).filter(|outgoing| outgoing.is_refused())?;
         outgoing.state = OutgoingState::Waiting { tries: 0, next_at: now };
-        if let OutgoingContent::File { at: at @ FileAt::Uploaded(_), .. } = &mut outgoing.content {
-            // The gateway may have forgotten it; uploading what it has costs one call.
-            *at = FileAt::Here;
+        // The gateway may have forgotten its files; uploading what it has costs one call.
+        match &mut outgoing.content {
+            OutgoingContent::File { at: at @ FileAt::Uploaded(_), .. } => *at = FileAt::Here,
+            OutgoingContent::Notification(held) => held.upload_again(),
+            OutgoingContent::Text(_) | OutgoingContent::File { .. } => {}
         }
         Some(outgoing)
     }
@@ -362,18 +427,26 @@ fn refusal(error: &CallError) -> DeliveryFailure {
     };
     let (reason, advice, can_retry) = match code {
         ProblemCode::WindowClosed => (
-            "WhatsApp lets us write freely for 24 hours after the contact's last message, and these are over.".to_owned(),
-            "Wait until the contact writes again, then try again.",
+            WINDOW_CLOSED.to_owned(),
+            "Send a notification, or wait until the contact writes again and try again.",
             true,
         ),
-        ProblemCode::NotFound | ProblemCode::Conflict => {
-            ("This conversation has moved on and can't take the message just now.".to_owned(), "Try again, or remove it.", true)
-        }
+        ProblemCode::NotFound | ProblemCode::Conflict => (
+            "This conversation has moved on and can't take the message just now.".to_owned(),
+            "Try again, or remove it.",
+            true,
+        ),
         ProblemCode::TooLarge => {
             ("The message is too long.".to_owned(), "Copy it, send it in parts, and remove this one.", false)
         }
-        ProblemCode::UnacceptableBody => (error.to_string(), "Copy it, change it, and remove this one.", false),
-        _ => (error.to_string(), "Try again; if it comes back, tell the people who look after the gateway.", true),
+        ProblemCode::UnacceptableBody => {
+            (error.to_string(), "Copy it, change it, and remove this one.", false)
+        }
+        _ => (
+            error.to_string(),
+            "Try again; if it comes back, tell the people who look after the gateway.",
+            true,
+        ),
     };
     DeliveryFailure { code: None, reason, advice: advice.to_owned(), can_retry }
 }

@@ -43,6 +43,7 @@ impl Desk {
             Outcome::Uploaded { interaction, client_ref, result } => {
                 self.uploaded(interaction, client_ref, result, turn);
             }
+            Outcome::TemplatesRefreshed(result) => self.templates_refreshed(result, turn),
             Outcome::Retried { message, result, .. } => self.retried(message, result, turn),
             Outcome::MarkedDone { interaction, result } => match result {
                 Ok(()) => self.remove(interaction, Departure::Done, turn),

@@ -42,6 +42,9 @@ impl Desk {
                 turn.call(Call::DropFile(file.client_ref));
             }
         }
+        for file in conversation.form_files {
+            turn.call(Call::DropFile(file.file.client_ref));
+        }
         let title = Some(conversation.interaction.contact.title());
         self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox, strip });
         self.tidy_shelf(id, turn);
@@ -63,9 +66,10 @@ impl Desk {
 
     fn tell_unsent(&mut self, title: Option<&str>, outgoing: &Outgoing) {
         let title = title.unwrap_or("a contact");
-        let what = match outgoing.file_name() {
-            Some(name) => format!("the file {name}"),
-            None => format!("“{}”", outgoing.text()),
+        let what = match (outgoing.file_name(), outgoing.notification()) {
+            (Some(name), _) => format!("the file {name}"),
+            (None, Some(notification)) => format!("the notification {}", notification.shown.name),
+            (None, None) => format!("“{}”", outgoing.text()),
         };
         let text = format!("Not sent to {title}, as the conversation is no longer yours: {what}");
         self.notices.add(Gravity::Problem, text);

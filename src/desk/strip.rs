@@ -26,10 +26,7 @@ impl Desk {
         let room = MAX_FILES.saturating_sub(conversation.strip.len());
         let left_out = files.len().saturating_sub(room);
         for (client_ref, source) in files.into_iter().take(room) {
-            let name = match &source {
-                FileSource::Path(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                FileSource::Bytes { name, .. } => name.clone(),
-            };
+            let name = source.name();
             let (caption, state) = (String::new(), StripState::Checking);
             let copied = StripSource::Copy;
             conversation.strip.push(StripFile { client_ref, name, caption, state, source: copied });
@@ -81,7 +78,13 @@ impl Desk {
         (client_ref, way): (ClientRef, WayOut),
         turn: &mut Turn,
     ) {
-        let Some(file) = self.strip_file(id, client_ref, turn) else { return };
+        let on_strip = self.strip_file(id, client_ref, turn).is_some();
+        let file = if on_strip {
+            self.strip_file(id, client_ref, turn)
+        } else {
+            self.form_file(id, client_ref, turn).map(|form| &mut form.file)
+        };
+        let Some(file) = file else { return };
         if file.state != StripState::Checking {
             file.state = StripState::Checking;
             turn.call(Call::Rework { interaction: id, client_ref, way });
@@ -95,11 +98,14 @@ impl Desk {
         result: Result<ReadyFile, FileRefused>,
         turn: &mut Turn,
     ) {
-        let Some(file) = self.strip_file(id, client_ref, turn) else {
-            // It was taken off the strip meanwhile.
-            turn.call(Call::DropFile(client_ref));
+        if self.strip_file(id, client_ref, turn).is_none() {
+            if !self.taken_into_form(id, client_ref, result, turn) {
+                // It was taken off the strip, or out of the form, meanwhile.
+                turn.call(Call::DropFile(client_ref));
+            }
             return;
-        };
+        }
+        let Some(file) = self.strip_file(id, client_ref, turn) else { return };
         file.state = match result {
             Ok(ready) => {
                 file.name.clone_from(&ready.name);

@@ -44,11 +44,11 @@ impl Turn {
         self.calls.push(call);
     }
 
-    /// A message of ours is at the gateway or was given up: it is not to be remembered, nor is the copy of its file.
+    /// A message of ours is at the gateway or was given up: it is not to be remembered, nor are the copies of its files.
     pub(super) fn outgoing_gone(&mut self, outgoing: &Outgoing) {
         self.journal(Entry::OutgoingGone(outgoing.client_ref));
-        if outgoing.file_name().is_some() {
-            self.call(Call::DropFile(outgoing.client_ref));
+        for copy in outgoing.copies() {
+            self.call(Call::DropFile(copy));
         }
     }
 

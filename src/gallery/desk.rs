@@ -11,7 +11,9 @@ use waxwing_protocol::{
         AgentId, AttachmentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, SessionId,
     },
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
+    library::LibraryPage,
     message::{Author, Body, Message},
+    template::Template,
 };
 
 use crate::desk::{
@@ -48,6 +50,11 @@ pub(super) fn agent() -> Agent {
 /// The interaction of that number.
 pub(super) fn interaction(number: u8) -> InteractionId {
     InteractionId::new(now(), [number; 10])
+}
+
+/// The one number of ours.
+pub(super) fn our_number() -> BusinessNumberId {
+    BusinessNumberId::new(now(), [1; 10])
 }
 
 /// The attachment of that number.
@@ -177,7 +184,7 @@ impl Thread {
                 details: Vec::new(),
             },
             business_number: BusinessNumber {
-                id: BusinessNumberId::new(now(), [1; 10]),
+                id: our_number(),
                 display_number: "+1 555 078 3881".to_owned(),
                 name: "Shop".to_owned(),
             },
@@ -285,6 +292,13 @@ impl Table {
     /// These files stand on the strip of the first conversation.
     pub(super) fn with_strip(mut self, strip: Vec<StripFile>) -> Self {
         self.0.strips.push((interaction(1), strip));
+        self
+    }
+
+    /// These templates are there for the number of all conversations.
+    pub(super) fn with_templates(mut self, templates: Vec<Template>) -> Self {
+        let page = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
+        self.0.library = Some(Box::new(page));
         self
     }
 

@@ -23,6 +23,7 @@ use waxwing_protocol::{
     },
     draft::Draft,
     id::{InteractionId, MessageId},
+    library::REFRESH_TEMPLATES,
     problem::Problem,
 };
 
@@ -172,6 +173,12 @@ impl GatewayClient {
     }
 
     /// The agent is writing.
+    pub(super) async fn refresh_templates(&self) -> Result<(), CallError> {
+        self.check_protocol().await?;
+        let request = self.request(Method::POST, REFRESH_TEMPLATES);
+        exchange(request, CALL_LIMIT).await.map(drop)
+    }
+
     pub(super) async fn typing(&self, interaction: InteractionId) -> Result<(), CallError> {
         self.check_protocol().await?;
         let request = self.request(Method::POST, &api::typing(interaction));

@@ -97,11 +97,12 @@ impl Outgoing {
     pub(super) async fn keep_only(&self, restored: &Restored) {
         let on_strips =
             restored.strips.iter().flat_map(|(_, strip)| strip).map(|file: &StripFile| file.client_ref);
-        let is_here = |message: &Message| {
-            matches!(message.content, OutgoingContent::File { at: FileAt::Here | FileAt::Uploaded(_), .. })
+        let is_elsewhere = |message: &Message| {
+            matches!(message.content, OutgoingContent::File { at: FileAt::Forwarded(_), .. })
         };
-        let leaving = restored.outgoing.iter().filter(|(_, message)| is_here(message));
-        let wanted: BTreeSet<_> = on_strips.chain(leaving.map(|(_, message)| message.client_ref)).collect();
+        let leaving = restored.outgoing.iter().filter(|(_, message)| !is_elsewhere(message));
+        let wanted: BTreeSet<_> =
+            on_strips.chain(leaving.flat_map(|(_, message)| message.copies())).collect();
         let copies = self.copies.clone();
         apart(move || copies.keep_only(&wanted)).await;
     }
@@ -128,7 +129,9 @@ impl Outgoing {
         match call {
             Call::TakeIn { interaction, client_ref, source } => self.take_in(interaction, client_ref, source),
             Call::Rework { interaction, client_ref, way } => self.rework(interaction, client_ref, way),
-            Call::Upload { interaction, client_ref, file } => self.upload(interaction, client_ref, file),
+            Call::Upload { interaction, client_ref, file, use_for } => {
+                self.upload(Destination::of(interaction, use_for), client_ref, file);
+            }
             Call::DropFile(client_ref) | Call::Manage(ManageCall::Drop(client_ref)) => {
                 self.drop_file(client_ref);
             }
@@ -182,15 +185,14 @@ impl Outgoing {
     }
 
     /// Brings a file to the gateway.
-    fn upload(&mut self, interaction: InteractionId, client_ref: ClientRef, file: Box<ReadyFile>) {
+    fn upload(&mut self, at: Destination, client_ref: ClientRef, file: Box<ReadyFile>) {
         let (copy, client) = (self.copy(client_ref), Arc::clone(&self.client));
-        let at = Destination::Conversation(interaction);
         let uploading = Uploading { at, client_ref, file, copy, progress: self.progress.0.clone() };
         let handle = self.uploads.spawn(async move { uploading.run(&client).await });
         self.uploading.insert(client_ref, handle);
     }
 
-    /// The gateway has taken the message of a file: it is not to forget it any more.
+    /// The gateway has taken the message to which a file belongs: it is not to forget it any more.
     pub(super) fn sent(&mut self, client_ref: ClientRef) {
         self.copy(client_ref).settle();
     }

@@ -161,8 +161,9 @@ impl Run {
         if let Input::Outcome(Outcome::SignedIn(Ok(signed_in))) = &input {
             self.keep_token(Token(signed_in.token.clone()));
         }
-        if let Input::Outcome(Outcome::Sent { client_ref, result: Ok(_), .. }) = &input {
-            self.stores.outgoing.sent(*client_ref);
+        if let Input::Outcome(Outcome::Sent { interaction, client_ref, result: Ok(_) }) = &input {
+            let copies = self.desk.copies_of(*interaction, *client_ref);
+            copies.into_iter().chain([*client_ref]).for_each(|copy| self.stores.outgoing.sent(copy));
         }
         let was_online = *self.desk.link() == Link::Online;
         let (calls, loads) = self.take(input).await;
@@ -304,6 +305,7 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
             let result = client.send(interaction, &message).await.map(Box::new);
             Outcome::Sent { interaction, client_ref: message.client_ref, result }
         }
+        Call::RefreshTemplates => Outcome::TemplatesRefreshed(client.refresh_templates().await),
         Call::Retry { interaction, message } => {
             let result = client.retry(interaction, message).await.map(Box::new);
             Outcome::Retried { interaction, message, result }

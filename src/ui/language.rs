@@ -13,7 +13,7 @@ use icu_datetime::{
     input::{Date, DateTime as IcuDateTime, Time},
     pattern::{DateTimePattern, FixedCalendarDateTimeNames},
 };
-use icu_decimal::{DecimalFormatter, options::DecimalFormatterOptions};
+use icu_decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions};
 use icu_locale_core::Locale;
 use writeable::TryWriteable as _;
 
@@ -23,6 +23,24 @@ use words::Words;
 
 /// Taken when a language isn't known: English, with the day before the month and 24 hours.
 const OTHERWISE: &str = "en-GB";
+
+/// Currencies without a smaller unit (ISO 4217).
+const NO_DECIMALS: [&str; 8] = ["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF"];
+/// Signs of currencies that people know.
+const SIGNS: [(&str, &str); 10] = [
+    ("USD", "$"),
+    ("EUR", "€"),
+    ("GBP", "£"),
+    ("JPY", "¥"),
+    ("INR", "₹"),
+    ("BRL", "R$"),
+    ("KRW", "₩"),
+    ("ILS", "₪"),
+    ("TRY", "₺"),
+    ("NGN", "₦"),
+];
+/// Languages that put the sign before the amount.
+const SIGN_BEFORE: [&str; 9] = ["en", "ja", "zh", "ko", "hi", "pt", "bn", "th", "tr"];
 
 /// How dates and times are written in one language. Making one takes a little; it is kept.
 pub struct Language {
@@ -125,6 +143,26 @@ impl Language {
         written(day, |date| self.full_day.format(date).to_string())
     }
 
+    /// An amount of money, given times 1,000: `$10.00`, `10,00 €`.
+    pub fn amount(&self, thousandths: i64, code: &str) -> String {
+        let decimals = if NO_DECIMALS.contains(&code) { 0 } else { 2 };
+        let mut amount = Decimal::from(thousandths);
+        amount.multiply_pow10(-3);
+        amount.round(-decimals);
+        amount.pad_end(-decimals);
+        let number = self.number.format(&amount).to_string();
+        let sign = SIGNS.iter().find(|(known, _)| *known == code).map(|(_, sign)| *sign);
+        let goes_before = SIGN_BEFORE.contains(&self.locale.id.language.as_str());
+        match sign {
+            Some(sign) if goes_before => match number.strip_prefix('-') {
+                Some(number) => format!("-{sign}{number}"),
+                None => format!("{sign}{number}"),
+            },
+            Some(sign) => format!("{number}\u{a0}{sign}"),
+            None => format!("{number}\u{a0}{code}"),
+        }
+    }
+
     /// A moment in a form of its own, in the letters of the CLDR, such as `dd.MM.yyyy` (UTS #35, date format patterns); none
     /// if that is not one.
     pub fn in_form(&self, local: NaiveDateTime, form: &str) -> Option<String> {
@@ -208,6 +246,20 @@ mod tests {
             assert_eq!(plain(&language.exact(moment, &Utc)), exact, "{tag}");
             assert_eq!(plain(&language.time(moment, &Utc)), time, "{tag}");
         }
+    }
+
+    #[test]
+    fn amounts_are_written_as_the_language_does() {
+        for (tag, code, wanted) in [
+            ("en-US", "USD", "$10.50"),
+            ("de", "EUR", "10,50 €"),
+            ("ja", "JPY", "¥10"),
+            ("en-GB", "CHF", "10.50 CHF"),
+            ("pt-BR", "BRL", "R$10,50"),
+        ] {
+            assert_eq!(plain(&language(tag).amount(10_500, code)), wanted, "{tag}");
+        }
+        assert_eq!(plain(&language("en-US").amount(-1_234_567_000, "USD")), "-$1,234,567.00");
     }
 
     #[test]

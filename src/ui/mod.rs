@@ -10,7 +10,9 @@ use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use waxwing_protocol::{
     id::{AttachmentId, InteractionId, MessageId, ResponseId},
     library::PutCategory,
+    message::MediaKind,
     response::{ResponseContent, ResponseFile},
+    slot::Slot,
 };
 
 use crate::{
@@ -21,6 +23,7 @@ use crate::{
         file::{FileSource, FileState},
         input::Command,
         link::Account,
+        notification::FilledIn,
         picture::{Fetched, PictureKey},
         sound::{PlayAsk, Playing, RecordAsk, Recording, SoundKey, Speed},
     },
@@ -281,6 +284,22 @@ pub enum Action {
         interaction: InteractionId,
         /// In order.
         files: Vec<FileSource>,
+    },
+    /// Let the agent choose a file for the notification that is being filled in.
+    PickForForm {
+        /// Of which conversation.
+        interaction: InteractionId,
+        /// Where in the notification it belongs.
+        slot: Slot,
+        /// What kind of file belongs there.
+        wanted: MediaKind,
+    },
+    /// Send a notification; the app gives the message its name.
+    SendNotification {
+        /// In which conversation.
+        interaction: InteractionId,
+        /// What.
+        notification: Box<FilledIn>,
     },
     /// Put what is on the clipboard on the strip: files, or a picture.
     PasteFiles(InteractionId),

@@ -374,6 +374,7 @@ impl ViewState {
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
         self.viewers.retain(is_here);
+        self.notifications.retain(is_here);
         self.suggested.retain(is_here);
         for (interaction, composer) in &mut self.composers {
             let Some(due) = composer.due_at() else { continue };

@@ -17,6 +17,7 @@ use waxwing::{
         file::FileState,
         input::{Command, Input, Outcome, Password},
         picture::{Fetched, PictureKey},
+        restore::Restored,
         sound::{Playing, Recording, SoundKey, Speed},
     },
     ui::{self, Action, Files, Pictures, Sound, Spelling, View, ViewState, language::Language, theme::Theme},
@@ -29,7 +30,9 @@ use waxwing_protocol::{
     event::{Cursor, EventPage, InteractionSnapshot, NumberAlert, Snapshot},
     id::{AgentId, AttachmentId, BusinessNumberId, ContactId, InteractionId, MessageId, SessionId},
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
+    library::LibraryPage,
     message::{Author, Body, Message},
+    template::Template,
 };
 
 /// The fixed time of every panel test.
@@ -74,7 +77,7 @@ pub(crate) fn interaction(
             details: Vec::new(),
         },
         business_number: BusinessNumber {
-            id: BusinessNumberId::new(now(), [1; 10]),
+            id: number_id(),
             display_number: "+1 555 078 3881".to_owned(),
             name: "Shop".to_owned(),
         },
@@ -159,6 +162,35 @@ pub(crate) fn desk(interactions: Vec<InteractionSnapshot>, alerts: Vec<NumberAle
     desk.step(Input::Outcome(Outcome::SignedIn(Ok(Box::new(signed_in)))), now());
     desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
     desk
+}
+
+/// A desk with these interactions, the first in front, and these templates for their number.
+pub(crate) fn desk_with_templates(
+    interactions: Vec<InteractionSnapshot>,
+    templates: Vec<Template>,
+) -> Desk {
+    let active = interactions.first().map(|first| first.interaction.id);
+    let library = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
+    let restored = Restored {
+        has_token: true,
+        account: Some((agent(), status())),
+        cursor: Some(Cursor { epoch: 1, number: 1 }),
+        interactions,
+        active,
+        library: Some(Box::new(library)),
+        ..Restored::default()
+    };
+    let mut desk = empty_desk();
+    desk.step(Input::Restored(Box::new(restored)), now());
+    let next = Cursor { epoch: 1, number: 1 };
+    let page = EventPage::Events { events: Vec::new(), next, more: false, now: now() };
+    desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
+    desk
+}
+
+/// The number of all interactions.
+pub(crate) fn number_id() -> BusinessNumberId {
+    BusinessNumberId::new(now(), [1; 10])
 }
 
 /// The same desk with a conversation in front.

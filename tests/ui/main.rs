@@ -12,6 +12,8 @@ mod finding;
 mod fixture;
 mod hand;
 mod inserting;
+mod notification;
+mod notification_sent;
 mod own_windows;
 mod selecting;
 mod sign_in;

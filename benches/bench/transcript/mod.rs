@@ -7,6 +7,7 @@
 
 mod emoji;
 mod gateway;
+mod notifications;
 mod plain;
 mod said;
 mod screen;
@@ -90,6 +91,7 @@ pub(crate) async fn rows() -> Vec<Row> {
     rows.push(pictures().await);
     rows.extend(emoji::picker(&journals[0]).await);
     rows.push(emoji::search());
+    rows.push(notifications::opening());
     rows
 }
 

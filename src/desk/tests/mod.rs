@@ -30,6 +30,7 @@ mod library;
 mod machine;
 mod manage;
 mod memory;
+mod notification;
 mod outbox;
 mod own_windows;
 mod session;

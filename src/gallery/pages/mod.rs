@@ -11,6 +11,7 @@ mod attached;
 mod bodies;
 mod emoji;
 mod files;
+mod notification;
 mod scripts;
 mod sound;
 mod strip;
@@ -74,6 +75,7 @@ pub(super) fn all() -> Vec<Page> {
         attached::pages(),
         around::pages(),
         windows::pages(),
+        notification::pages(),
         emoji::pages(),
         scripts::pages(),
     ]

@@ -14,7 +14,7 @@ use waxwing_protocol::{
 
 use super::{
     library, pages, transcript,
-    unsent::{self, KeptFile},
+    unsent::{self, KeptContent},
 };
 use crate::desk::{
     draft::{DraftText, KeptDraft},
@@ -28,16 +28,14 @@ use crate::desk::{
 #[derive(Serialize, Deserialize)]
 struct Kept {
     client_ref: ClientRef,
-    text: String,
+    #[serde(flatten)]
+    content: KeptContent,
     quote: Option<MessageId>,
     written_at: DateTime<Utc>,
     refused: Option<DeliveryFailure>,
     /// The beginning of what it answers; none from a version that kept only its id.
     #[serde(default)]
     excerpt: Option<Quote>,
-    /// Its file; the text is then what stands under it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    file: Option<KeptFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     responses: Vec<ResponseId>,
 }
@@ -45,7 +43,7 @@ struct Kept {
 impl From<&Outgoing> for Kept {
     fn from(outgoing: &Outgoing) -> Self {
         let Outgoing { client_ref, content, quote: excerpt, written_at, state, responses } = outgoing.clone();
-        let (text, file) = unsent::split(content);
+        let content = unsent::split(content);
         let quote = excerpt.as_ref().and_then(|quote| quote.message);
         let refused = match state {
             OutgoingState::Refused(failure) => Some(failure),
@@ -53,18 +51,18 @@ impl From<&Outgoing> for Kept {
             | OutgoingState::Uploading { .. }
             | OutgoingState::InFlight { .. } => None,
         };
-        Self { client_ref, text, quote, written_at, refused, excerpt, file, responses }
+        Self { client_ref, content, quote, written_at, refused, excerpt, responses }
     }
 }
 
 impl From<Kept> for Outgoing {
     fn from(kept: Kept) -> Self {
-        let Kept { client_ref, text, quote, written_at, refused, excerpt, file, responses } = kept;
+        let Kept { client_ref, content, quote, written_at, refused, excerpt, responses } = kept;
         let bare = |id| Quote { message: Some(id), excerpt: String::new(), by_contact: false };
         let quote = excerpt.or_else(|| quote.map(bare));
         let waiting = OutgoingState::Waiting { tries: 0, next_at: written_at };
         let state = refused.map_or(waiting, OutgoingState::Refused);
-        Self { client_ref, content: unsent::join(text, file), quote, written_at, state, responses }
+        Self { client_ref, content: unsent::join(content), quote, written_at, state, responses }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Files that wait to be sent, as they stand on disk: what they are, not their bytes.
+//! What waits to be sent, as it stands on disk: words, notifications, and what files are, not their bytes.
 
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -6,11 +6,14 @@ use waxwing_protocol::{
     attachment::About,
     id::{AttachmentId, ClientRef, InteractionId, ResponseId},
     message::MediaKind,
+    notification::Notification,
+    slot::Slot,
 };
 
 use super::tables::{json, parse, parse_id, run};
 use crate::desk::{
     file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
+    notification::{OutgoingNotification, SlotFile},
     outbox::{FileAt, OutgoingContent},
 };
 
@@ -36,13 +39,44 @@ impl From<KeptReady> for ReadyFile {
     }
 }
 
-/// The file of an outgoing message.
+/// What an outgoing message says.
 #[derive(Serialize, Deserialize)]
-pub(super) struct KeptFile {
+pub(super) struct KeptContent {
+    /// Its words, those under its file, or what a notification says.
+    text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<KeptFile>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    notification: Option<Box<KeptNotification>>,
+}
+
+/// A file of an outgoing message.
+#[derive(Serialize, Deserialize)]
+struct KeptFile {
     #[serde(flatten)]
     file: KeptReady,
     #[serde(flatten)]
     at: KeptAt,
+}
+
+impl KeptFile {
+    fn new(file: ReadyFile, at: FileAt) -> Self {
+        let at = match at {
+            FileAt::Here => KeptAt::Here,
+            FileAt::Uploaded(id) => KeptAt::Uploaded(id),
+            FileAt::Forwarded(id) => KeptAt::Forwarded(id),
+        };
+        Self { file: file.into(), at }
+    }
+
+    fn apart(self) -> (ReadyFile, FileAt) {
+        let at = match self.at {
+            KeptAt::Here => FileAt::Here,
+            KeptAt::Uploaded(id) => FileAt::Uploaded(id),
+            KeptAt::Forwarded(id) => FileAt::Forwarded(id),
+        };
+        (self.file.into(), at)
+    }
 }
 
 /// Where that is.
@@ -54,30 +88,69 @@ enum KeptAt {
     Forwarded(AttachmentId),
 }
 
-/// Takes a message apart: its words, and its file.
-pub(super) fn split(content: OutgoingContent) -> (String, Option<KeptFile>) {
+/// A notification.
+#[derive(Serialize, Deserialize)]
+struct KeptNotification {
+    shown: Notification,
+    files: Vec<KeptSlotFile>,
+}
+
+/// A file of a notification.
+#[derive(Serialize, Deserialize)]
+struct KeptSlotFile {
+    slot: Slot,
+    client_ref: ClientRef,
+    file: KeptFile,
+}
+
+impl From<OutgoingNotification> for KeptNotification {
+    fn from(OutgoingNotification { shown, files }: OutgoingNotification) -> Self {
+        let files = files.into_iter().map(|SlotFile { slot, client_ref, file, at }| KeptSlotFile {
+            slot,
+            client_ref,
+            file: KeptFile::new(file, at),
+        });
+        Self { shown, files: files.collect() }
+    }
+}
+
+impl From<KeptNotification> for OutgoingNotification {
+    fn from(KeptNotification { shown, files }: KeptNotification) -> Self {
+        let files = files.into_iter().map(|KeptSlotFile { slot, client_ref, file }| {
+            let (file, at) = file.apart();
+            SlotFile { slot, client_ref, file, at }
+        });
+        Self { shown, files: files.collect() }
+    }
+}
+
+/// Takes a message apart.
+pub(super) fn split(content: OutgoingContent) -> KeptContent {
     match content {
-        OutgoingContent::Text(text) => (text, None),
+        OutgoingContent::Text(text) => KeptContent { text, file: None, notification: None },
         OutgoingContent::File { file, caption, at } => {
-            let at = match at {
-                FileAt::Here => KeptAt::Here,
-                FileAt::Uploaded(id) => KeptAt::Uploaded(id),
-                FileAt::Forwarded(id) => KeptAt::Forwarded(id),
-            };
-            (caption, Some(KeptFile { file: (*file).into(), at }))
+            let file = Some(KeptFile::new(*file, at));
+            KeptContent { text: caption, file, notification: None }
+        }
+        OutgoingContent::Notification(notification) => {
+            let (text, kept) = (notification.shown.as_text(), Box::new((*notification).into()));
+            KeptContent { text, file: None, notification: Some(kept) }
         }
     }
 }
 
 /// Puts it together again.
-pub(super) fn join(text: String, file: Option<KeptFile>) -> OutgoingContent {
-    let Some(KeptFile { file, at }) = file else { return OutgoingContent::Text(text) };
-    let at = match at {
-        KeptAt::Here => FileAt::Here,
-        KeptAt::Uploaded(id) => FileAt::Uploaded(id),
-        KeptAt::Forwarded(id) => FileAt::Forwarded(id),
-    };
-    OutgoingContent::File { file: Box::new(file.into()), caption: text, at }
+pub(super) fn join(kept: KeptContent) -> OutgoingContent {
+    match kept {
+        KeptContent { notification: Some(kept), .. } => {
+            OutgoingContent::Notification(Box::new((*kept).into()))
+        }
+        KeptContent { text, file: Some(file), .. } => {
+            let (file, at) = file.apart();
+            OutgoingContent::File { file: Box::new(file), caption: text, at }
+        }
+        KeptContent { text, .. } => OutgoingContent::Text(text),
+    }
 }
 
 /// A file on a strip.

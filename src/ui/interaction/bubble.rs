@@ -19,13 +19,13 @@ use super::{
         time,
         widgets::picture,
     },
-    attachment, found,
+    attachment, button, found,
     laid::{Passage, Piece, PieceKind},
     link,
     menu::Chosen,
     reactions,
     reading::Selection,
-    row::{Bubble, Footer, PADDING, Quoted, REACTIONS, message_of},
+    row::{Bubble, Footer, PADDING, Quoted, REACTIONS, WayOn, message_of},
     ticks,
 };
 use crate::desk::{
@@ -122,7 +122,7 @@ impl<'a> Scene<'a> {
             reactions::show(ui, self, (&bubble.reactions, rect), actions);
         }
         if let Some(footer) = &bubble.footer {
-            self.footer(ui, footer, rect, actions);
+            chosen = self.footer(ui, footer, rect, actions).or(chosen);
         }
         Painted { response, inside, chosen }
     }
@@ -232,6 +232,7 @@ impl<'a> Scene<'a> {
                     actions.push(Action::Command(Command::AddCard { interaction, message, card: *card }));
                 }
             }
+            PieceKind::Button(laid) => button::show(ui, self, (id, across), laid, actions),
             PieceKind::ShowAll => {
                 let clicked = ui.put(rect, egui::Button::new("Show all")).clicked();
                 return clicked.then(|| Chosen::ShowAll(self.key()));
@@ -291,9 +292,14 @@ impl<'a> Scene<'a> {
     }
 
     /// Below a message that did not get through, or waits: why, what to do, and the buttons for it.
-    fn footer(&self, ui: &mut Ui, footer: &Footer, bubble: Rect, actions: &mut Vec<Action>) {
-        let (interaction, row) = (self.conversation.interaction().id, self.key());
-        let top = self.rect.bottom();
+    fn footer(
+        &self,
+        ui: &mut Ui,
+        footer: &Footer,
+        bubble: Rect,
+        actions: &mut Vec<Action>,
+    ) -> Option<Chosen> {
+        let row = self.key();
         match footer {
             Footer::Waits => {
                 let text = self.why_it_waits();
@@ -303,7 +309,7 @@ impl<'a> Scene<'a> {
                 let response = ui.interact(painted, ui.scope_id().with(("footer", row)), Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
             }
-            Footer::Failed { words, can_retry, can_take_back } => {
+            Footer::Failed { words, deeds } => {
                 let hangs =
                     if self.said().is_some_and(|said| !said.reactions.is_empty()) { REACTIONS } else { 0.0 };
                 let at = pos2(self.rect.right() - words.size().x, bubble.bottom() + hangs + 4.0);
@@ -311,26 +317,55 @@ impl<'a> Scene<'a> {
                 let rect = Rect::from_min_size(at, words.size());
                 let response = ui.interact(rect, ui.scope_id().with(("footer", row)), Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.text()));
-                let mut right = self.rect.right();
-                let ours = self.outgoing().filter(|_| *can_take_back);
-                let discard = ours.map(|ours| Command::Discard { interaction, client_ref: ours.client_ref });
-                let retry = can_retry.then_some(Command::Retry { interaction, row });
-                let (give_up, and_then) = match self.outgoing().and_then(Outgoing::file_name) {
-                    Some(_) => ("Remove", "Does not send it; the words under it go back into the composer"),
-                    None => ("Take back", "Puts the words back into the composer"),
-                };
-                for (name, command, hint) in
-                    [(give_up, discard, and_then), ("Try again", retry, "Sends it once more")]
-                {
-                    let Some(command) = command else { continue };
-                    let size = vec2(92.0, super::row::BUTTONS - 2.0);
-                    let rect = Rect::from_min_size(pos2(right - size.x, top - size.y - 2.0), size);
-                    right -= size.x + 8.0;
-                    if ui.put(rect, egui::Button::new(name)).on_hover_text(hint).clicked() {
-                        actions.push(Action::Command(command));
-                    }
-                }
+                return self.ways_on(ui, deeds, actions);
             }
+        }
+        None
+    }
+
+    /// The buttons for what can be done about a message that did not get through, from right to left.
+    fn ways_on(&self, ui: &mut Ui, ways: &[WayOn], actions: &mut Vec<Action>) -> Option<Chosen> {
+        let (interaction, row) = (self.conversation.interaction().id, self.key());
+        let mut right = self.rect.right();
+        let mut chosen = None;
+        for way in ways {
+            let (name, hint, wide) = self.words_of(*way);
+            let size = vec2(wide, super::row::BUTTONS - 2.0);
+            let rect = Rect::from_min_size(pos2(right - size.x, self.rect.bottom() - size.y - 2.0), size);
+            right -= size.x + 8.0;
+            if !ui.put(rect, egui::Button::new(name)).on_hover_text(hint).clicked() {
+                continue;
+            }
+            match way {
+                WayOn::TakeBack => {
+                    let discard =
+                        |ours: &Outgoing| Command::Discard { interaction, client_ref: ours.client_ref };
+                    actions.extend(self.outgoing().map(discard).map(Action::Command));
+                }
+                WayOn::Retry => actions.push(Action::Command(Command::Retry { interaction, row })),
+                WayOn::Notify => chosen = Some(Chosen::Notify),
+                WayOn::Again => chosen = Some(Chosen::Again(row)),
+            }
+        }
+        chosen
+    }
+
+    /// What a way on is called, what it does, and how wide its button is.
+    fn words_of(&self, way: WayOn) -> (&'static str, &'static str, f32) {
+        let ours = self.outgoing();
+        match way {
+            WayOn::TakeBack if ours.is_some_and(|ours| ours.file_name().is_some()) => {
+                ("Remove", "Does not send it; the words under it go back into the composer", 92.0)
+            }
+            WayOn::TakeBack if ours.is_some_and(|ours| ours.notification().is_some()) => {
+                ("Remove", "Does not send it", 92.0)
+            }
+            WayOn::TakeBack => ("Take back", "Puts the words back into the composer", 92.0),
+            WayOn::Retry => ("Try again", "Sends it once more", 92.0),
+            WayOn::Notify => {
+                ("Send a notification", "A notification can also be sent while the window is closed", 148.0)
+            }
+            WayOn::Again => ("Edit", "A new notification with the same values", 72.0),
         }
     }
 

@@ -5,6 +5,7 @@ use egui::{
     Sense, Stroke, Ui, vec2,
 };
 use waxwing_protocol::{
+    delivery::Delivery,
     id::InteractionId,
     interaction::{Interaction, Phase},
     message::MAX_TEXT_BYTES,
@@ -15,7 +16,7 @@ use super::{
         Action, View, ViewState,
         emoji::{EmojiState, completion},
         inserting::{self, blanks, completion::Place},
-        side_panel::SidePanel,
+        side_panel::{SidePanel, Tab},
         text::{Ink, Style, editor::Editor},
         theme, time,
         view_state::{Beside, Composer},
@@ -23,7 +24,7 @@ use super::{
     },
     composer_notes as notes, recorder, strip, tools,
 };
-use crate::desk::{conversation::Conversation, input::Command};
+use crate::desk::{conversation::Conversation, input::Command, outbox::asks_for_notification};
 
 /// How high the field is at least and, in auto, at most: rows, and a part of the window.
 const LEAST_ROWS: usize = 2;
@@ -69,7 +70,8 @@ pub(super) fn show(
         inserting::completion::show(ui, place, (shorthand, composer), caret, actions);
         let tools = (&mut *emoji, &mut *side);
         let blank = blanks::refusal(composer);
-        let clicked = below(ui, (view, interaction.id), tools, (&refusal, &blank, actions));
+        let told = (refusal.as_deref(), blank.as_deref(), reply_window(view, conversation));
+        let clicked = below(ui, (view, interaction.id), tools, told, actions);
         let sends = (wants_to_send || sent_from_strip || clicked) && refusal.is_none();
         sends && !blanks::stop_at(ui, composer, conversation.strip(), (field, strip::caption_id))
     });
@@ -96,12 +98,47 @@ fn refusal(view: View<'_>, conversation: &Conversation, composer: &Composer) -> 
     let over = text.len().saturating_sub(MAX_TEXT_BYTES);
     if interaction.phase != Phase::Open {
         Some("This interaction is not open.".to_owned())
-    } else if interaction.window.left(view.now).is_none() {
-        Some("The reply window is closed: the contact has to write first, or take a notification.".to_owned())
+    } else if let Some(why) = reply_window(view, conversation).refusal() {
+        Some(why.to_owned())
     } else if over > 0 {
         Some(format!("{over} bytes too long for WhatsApp: shorten it or send it in two messages."))
     } else {
         strip::refusal(conversation.strip(), composer, !text.trim().is_empty())
+    }
+}
+
+/// Whether the contact can be written to freely.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReplyWindow {
+    Open,
+    /// The 24 hours are over.
+    Closed,
+    /// They should not be over, but WhatsApp said that they are.
+    ClosedByWhatsApp,
+}
+
+impl ReplyWindow {
+    const fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Closed => {
+                Some("The reply window is closed: the contact has to write first, or take a notification.")
+            }
+            Self::ClosedByWhatsApp => Some(
+                "WhatsApp says that the reply window is closed: the contact has to write first, or take a notification.",
+            ),
+        }
+    }
+}
+
+fn reply_window(view: View<'_>, conversation: &Conversation) -> ReplyWindow {
+    if conversation.interaction().window.left(view.now).is_none() {
+        return ReplyWindow::Closed;
+    }
+    let last = conversation.last_message().and_then(|message| message.delivery.as_ref());
+    match last.map(|state| &state.delivery) {
+        Some(Delivery::Failed(failure)) if asks_for_notification(failure) => ReplyWindow::ClosedByWhatsApp,
+        _ => ReplyWindow::Open,
     }
 }
 
@@ -266,12 +303,25 @@ fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
 fn below(
     ui: &mut Ui,
     (view, interaction): (View<'_>, InteractionId),
-    beside: (&mut EmojiState, &mut SidePanel),
-    (refusal, blank, actions): (&Option<String>, &Option<String>, &mut Vec<Action>),
+    (emoji, side): (&mut EmojiState, &mut SidePanel),
+    (refusal, blank, window): (Option<&str>, Option<&str>, ReplyWindow),
+    actions: &mut Vec<Action>,
 ) -> bool {
+    let can_notify = window.refusal().is_some();
+    if can_notify && let Some(why) = refusal.filter(|why| !why.is_empty()) {
+        let notify = ui.horizontal(|ui| {
+            let button = button::plain(ui, "Send a notification");
+            ui.add(egui::Label::new(RichText::new(why).size(12.0).color(view.theme.late)).wrap());
+            button.on_hover_text("Approved messages can be sent at any time").clicked()
+        });
+        if notify.inner {
+            side.show(Tab::Notification, interaction);
+        }
+    }
     ui.horizontal(|ui| {
-        tools::show(ui, (view, interaction), beside, actions);
-        let why = refusal.as_ref().or(blank.as_ref());
+        tools::show(ui, (view, interaction), (emoji, side), actions);
+        // A closed window is told of above, with the way out.
+        let why = refusal.filter(|_| !can_notify).or(blank.filter(|_| refusal.is_none()));
         if let Some(why) = why.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }

@@ -12,6 +12,7 @@ use super::{
         markup::{Block, BlockKind, Mark},
     },
     attachment::{self, File, LaidFile, Shape},
+    button::{self, LaidButton},
     script::{Item, Line, LineLook, Script},
 };
 
@@ -80,6 +81,8 @@ pub(super) enum PieceKind {
     AddCard(u32),
     /// *Show all*, of what is too long.
     ShowAll,
+    /// A button of a notification.
+    Button(Box<LaidButton>),
 }
 
 /// Words of a bubble.
@@ -126,6 +129,10 @@ pub(super) fn lay_out(ctx: &Context, script: &Script, widest: f32, whole: bool) 
             Item::File(file, title) => bench.file(item, file, &title.text),
             Item::AddCard(card) => bench.put(item, BUTTON, PieceKind::AddCard(*card)),
             Item::Rule => bench.put(item, vec2(0.0, 5.0), PieceKind::Rule),
+            Item::Button(deed, line) => {
+                let laid = button::lay_out(ctx, (deed, &line.text), widest);
+                bench.put(item, laid.size, PieceKind::Button(Box::new(laid)));
+            }
         }
     }
     if bench.is_cut {
@@ -184,7 +191,7 @@ impl Bench<'_> {
     fn line(&mut self, item: usize, line: &Line, script: &Script) {
         let body = Style::new(14.0);
         match &line.look {
-            LineLook::Block(number) => self.block(item, script, *number),
+            LineLook::Block { text, block } => self.block(item, script, (*text, *block)),
             LineLook::Jumbo(jumbo) => {
                 let large = Style::new(body.size * jumbo.scale());
                 self.words(item, Words::plain(&line.text, large), 0.0);
@@ -210,8 +217,8 @@ impl Bench<'_> {
     }
 
     /// A part of the marked text.
-    fn block(&mut self, item: usize, script: &Script, number: usize) {
-        let Some(block) = script.block(number) else { return };
+    fn block(&mut self, item: usize, script: &Script, (text, block): (usize, usize)) {
+        let Some(block) = script.block(text, block) else { return };
         let style = Style::new(14.0);
         let spans: Vec<_> = block
             .spans

@@ -82,7 +82,7 @@ fn part(
 }
 
 /// Shows where an address really leads, its owner stressed, and what is odd about it.
-fn on_hover(response: Response, scene: &Scene<'_>, address: &Address) -> Response {
+pub(super) fn on_hover(response: Response, scene: &Scene<'_>, address: &Address) -> Response {
     let theme = scene.view.theme;
     response.on_hover_ui(|ui| {
         ui.horizontal_wrapped(|ui| {

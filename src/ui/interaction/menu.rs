@@ -49,6 +49,10 @@ pub(super) enum Chosen {
     Details(MessageId),
     /// Show all of this row, however long it is.
     ShowAll(RowKey),
+    /// Begin a new notification with the values of this row's.
+    Again(RowKey),
+    /// Choose a notification.
+    Notify,
 }
 
 /// The context menu of a bubble or of something in it; `asked` opens it without the mouse.
@@ -71,6 +75,13 @@ pub(super) fn show(
     popup.show(|ui| {
         chosen = of_file(ui, scene, actions);
         copying(ui, scene, scene.selection.filter(|selection| !selection.is_empty()));
+        let leaves = scene.outgoing().is_some_and(|outgoing| outgoing.notification().is_some());
+        let is_notification = |message: &Message| matches!(message.body, Body::Notification(_));
+        if (leaves || scene.said().is_some_and(is_notification))
+            && ui.button("Edit as new notification").clicked()
+        {
+            chosen = Some(Chosen::Again(scene.row().key));
+        }
         let Some(message) = scene.said() else { return };
         if has_failed_file(message) && ui.button("Get the file again").clicked() {
             let interaction = scene.conversation.interaction().id;
@@ -143,9 +154,11 @@ fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     let what = if selection.is_some() { "Copy selection" } else { "Copy" };
     let script = |message: &Message| Script::shown(scene.view, message, scene.unfolded.contains(&message.id));
     let whole = || match (&scene.said(), selection) {
-        (_, Some(selection)) => reading::copied(scene.conversation, selection, &script, None),
-        (Some(message), None) => Script::of(message).copy(None, None),
-        (None, None) => scene.outgoing().map(|it| Script::leaving(it).copy(None, None)).unwrap_or_default(),
+        (_, Some(selection)) => reading::copied((scene.view, scene.conversation), selection, &script, None),
+        (Some(message), None) => Script::of(scene.view, message).copy(None, None),
+        (None, None) => {
+            scene.outgoing().map(|it| Script::leaving(scene.view, it).copy(None, None)).unwrap_or_default()
+        }
     };
     if ui.button(what).clicked() {
         ui.copy_text(whole());
@@ -153,8 +166,12 @@ fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
     if scene.said().is_some() && ui.button("Copy with names and times").clicked() {
         let name = |message: &Message| name_and_time(scene.view, scene.conversation, message);
         let text = match (selection, scene.said()) {
-            (Some(selection), _) => reading::copied(scene.conversation, selection, &script, Some(&name)),
-            (None, Some(message)) => format!("{}{}", name(message), Script::of(message).copy(None, None)),
+            (Some(selection), _) => {
+                reading::copied((scene.view, scene.conversation), selection, &script, Some(&name))
+            }
+            (None, Some(message)) => {
+                format!("{}{}", name(message), Script::of(scene.view, message).copy(None, None))
+            }
             (None, None) => String::new(),
         };
         ui.copy_text(text);

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod bubble;
+pub(in crate::ui) mod button;
 mod composer;
 mod composer_notes;
 mod drop;
@@ -23,6 +24,7 @@ mod script;
 mod selecting;
 pub mod sticker;
 mod strip;
+mod structured;
 mod ticks;
 mod tools;
 mod transcript;
@@ -31,7 +33,7 @@ use egui::{CentralPanel, Frame, RichText, Ui};
 
 pub(super) use attachment::{
     Looked, looked_at,
-    words::{in_short, leaving_in_short, size as file_size},
+    words::{in_short, leaving_in_short, notification_in_short, size as file_size},
 };
 pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;

@@ -14,7 +14,7 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::FileAsk,
+    super::{FileAsk, View},
     forward::Forwarding,
     roll::Roll,
     row::{LaidRow, message_of},
@@ -199,7 +199,7 @@ impl Reading {
 /// What is selected, as it was written; with who wrote it and when, where there is a `name`. `script` says what is shown
 /// of a message.
 pub(super) fn copied(
-    conversation: &Conversation,
+    (view, conversation): (View<'_>, &Conversation),
     selection: &Selection,
     script: &dyn Fn(&Message) -> Script,
     name: Option<&dyn Fn(&Message) -> String>,
@@ -219,7 +219,7 @@ pub(super) fn copied(
                 });
             }
             RowKind::Outgoing { outgoing, .. } => {
-                copied.push(Script::leaving(outgoing).copy(start, end));
+                copied.push(Script::leaving(view, outgoing).copy(start, end));
             }
             _ => {}
         }

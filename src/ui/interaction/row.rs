@@ -24,7 +24,7 @@ use super::{
 };
 use crate::desk::{
     conversation::{Conversation, Row, RowKind},
-    outbox::{Outgoing, OutgoingState},
+    outbox::{Outgoing, OutgoingState, asks_for_notification},
     picture::PictureKey,
 };
 
@@ -161,13 +161,24 @@ pub(super) enum Footer {
     Failed {
         /// Why, and what to do.
         words: Arc<egui::Galley>,
-        /// Whether *Try again* can help.
-        can_retry: bool,
-        /// Whether it can be taken back into the composer.
-        can_take_back: bool,
+        /// What can be done with a click, from right to left.
+        deeds: Vec<WayOn>,
     },
     /// It waits, and why is said when it is painted.
     Waits,
+}
+
+/// What can be done about a message that did not get through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WayOn {
+    /// Does not send it; its words go back into the composer.
+    TakeBack,
+    /// Sends it once more.
+    Retry,
+    /// A notification can be sent instead.
+    Notify,
+    /// A new notification with the same values.
+    Again,
 }
 
 /// The message of a row, if it is one that the gateway has.
@@ -242,7 +253,10 @@ fn of_message(
     width: f32,
 ) -> LaidRow {
     let footer = match message.delivery.as_ref().map(|state| &state.delivery) {
-        Some(Delivery::Failed(failure)) => Some(failed(ui, failure, width, false)),
+        Some(Delivery::Failed(failure)) => {
+            let again = matches!(message.body, Body::Notification(_)).then_some(WayOn::Again);
+            Some(failed(ui, failure, width, again.as_slice()))
+        }
         _ => None,
     };
     Draft {
@@ -268,7 +282,9 @@ fn of_outgoing(
     let blocked = conversation.blocked_by().is_some_and(|head| head.client_ref != outgoing.client_ref);
     let (delivery, footer) = match &outgoing.state {
         OutgoingState::Refused(failure) => {
-            (Delivery::Failed(failure.clone()), Some(failed(ui, failure, width, true)))
+            let again = outgoing.notification().map(|_| WayOn::Again);
+            let ways: Vec<_> = std::iter::once(WayOn::TakeBack).chain(again).collect();
+            (Delivery::Failed(failure.clone()), Some(failed(ui, failure, width, &ways)))
         }
         OutgoingState::Waiting { tries, .. } if blocked || *tries > 0 => {
             (Delivery::Queued, Some(Footer::Waits))
@@ -281,7 +297,7 @@ fn of_outgoing(
         ours: true,
         continues,
         shown,
-        script: Script::leaving(outgoing),
+        script: Script::leaving(view, outgoing),
         quote: outgoing.quote.as_ref().map(|quote| quoted(ui, conversation, quote, width)),
         stamp: (outgoing.written_at, Some(DeliveryState::new(1, delivery, outgoing.written_at)), false),
         reactions: Vec::new(),
@@ -322,8 +338,8 @@ impl Draft {
         let footer = match &self.footer {
             None => 0.0,
             Some(Footer::Waits) => 18.0,
-            Some(Footer::Failed { words, can_retry, can_take_back }) => {
-                words.size().y + 4.0 + if *can_retry || *can_take_back { BUTTONS + 4.0 } else { 0.0 }
+            Some(Footer::Failed { words, deeds }) => {
+                words.size().y + 4.0 + if deeds.is_empty() { 0.0 } else { BUTTONS + 4.0 }
             }
         };
         let bubble = Bubble {
@@ -349,6 +365,7 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
     let held = quote.message.and_then(|id| conversation.message(id));
     let file = held.and_then(|message| match &message.body {
         Body::Media(media) => Some(in_short(media).1),
+        Body::Notification(notification) => Some(notification.text.clone()),
         _ => None,
     });
     let picture = held
@@ -374,10 +391,15 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
     }
 }
 
-fn failed(ui: &Ui, failure: &DeliveryFailure, width: f32, unsent: bool) -> Footer {
+/// Why it failed and what can be done: these ways, and those that come of the failure.
+fn failed(ui: &Ui, failure: &DeliveryFailure, width: f32, ways: &[WayOn]) -> Footer {
     let code = failure.code.map_or(String::new(), |code| format!(" (WhatsApp error {code})"));
     let words = format!("{}{code} {}", failure.reason, failure.advice);
     let font = FontId::new(12.0, FontFamily::Proportional);
     let words = ui.painter().layout(words, font, Color32::PLACEHOLDER, widest(width));
-    Footer::Failed { words, can_retry: failure.can_retry, can_take_back: unsent }
+    let retry = failure.can_retry.then_some(WayOn::Retry);
+    let notify = asks_for_notification(failure).then_some(WayOn::Notify);
+    let mut deeds = ways.to_vec();
+    deeds.splice(deeds.len().min(1)..deeds.len().min(1), retry.into_iter().chain(notify));
+    Footer::Failed { words, deeds }
 }

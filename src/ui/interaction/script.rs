@@ -7,6 +7,7 @@ use waxwing_protocol::{
     attachment::{Attachment, AttachmentState},
     id::AttachmentId,
     message::{Body, ContactCard, Forwarded, Media, MediaKind, Message, OrderItem, Referral},
+    notification::ButtonDeed,
 };
 
 use super::{
@@ -30,8 +31,8 @@ const MAP: &str = "https://maps.google.com/?q=";
 pub(super) struct Script {
     /// From top to bottom.
     pub(super) items: Vec<Item>,
-    /// The marked text, if the message has one.
-    marked: Option<Marked>,
+    /// The texts with marks.
+    marked: Vec<Marked>,
 }
 
 /// A text with marks, taken apart.
@@ -54,6 +55,8 @@ pub(super) enum Item {
     AddCard(u32),
     /// A line across.
     Rule,
+    /// A button of a notification, and what it says.
+    Button(ButtonDeed, Line),
 }
 
 /// Some words that are laid out together.
@@ -68,8 +71,13 @@ pub(super) struct Line {
 /// How a line looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LineLook {
-    /// Part of the marked text: this block of it.
-    Block(usize),
+    /// Part of a text with marks.
+    Block {
+        /// Which text.
+        text: usize,
+        /// Which block of it.
+        block: usize,
+    },
     /// Emoji alone.
     Jumbo(Jumbo),
     /// The name of something.
@@ -88,8 +96,8 @@ pub(super) enum LineLook {
 
 impl Script {
     /// What this message says.
-    pub(super) fn of(message: &Message) -> Self {
-        let mut script = Self { items: Vec::new(), marked: None };
+    pub(super) fn of(view: View<'_>, message: &Message) -> Self {
+        let mut script = Self { items: Vec::new(), marked: Vec::new() };
         if let Some(referral) = &message.referral {
             script.referral(referral);
         }
@@ -99,13 +107,13 @@ impl Script {
                 Forwarded::Frequently => "Forwarded many times",
             });
         }
-        script.body(message);
+        script.body(view, message);
         script
     }
 
     /// What this message says, and with `earlier` what it said before it was changed.
     pub(super) fn shown(view: View<'_>, message: &Message, earlier: bool) -> Self {
-        let mut script = Self::of(message);
+        let mut script = Self::of(view, message);
         let before = if earlier { message.earlier.as_slice() } else { &[] };
         for words in before {
             script.items.push(Item::Rule);
@@ -116,8 +124,12 @@ impl Script {
     }
 
     /// What a message says that has not left this machine.
-    pub(super) fn leaving(outgoing: &Outgoing) -> Self {
-        let mut script = Self { items: Vec::new(), marked: None };
+    pub(super) fn leaving(view: View<'_>, outgoing: &Outgoing) -> Self {
+        let mut script = Self { items: Vec::new(), marked: Vec::new() };
+        if let Some(leaving) = outgoing.notification() {
+            script.leaving_notification(view, leaving);
+            return script;
+        }
         let file = File::leaving(outgoing);
         let has_words = file.is_none() || !outgoing.text().is_empty();
         script.items.extend(file.map(of_file));
@@ -127,15 +139,15 @@ impl Script {
         script
     }
 
-    /// A block of the marked text.
-    pub(super) fn block(&self, number: usize) -> Option<&markup::Block> {
-        self.marked.as_ref()?.document.blocks.get(number)
+    /// A block of a text with marks.
+    pub(super) fn block(&self, text: usize, block: usize) -> Option<&markup::Block> {
+        self.marked.get(text)?.document.blocks.get(block)
     }
 
     /// The lines, with their numbers among all items.
     fn lines(&self) -> impl Iterator<Item = (usize, &Line)> {
         self.items.iter().enumerate().filter_map(|(number, item)| match item {
-            Item::Line(line) | Item::File(_, line) => Some((number, line)),
+            Item::Line(line) | Item::File(_, line) | Item::Button(_, line) => Some((number, line)),
             Item::Sticker(_) | Item::AddCard(_) | Item::Rule => None,
         })
     }
@@ -144,33 +156,39 @@ impl Script {
     pub(super) fn copy(&self, from: Option<(usize, usize)>, to: Option<(usize, usize)>) -> String {
         let (from, to) = (from.unwrap_or((0, 0)), to.unwrap_or((usize::MAX, usize::MAX)));
         let mut copied: Vec<Cow<'_, str>> = Vec::new();
-        let mut marked: Option<(usize, Place, Place)> = None;
+        // Which text, where it stands among the rest, and from where to where it is copied.
+        let mut marked: Option<(usize, usize, Place, Place)> = None;
         for (number, line) in self.lines().filter(|(number, _)| (from.0..=to.0).contains(number)) {
             let start = if number == from.0 { from.1.min(line.text.len()) } else { 0 };
             let end = if number == to.0 { to.1.min(line.text.len()) } else { line.text.len() };
             match line.look {
-                LineLook::Block(block) => {
+                LineLook::Block { text, block } => {
                     let first = Place { block, offset: start };
                     let last = Place { block, offset: end };
-                    let (place, first) =
-                        marked.map_or((copied.len(), first), |(place, first, _)| (place, first));
-                    marked = Some((place, first, last));
+                    let (place, first) = match marked {
+                        Some((same, place, first, _)) if same == text => (place, first),
+                        _ => {
+                            copied.push(Cow::Borrowed(""));
+                            (copied.len() - 1, first)
+                        }
+                    };
+                    marked = Some((text, place, first, last));
+                    if let Some(words) = self.marked.get(text) {
+                        copied[place] = words.written[words.document.source_range(first, last)].into();
+                    }
                 }
                 LineLook::Plain | LineLook::Jumbo(_) => copied.push(line.text[start.min(end)..end].into()),
                 _ => copied.push(line.text[start.min(end)..end].replace(isolate::MARKS, "").into()),
             }
         }
-        if let (Some(words), Some((place, first, last))) = (&self.marked, marked) {
-            copied.insert(place, words.written[words.document.source_range(first, last)].into());
-        }
         copied.join("\n")
     }
 
-    fn line(&mut self, text: impl Into<String>, look: LineLook) {
+    pub(super) fn line(&mut self, text: impl Into<String>, look: LineLook) {
         self.items.push(Item::Line(Line { text: text.into(), look }));
     }
 
-    fn note(&mut self, text: impl Into<String>) {
+    pub(super) fn note(&mut self, text: impl Into<String>) {
         self.line(text, LineLook::Note);
     }
 
@@ -180,33 +198,29 @@ impl Script {
     }
 
     /// A text with marks, or emoji alone.
-    fn marked(&mut self, text: &str) {
+    pub(super) fn marked(&mut self, text: &str) {
         if let Some(jumbo) = Jumbo::of(text) {
             return self.line(text, LineLook::Jumbo(jumbo));
         }
         let document = markup::parse(text);
-        for (number, block) in document.blocks.iter().enumerate() {
-            self.line(block.text.clone(), LineLook::Block(number));
+        let number = self.marked.len();
+        for (block, held) in document.blocks.iter().enumerate() {
+            self.line(held.text.clone(), LineLook::Block { text: number, block });
         }
-        self.marked = Some(Marked { written: text.to_owned(), document });
+        self.marked.push(Marked { written: text.to_owned(), document });
     }
 
-    fn body(&mut self, message: &Message) {
+    fn body(&mut self, view: View<'_>, message: &Message) {
         match &message.body {
             Body::Text { text } => self.marked(text),
             Body::Media(media) => self.media(media),
             Body::Location { latitude, longitude, name, address, url } => {
-                self.line(name.as_deref().unwrap_or("Location"), LineLook::Title);
-                if let Some(address) = address {
-                    self.line(address.as_str(), LineLook::Plain);
-                }
-                self.line(format!("{latitude:.6}, {longitude:.6}"), LineLook::Note);
-                self.line("Open in a map", LineLook::Link(format!("{MAP}{latitude},{longitude}")));
+                self.place((*latitude, *longitude), name.as_deref(), address.as_deref());
                 if let Some(url) = url {
                     self.line(url.as_str(), LineLook::Plain);
                 }
             }
-            Body::Notification(notification) => self.line(notification.as_text(), LineLook::Plain),
+            Body::Notification(notification) => self.notification(view, notification),
             Body::Contacts { cards } => self.cards(cards),
             Body::Reply { title, description, answers } => {
                 self.line(title.as_str(), LineLook::Title);
@@ -230,6 +244,21 @@ impl Script {
         }
     }
 
+    /// A place on the map.
+    pub(super) fn place(
+        &mut self,
+        (latitude, longitude): (f64, f64),
+        name: Option<&str>,
+        address: Option<&str>,
+    ) {
+        self.line(name.unwrap_or("Location"), LineLook::Title);
+        if let Some(address) = address {
+            self.line(address, LineLook::Plain);
+        }
+        self.line(format!("{latitude:.6}, {longitude:.6}"), LineLook::Note);
+        self.line("Open in a map", LineLook::Link(format!("{MAP}{latitude},{longitude}")));
+    }
+
     fn referral(&mut self, referral: &Referral) {
         self.note(match referral.kind.as_str() {
             "post" => "Came from a post",
@@ -245,7 +274,7 @@ impl Script {
         self.items.push(Item::Rule);
     }
 
-    fn media(&mut self, media: &Media) {
+    pub(super) fn media(&mut self, media: &Media) {
         match (media.kind, &media.attachment) {
             (MediaKind::Sticker, Some(Attachment { id, state: AttachmentState::Ready { .. } })) => {
                 self.items.push(Item::Sticker(*id));
@@ -315,7 +344,7 @@ impl Script {
 }
 
 /// A file as a part of a bubble.
-fn of_file(file: File) -> Item {
+pub(super) fn of_file(file: File) -> Item {
     let line = Line { text: file.title(), look: LineLook::Title };
     Item::File(Box::new(file), line)
 }

@@ -127,6 +127,6 @@ fn copy(ui: &Ui, view: View<'_>, conversation: &Conversation, reading: &Reading)
         let script = |message: &Message| Script::shown(view, message, reading.unfolded.contains(&message.id));
         let name = |message: &_| menu::name_and_time(view, conversation, message);
         let name: Option<&dyn Fn(&_) -> _> = if named { Some(&name) } else { None };
-        ui.copy_text(reading::copied(conversation, &selection, &script, name));
+        ui.copy_text(reading::copied((view, conversation), &selection, &script, name));
     }
 }

@@ -8,9 +8,12 @@ use egui::{
     text::LayoutJob, vec2,
 };
 
+use waxwing_protocol::{message::Body, notification::Notification};
+
 use super::{
     super::{
-        Action, View, ViewState,
+        Action, View, ViewState, notification,
+        side_panel::Tab,
         text::{self, Ink},
         theme,
     },
@@ -83,9 +86,28 @@ pub(super) fn show(
             reading.whole.insert(row);
             reading.forget_row(row);
         }
+        Some(Chosen::Again(row)) => {
+            if let Some(notification) = notification_of(conversation, row) {
+                notification::begin_again(state, view, conversation, notification, actions);
+            }
+        }
+        Some(Chosen::Notify) => state.side_panel.show(Tab::Notification, interaction),
         None => {}
     }
     state.readings.insert(interaction, reading);
+}
+
+/// The notification of a row, also of one that is on its way.
+fn notification_of(conversation: &Conversation, key: RowKey) -> Option<&Notification> {
+    let row = conversation.rows().iter().find(|row| row.key == key)?;
+    match &row.kind {
+        RowKind::Message { message, .. } => match &message.body {
+            Body::Notification(notification) => Some(notification),
+            _ => None,
+        },
+        RowKind::Outgoing { outgoing, .. } => outgoing.notification().map(|leaving| &leaving.shown),
+        _ => None,
+    }
 }
 
 /// What was opened about messages, in front of all.
@@ -119,7 +141,8 @@ fn take_back(state: &mut ViewState, view: View<'_>, conversation: &Conversation,
     for row in conversation.rows() {
         let RowKind::Outgoing { outgoing, .. } = &row.kind else { continue };
         let is_given_up = |action: &Action| matches!(action, Action::Command(Command::Discard { client_ref, .. }) if *client_ref == outgoing.client_ref);
-        if asked.iter().any(is_given_up) && !outgoing.text().is_empty() {
+        let has_words = outgoing.notification().is_none() && !outgoing.text().is_empty();
+        if asked.iter().any(is_given_up) && has_words {
             let quote = outgoing.quote.as_ref().and_then(|quote| quote.message);
             let interaction = conversation.interaction().id;
             state.put_back(interaction, (outgoing.text(), quote), view.now);

@@ -9,7 +9,7 @@ use waxwing_protocol::message::Body;
 
 use super::super::{
     Action, View, ViewState, icon,
-    interaction::{in_short, leaving_in_short},
+    interaction::{in_short, leaving_in_short, notification_in_short},
     text::{self, Ink, Style, Words, Wrap, markup},
     time,
     widgets::{avatar, count_badge, pending_badge},
@@ -160,9 +160,18 @@ impl Card<'_> {
                 let (icon, said) = in_short(media);
                 (Some(icon), one_line(&said))
             }
+            Body::Notification(notification) => {
+                let (icon, said) = notification_in_short(notification);
+                (Some(icon), one_line(&said))
+            }
             _ => (None, one_line(&message.fallback)),
         };
+        let is_closed = conversation.interaction().window.left(self.view.now).is_none();
         let (said, colour) = match (message.is_by_contact(), failed) {
+            (by_contact, false) if is_closed => {
+                let you = if by_contact { "" } else { "You: " };
+                (format!("Window closed · {you}{said}"), theme.muted)
+            }
             (_, true) => (format!("Not sent: {said}"), theme.overdue),
             (true, _) => (said, theme.muted),
             (false, _) => (format!("You: {said}"), theme.muted),

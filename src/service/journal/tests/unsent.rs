@@ -1,14 +1,18 @@
-//! Files that wait to be sent: on a strip, in the outbox, at the gateway.
+//! Files and notifications that wait to be sent: on a strip, in the outbox, at the gateway.
 
 use waxwing_protocol::{
     attachment::{About, Opening},
-    id::AttachmentId,
+    id::{AttachmentId, TemplateId},
     message::MediaKind,
+    notification::Notification,
+    slot::SlotValue,
+    template::{ParameterFormat, TemplateCategory},
 };
 
 use super::*;
 use crate::desk::{
     file::{ReadyFile, StripFile, StripSource, StripState, WayOut},
+    notification::{OutgoingNotification, SlotFile},
     outbox::FileAt,
 };
 
@@ -31,6 +35,44 @@ fn ready() -> ReadyFile {
 fn strip_file(number: u32, state: StripState) -> StripFile {
     let (name, caption) = (format!("{number}.ogg"), format!("caption {number}"));
     StripFile { client_ref: client_ref(number), name, caption, state, source: StripSource::Copy }
+}
+
+fn notification() -> OutgoingNotification {
+    let slot = |slot: &str| slot.parse().unwrap();
+    let shown = Notification {
+        template: TemplateId::new(at(0), [1; 10]),
+        name: "order_update".to_owned(),
+        language: "en_US".to_owned(),
+        category: TemplateCategory::Utility,
+        parameter_format: ParameterFormat::Named,
+        header: None,
+        text: "Hello Masha".to_owned(),
+        footer: None,
+        offer: None,
+        buttons: Vec::new(),
+        cards: Vec::new(),
+        values: [(slot("body.name"), SlotValue::text("Masha"))].into(),
+    };
+    let file = |number, at| SlotFile {
+        slot: slot(&format!("card.{number}.header.media")),
+        client_ref: client_ref(number),
+        file: ready(),
+        at,
+    };
+    let id = AttachmentId::new(at(0), [1; 10]);
+    let files = vec![file(31, FileAt::Uploaded(id)), file(32, FileAt::Here)];
+    OutgoingNotification { shown, files }
+}
+
+#[tokio::test]
+async fn a_notification_is_there_again_with_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = OutgoingContent::Notification(Box::new(notification()));
+    let outgoing = Outgoing { content, ..outgoing(1) };
+    let account = vec![Entry::Account(Box::new(agent())), Entry::Status(status())];
+    let entries = [account, vec![Entry::Outgoing(int(1), outgoing.clone())]].concat();
+    opened_with(folder.path(), entries).await.close().await;
+    assert_eq!(open(folder.path()).await.restored.outgoing, [(int(1), outgoing)]);
 }
 
 #[tokio::test]

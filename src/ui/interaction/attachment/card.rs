@@ -45,6 +45,12 @@ impl<'a> Part<'a, '_> {
         self.scene.view
     }
 
+    /// Whether it is the file of the message, and not that of a part of it.
+    pub(super) fn is_of_message(&self) -> bool {
+        let own = self.scene.said().and_then(super::File::of);
+        own.is_none_or(|own| own.at == self.laid.file.at)
+    }
+
     /// What a screen reader is told.
     pub(super) fn told(&self) -> String {
         let from = match self.scene.said().map(|message| &message.author) {

@@ -41,7 +41,11 @@ pub(super) fn show(ui: &mut Ui, part: &mut Part<'_, '_>) {
     if part.surface(ui, (rect, ROUND), what) {
         match failed {
             Some(_) => part.actions.push(Action::WantPicture(part.laid.file.picture)),
-            None => part.chosen = part.scene.message().map(Chosen::View).or(part.chosen.take()),
+            // A message of several pictures, as a carousel is, has one that is looked at in full; the others are opened.
+            None if part.is_of_message() => {
+                part.chosen = part.scene.message().map(Chosen::View).or(part.chosen.take());
+            }
+            None => part.chosen = part.laid.file.open(part.actions).or(part.chosen.take()),
         }
     }
     over(ui, part, rect);

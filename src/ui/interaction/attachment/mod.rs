@@ -10,6 +10,7 @@ use waxwing_protocol::{
     attachment::{About, Attachment, AttachmentState},
     id::{AttachmentId, ClientRef},
     message::{Body, Media, MediaKind, Message},
+    notification::NotificationHeader,
 };
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
     menu::Chosen,
 };
 use crate::desk::{
+    notification::SlotFile,
     outbox::{FileAt, Outgoing, OutgoingContent},
     picture::PictureKey,
 };
@@ -62,6 +64,18 @@ pub(super) struct File {
     pub(super) about: Option<Box<About>>,
 }
 
+/// What was announced of the file of a message; that of a notification stands above its body.
+fn media_of(body: &Body) -> Option<&Media> {
+    match body {
+        Body::Media(media) => Some(media),
+        Body::Notification(notification) => match &notification.header {
+            Some(NotificationHeader::Media(media)) => Some(media),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Where a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -87,9 +101,20 @@ pub(super) enum Shape {
 impl File {
     /// The file of a message, if it can be had and is not a sticker.
     pub(super) fn of(message: &Message) -> Option<Self> {
-        match &message.body {
-            Body::Media(media) => Self::of_media(media),
-            _ => None,
+        Self::of_media(media_of(&message.body)?)
+    }
+
+    /// The file of this machine that stands in a notification.
+    pub(super) fn of_slot(slot: &SlotFile) -> Self {
+        Self {
+            at: Place::Ours(slot.client_ref),
+            picture: PictureKey::Ours(slot.client_ref),
+            kind: slot.file.kind,
+            name: Some(slot.file.name.clone()),
+            mime: Some(slot.file.about.mime.clone()),
+            voice: slot.file.voice,
+            size_bytes: slot.file.size_bytes,
+            about: Some(slot.file.about.clone()),
         }
     }
 

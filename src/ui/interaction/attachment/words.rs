@@ -3,6 +3,7 @@
 use waxwing_protocol::{
     attachment::{About, AttachmentState},
     message::{Media, MediaKind},
+    notification::Notification,
 };
 
 use super::{
@@ -117,9 +118,18 @@ pub(in super::super::super) fn in_short(media: &Media) -> (char, String) {
 
 /// The file of a message that has not left this machine, likewise.
 pub(in super::super::super) fn leaving_in_short(outgoing: &Outgoing) -> Option<(char, String)> {
-    let OutgoingContent::File { file, caption, .. } = &outgoing.content else { return None };
+    let (file, caption) = match &outgoing.content {
+        OutgoingContent::Text(_) => return None,
+        OutgoingContent::Notification(leaving) => return Some(notification_in_short(&leaving.shown)),
+        OutgoingContent::File { file, caption, .. } => (file, caption),
+    };
     let (icon, words) = short((file.kind, file.voice), Some(&file.name), Some(&file.about));
     Some((icon, with_caption(words, caption)))
+}
+
+/// A notification, likewise.
+pub(in super::super::super) fn notification_in_short(notification: &Notification) -> (char, String) {
+    (icon::NOTIFICATION, format!("Notification: {}", notification.text))
 }
 
 fn with_caption(words: String, caption: &str) -> String {

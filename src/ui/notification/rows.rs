@@ -1,0 +1,333 @@
+//! The fields of a notification, one below the other: number, name, field, and what is wrong with it.
+
+use egui::{
+    Align, Frame, Id, Key, Layout, Margin, Modifiers, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+};
+use waxwing_protocol::{
+    id::InteractionId,
+    slot::{MAX_COUPON_CHARS, SlotKind},
+};
+
+use super::{
+    super::{
+        Action, View, icon,
+        text::{
+            Ink, Style,
+            editor::{Editor, EditorState},
+        },
+        theme,
+        widgets::button,
+    },
+    choosing,
+    field::{Field, MOMENT},
+    form::{Entry, Form, Held},
+    media,
+};
+use crate::desk::conversation::Conversation;
+
+/// The width of the numbers, in points.
+const NUMBER: f32 = 28.0;
+/// The part of the width that fields take.
+const FIELDS: f32 = 0.52;
+
+/// What the keys asked for in the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyed {
+    /// Nothing.
+    Nothing,
+    /// On to the next field.
+    Next(usize),
+    /// Send it: Enter in the last field.
+    Send,
+}
+
+/// The fields while they are drawn.
+pub(super) struct Rows<'a> {
+    pub(super) view: View<'a>,
+    pub(super) conversation: &'a Conversation,
+    pub(super) held: &'a Held,
+    pub(super) keyed: Keyed,
+}
+
+/// A field of one line.
+pub(super) struct Line<'a> {
+    pub(super) id: Id,
+    /// What a screen reader calls it.
+    pub(super) label: &'a str,
+    /// What stands in it while it is empty.
+    pub(super) hint: &'a str,
+    pub(super) is_wrong: bool,
+}
+
+/// The id of a field of a form: the same from frame to frame.
+pub(super) fn field_id(interaction: InteractionId, entry: &Entry, part: &str) -> Id {
+    Id::unique(("notification", interaction, entry.wanted.slot.to_string(), part.to_owned()))
+}
+
+impl Rows<'_> {
+    /// Draws all of them; those of a card under its name.
+    pub(super) fn show(&mut self, ui: &mut Ui, form: &mut Form, actions: &mut Vec<Action>) {
+        let mut card = None;
+        for number in 0..form.entries.len() {
+            let of = form.entries[number].wanted.slot.card;
+            if of != card {
+                card = of;
+                self.card(ui, form, of);
+            }
+            if of.is_none_or(|of| !form.folded.contains(&of)) {
+                self.entry(ui, form, number, actions);
+            }
+        }
+        form.focus = None;
+    }
+
+    /// The name of a card; a click hides its fields, or shows them.
+    fn card(&self, ui: &mut Ui, form: &mut Form, card: Option<u8>) {
+        let Some(card) = card else { return };
+        let is_folded = form.folded.contains(&card);
+        let slots = form.entries.iter().map(|entry| &entry.wanted.slot);
+        let open = slots.filter(|slot| slot.card == Some(card) && self.held.problem(slot).is_some()).count();
+        let sign = if is_folded { icon::CHEVRON_RIGHT } else { icon::CHEVRON_DOWN };
+        let of = form.template.cards.len();
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            ui.label(icon::text(sign, 16.0).color(self.view.theme.muted));
+            let name = format!("Card {} of {of}", card + 1);
+            let words = RichText::new(&name).size(13.0).family(theme::semibold());
+            let clicked = ui.add(egui::Button::new(words).frame(false)).clicked();
+            if open > 0 {
+                ui.label(RichText::new(format!("{open} missing")).size(11.0).color(self.view.theme.late));
+            }
+            if clicked && !form.folded.remove(&card) {
+                form.folded.insert(card);
+            }
+        });
+    }
+
+    fn entry(&mut self, ui: &mut Ui, form: &mut Form, number: usize, actions: &mut Vec<Action>) {
+        let tells = form.tells(&form.entries[number]);
+        let takes_focus = form.focus == Some(number);
+        let last = form.entries.len() - 1;
+        let template = std::sync::Arc::clone(&form.template);
+        let entry = &mut form.entries[number];
+        let problem = self.held.problem(&entry.wanted.slot).filter(|_| tells);
+        let width = ui.available_width();
+        let is_wide = matches!(entry.field, Field::Media(_) | Field::Place(_) | Field::Products(_))
+            || matches!(entry.wanted.kind, SlotKind::UrlSuffix { .. });
+        let left = if is_wide { 0.0 } else { (width * (1.0 - FIELDS)).round() };
+        let top = ui.cursor().top();
+        let name = Rect::from_min_size(pos2(ui.max_rect().left(), top), vec2(width, 32.0));
+        let name_width = if is_wide { width } else { left - 8.0 };
+        self.name(ui, entry, Rect::from_min_size(name.min, vec2(name_width, 32.0)));
+        if is_wide {
+            ui.add_space(30.0);
+        }
+        let room = Rect::from_min_max(
+            pos2(name.left() + left, ui.cursor().top()),
+            pos2(name.left() + width, f32::INFINITY),
+        );
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(room).layout(Layout::top_down(Align::Min)));
+        inside.spacing_mut().item_spacing.y = 4.0;
+        let wants = (takes_focus, number, last);
+        self.field(&mut inside, (entry, &template), problem.is_some(), wants, actions);
+        if let Some(problem) = problem {
+            let words = RichText::new(problem.to_string()).size(12.0).color(self.view.theme.overdue);
+            inside.add(egui::Label::new(words).wrap());
+        }
+        let bottom = inside.min_rect().bottom().max(top + 32.0);
+        ui.advance_cursor_after_rect(Rect::from_min_max(name.min, pos2(name.right(), bottom)));
+    }
+
+    fn name(&self, ui: &mut Ui, entry: &Entry, rect: Rect) {
+        let mut inside =
+            ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
+        let at = rect.left_center();
+        if let Some(number) = entry.number {
+            let words = RichText::new(number.to_string()).size(13.0).family(theme::semibold());
+            inside.label(words);
+            inside.add_space((at.x + NUMBER - inside.cursor().left()).max(0.0));
+        }
+        let words = RichText::new(entry.label.as_str()).size(13.0);
+        inside.add(egui::Label::new(words).truncate());
+    }
+
+    fn field(
+        &mut self,
+        ui: &mut Ui,
+        (entry, template): (&mut Entry, &waxwing_protocol::template::Template),
+        is_wrong: bool,
+        (takes_focus, number, last): (bool, usize, usize),
+        actions: &mut Vec<Action>,
+    ) {
+        let interaction = self.conversation.interaction().id;
+        let told = entry.told();
+        let id = field_id(interaction, entry, "");
+        let before = entry.field.value(self.view.zone);
+        let wanted = entry.wanted.clone();
+        let hint = entry.hint.clone();
+        let line = Line { id, label: &told, hint: &hint, is_wrong };
+        let focused = match &mut entry.field {
+            Field::Words(words) => {
+                let is_mark = wanted.kind == SlotKind::Text;
+                let focused = self.line(ui, &mut words.editor, line, (number, last), is_mark);
+                if is_mark {
+                    choosing::button(ui, self.view, (words, &told), template);
+                }
+                self.below(ui, &wanted.kind, words.editor.text());
+                focused
+            }
+            Field::Media(held) => {
+                media::show(ui, (self.view, self.conversation), (&wanted, held, &told), actions);
+                false
+            }
+            Field::Place(place) => {
+                let mut focused = false;
+                for (part, editor) in [
+                    ("name", &mut place.name),
+                    ("address", &mut place.address),
+                    ("latitude", &mut place.latitude),
+                    ("longitude", &mut place.longitude),
+                ] {
+                    let id = Id::unique((id, part));
+                    let hint = match part {
+                        "name" => "What it is called",
+                        "address" => "Address",
+                        "latitude" => "Latitude, or paste the link of a map",
+                        _ => "Longitude",
+                    };
+                    let label = format!("{told}, {part}");
+                    let line = Line { id, label: &label, hint, is_wrong };
+                    focused |= self.line(ui, editor, line, (number, last), false);
+                }
+                place.spread();
+                focused
+            }
+            Field::Products(products) => {
+                let mut focused = false;
+                if wanted.kind == SlotKind::Product {
+                    let (id, label) = (Id::unique((id, "catalogue")), format!("{told}, catalogue"));
+                    let line = Line { id, label: &label, hint: "Number of the catalogue", is_wrong };
+                    focused |= self.line(ui, &mut products.catalog, line, (number, last), false);
+                }
+                let hint = if wanted.kind == SlotKind::Product {
+                    "Number of the product"
+                } else {
+                    "Numbers of the products, with commas between"
+                };
+                let line = Line { id, label: &told, hint, is_wrong };
+                focused |= self.line(ui, &mut products.products, line, (number, last), false);
+                focused
+            }
+            Field::Moment(editor) => {
+                let line = Line { hint: "2026-05-20 18:00", ..line };
+                let focused = self.line(ui, editor, line, (number, last), true);
+                choosing::moment(ui, self.view, (editor, &told), MOMENT);
+                focused
+            }
+        };
+        if takes_focus {
+            let first = match (&entry.field, &wanted.kind) {
+                (Field::Place(_), _) => Id::unique((id, "name")),
+                (Field::Products(_), SlotKind::Product) => Id::unique((id, "catalogue")),
+                _ => id,
+            };
+            ui.memory_mut(|memory| memory.request_focus(first));
+        }
+        // A place of several fields says nothing before the agent has left it.
+        let changed = !matches!(entry.field, Field::Place(_)) && entry.field.value(self.view.zone) != before;
+        let left = ui.ctx().data_mut(|data| {
+            let was: bool = data.get_temp(id.with("focused")).unwrap_or_default();
+            data.insert_temp(id.with("focused"), focused);
+            was && !focused
+        });
+        entry.touched |= changed || left;
+    }
+
+    /// One line to write in; says whether it has the keys. `beside` leaves room for a button in it.
+    fn line(
+        &mut self,
+        ui: &mut Ui,
+        editor: &mut EditorState,
+        line: Line<'_>,
+        (number, last): (usize, usize),
+        beside: bool,
+    ) -> bool {
+        let focused = ui.memory(|memory| memory.has_focus(line.id));
+        if focused
+            && !editor.is_composing()
+            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+        {
+            self.keyed = if number == last { Keyed::Send } else { Keyed::Next(number + 1) };
+        }
+        show_line(ui, self.view, editor, &line, beside);
+        focused
+    }
+
+    /// What is told of a value while it is typed: the whole address, how many letters are left.
+    fn below(&self, ui: &mut Ui, kind: &SlotKind, text: &str) {
+        let small = |words: String, colour| RichText::new(words).size(11.0).color(colour);
+        match kind {
+            SlotKind::UrlSuffix { before } => {
+                let words = small(format!("{before}{text}"), self.view.theme.muted);
+                ui.add(egui::Label::new(words).truncate());
+            }
+            SlotKind::Coupon => {
+                let count = text.chars().count();
+                let theme = self.view.theme;
+                let colour = if count > MAX_COUPON_CHARS { theme.overdue } else { theme.muted };
+                ui.label(small(format!("{count} / {MAX_COUPON_CHARS}"), colour));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Entry {
+    /// What a screen reader calls its field.
+    pub(super) fn told(&self) -> String {
+        let number = self.number.map_or_else(String::new, |number| format!("{number} "));
+        match self.wanted.slot.card {
+            Some(card) => format!("Card {}: {number}{}", card + 1, self.label),
+            None => format!("{number}{}", self.label),
+        }
+    }
+}
+
+/// A framed line to write in.
+pub(super) fn show_line(
+    ui: &mut Ui,
+    view: View<'_>,
+    editor: &mut EditorState,
+    line: &Line<'_>,
+    beside: bool,
+) {
+    let theme = view.theme;
+    let focused = ui.memory(|memory| memory.has_focus(line.id));
+    let edge = match (line.is_wrong, focused) {
+        (true, _) => theme.overdue,
+        (false, true) => theme.accent,
+        (false, false) => theme.line,
+    };
+    let frame = Frame::new()
+        .fill(theme.surface)
+        .stroke(Stroke::new(if focused || line.is_wrong { 1.5 } else { 1.0 }, edge))
+        .corner_radius(theme::BUTTON_RADIUS)
+        .inner_margin(Margin { left: 10, right: if beside { 30 } else { 10 }, top: 6, bottom: 6 });
+    frame.show(ui, |ui| {
+        Editor::new(editor, line.id, Style::new(13.0), Ink::of(theme))
+            .label(line.label)
+            .hint(line.hint)
+            .max_height(96.0)
+            .show(ui)
+    });
+}
+
+/// A small button in the field that was just drawn, at its end.
+pub(super) fn in_field(ui: &mut Ui, view: View<'_>, icon: char, name: &str) -> egui::Response {
+    let field = ui.min_rect();
+    let rect = Rect::from_min_size(pos2(field.right() - 30.0, field.bottom() - 31.0), vec2(28.0, 30.0));
+    let mut inside =
+        ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
+    inside.spacing_mut().button_padding = vec2(4.0, 2.0);
+    button::icon(&mut inside, view.theme, icon, name)
+}
