@@ -61,8 +61,13 @@ pub(crate) fn payment() -> Template {
 }
 
 /// The names of its five fields.
-pub(crate) const FIELDS: [&str; 5] =
-    ["1 Hello …", "2 Have you ordered …", "3 yes, please, confirm …", "4 issued to your …", "5 will send you …"];
+pub(crate) const FIELDS: [&str; 5] = [
+    "1 Hello …",
+    "2 Have you ordered …",
+    "3 yes, please, confirm …",
+    "4 issued to your …",
+    "5 will send you …",
+];
 
 pub(crate) fn open<'a>(templates: Vec<Template>) -> Harness<'a, Window> {
     let ada = interaction(1, "Ada", Some(38), vec![wrote(1, 60, "hello")]);
@@ -120,7 +125,8 @@ fn the_five_parameters_are_filled_in_with_the_keyboard_and_sent_once() {
     place(&harness, "Utility · English (US) · Approved · +1 555 078 3881");
     harness.get_by_label_contains("Hello [1].\nHave you ordered [2]?");
     assert!(!is_enabled(&harness));
-    for (number, words) in ["Masha Ivanova", "flowers", "$10", "credit", "on Monday"].into_iter().enumerate() {
+    for (number, words) in ["Masha Ivanova", "flowers", "$10", "credit", "on Monday"].into_iter().enumerate()
+    {
         if number > 0 {
             key(&mut harness, Modifiers::NONE, Key::Enter);
         }
@@ -155,7 +161,10 @@ fn a_double_click_sends_once() {
 #[test]
 fn what_is_missing_and_what_is_wrong_is_said_where_it_is() {
     let mut harness = filling(payment());
-    assert!(harness.query_by_label("Needed before you can send").is_none(), "nothing is said before its time");
+    assert!(
+        harness.query_by_label("Needed before you can send").is_none(),
+        "nothing is said before its time"
+    );
     place(&harness, "5 places are not filled in yet.");
     for (field, words) in FIELDS.iter().zip(["Masha", "flowers", "a     b", "credit"]) {
         write(&mut harness, field, words);
@@ -213,7 +222,8 @@ fn those_that_can_be_sent_come_first_and_the_others_say_why_not() {
     let mut elsewhere = template(3, "of_another_number", "Words");
     elsewhere.numbers.clear();
     let mut harness = open(vec![rejected, payment(), elsewhere]);
-    let can = harness.get_by_label_contains("HSM_payment_confirmation, Utility · English (US) · Approved").rect();
+    let can =
+        harness.get_by_label_contains("HSM_payment_confirmation, Utility · English (US) · Approved").rect();
     let why = "a_rejected_one, Utility · English (US) · Rejected. WhatsApp rejected it. WhatsApp's reason: INVALID_FORMAT.";
     assert!(can.bottom() < place(&harness, why).top());
     assert!(harness.query_by_label_contains("of_another_number").is_none());
@@ -314,7 +324,9 @@ fn every_kind_of_place_has_a_field_that_helps() {
     let sent = sent(&mut harness).remove(0);
     let products = ["tulips", "roses"].map(str::to_owned).to_vec();
     assert_eq!(sent.values[&slot("button.2")], SlotValue::Products { catalog: None, products });
-    assert!(matches!(sent.values[&slot("offer.expires")], SlotValue::Expires { at } if at == tomorrow - TimeDelta::seconds(tomorrow.timestamp() % 60)));
+    assert!(
+        matches!(sent.values[&slot("offer.expires")], SlotValue::Expires { at } if at == tomorrow - TimeDelta::seconds(tomorrow.timestamp() % 60))
+    );
 }
 
 #[test]
@@ -332,8 +344,11 @@ fn a_date_and_an_amount_are_written_as_the_templates_language_has_them() {
     asked(&mut harness);
     press_send(&mut harness);
     let sent = sent(&mut harness).remove(0);
-    let amount =
-        SlotValue::Currency { fallback: "10,50\u{a0}€".to_owned(), code: "EUR".to_owned(), amount_1000: 10_500 };
+    let amount = SlotValue::Currency {
+        fallback: "10,50\u{a0}€".to_owned(),
+        code: "EUR".to_owned(),
+        amount_1000: 10_500,
+    };
     assert_eq!(sent.values[&slot("body.betrag")], amount);
     assert_eq!(sent.values[&slot("body.tag")], SlotValue::DateTime { fallback: "20. Mai 2026".to_owned() });
 }

@@ -69,7 +69,10 @@ fn it_reads_as_the_contact_sees_it() {
     pick(&mut harness, "The shop", "Copy");
     let copied = harness.state().copied.last().cloned().unwrap_or_default();
     assert!(copied.starts_with("Notification · HSM_payment_confirmation\nHello Masha Ivanova.\nHave you"));
-    assert!(copied.ends_with("Thanks, Masha Ivanova.\nThe shop\nYes\nSee the bill\nCopy offer code"), "{copied}");
+    assert!(
+        copied.ends_with("Thanks, Masha Ivanova.\nThe shop\nYes\nSee the bill\nCopy offer code"),
+        "{copied}"
+    );
 }
 
 #[test]
@@ -106,7 +109,8 @@ fn edit_begins_a_new_one_with_the_same_values() {
 #[test]
 fn edit_of_a_template_that_is_gone_says_so() {
     let said = vec![wrote(1, 60, "hello"), confirmation(Delivery::Read)];
-    let desk = desk_with_templates(vec![interaction(1, "Ada", None, said)], vec![template(9, "another", "x")]);
+    let desk =
+        desk_with_templates(vec![interaction(1, "Ada", None, said)], vec![template(9, "another", "x")]);
     let mut harness = window(desk, 1440.0);
     pick(&mut harness, "The shop", "Edit as new notification");
     place(&harness, "The template HSM_payment_confirmation in English (US) is not there for this number.");
@@ -124,7 +128,8 @@ fn what_was_sent_stands_in_the_transcript_at_once_and_a_refused_one_can_be_edite
     command(&mut harness, Command::SendNotification { interaction, client_ref, notification });
     place(&harness, "Notification · note");
     place(&harness, "Thanks, Masha.");
-    let refused = CallError::Refused(Problem::new(ProblemCode::UnacceptableBody, "The template has changed."));
+    let refused =
+        CallError::Refused(Problem::new(ProblemCode::UnacceptableBody, "The template has changed."));
     outcome(&mut harness, Outcome::Sent { interaction, client_ref, result: Err(refused) });
     harness.get_by_label_contains("The template has changed.");
     click(&mut harness, "Edit");
@@ -132,7 +137,11 @@ fn what_was_sent_stands_in_the_transcript_at_once_and_a_refused_one_can_be_edite
     asked(&mut harness);
     click(&mut harness, "Remove");
     assert_eq!(asked(&mut harness), [Action::Command(Command::Discard { interaction, client_ref })]);
-    assert_eq!(harness.get_by_label("Message to Ada").value().as_deref(), Some(""), "no words of it in the composer");
+    assert_eq!(
+        harness.get_by_label("Message to Ada").value().as_deref(),
+        Some(""),
+        "no words of it in the composer"
+    );
 }
 
 #[test]
@@ -163,7 +172,11 @@ fn words_that_whatsapp_refused_for_the_window_offer_one_too() {
     let desk = desk_with_templates(vec![interaction(1, "Ada", None, said)], vec![payment()]);
     let mut harness = window(desk, 1440.0);
     harness.get_by_label_contains("WhatsApp says that the reply window is closed:");
-    assert_eq!(harness.get_all_by_label("Send a notification").count(), 2, "below the message and in the composer");
+    assert_eq!(
+        harness.get_all_by_label("Send a notification").count(),
+        2,
+        "below the message and in the composer"
+    );
     harness.get_all_by_label("Send a notification").next().expect("one").click();
     harness.run_steps(3);
     harness.get_by_label_contains("HSM_payment_confirmation, Utility");

@@ -6,16 +6,19 @@ use chrono::NaiveDate;
 use egui::{Context, Event, Key, Modifiers, RawInput, Rect, pos2};
 use waxwing::{
     config::Choices,
-    desk::{Desk, input::Input, picture::{Fetched, PictureKey}, restore::Restored},
+    desk::{
+        Desk,
+        input::Input,
+        picture::{Fetched, PictureKey},
+        restore::Restored,
+    },
     ui::{self, Pictures, View, ViewState, fonts, language::Language, theme::Theme},
 };
 use waxwing_protocol::{
     event::{Cursor, InteractionSnapshot},
     id::TemplateId,
     library::LibraryPage,
-    template::{
-        Marked, ParameterFormat, Template, TemplateCategory, TemplateQuality, TemplateStatus,
-    },
+    template::{Marked, ParameterFormat, Template, TemplateCategory, TemplateQuality, TemplateStatus},
 };
 
 use super::{said, screen::worked};
@@ -53,7 +56,9 @@ fn template(number: u16) -> Template {
         parameter_format: ParameterFormat::Named,
         header: None,
         body: Marked {
-            text: format!("Hello {{{{name}}}}, your order {number} is on its way and comes {{{{date}}}}.\nThank you!"),
+            text: format!(
+                "Hello {{{{name}}}}, your order {number} is on its way and comes {{{{date}}}}.\nThank you!"
+            ),
             examples: Vec::new(),
         },
         footer: None,

@@ -12,6 +12,7 @@ mod bodies;
 mod emoji;
 mod files;
 mod notification;
+mod responses;
 mod scripts;
 mod sound;
 mod strip;
@@ -76,6 +77,7 @@ pub(super) fn all() -> Vec<Page> {
         around::pages(),
         windows::pages(),
         notification::pages(),
+        responses::pages(),
         emoji::pages(),
         scripts::pages(),
     ]

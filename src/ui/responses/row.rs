@@ -1,9 +1,7 @@
 //! One thing of the list in its place: what a click, a second click and the star do to it.
 
 use egui::{Align2, FontId, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
-use waxwing_protocol::{
-    library::ResponseUsage, response::StandardResponse, template::Template,
-};
+use waxwing_protocol::{library::ResponseUsage, response::StandardResponse, template::Template};
 
 use super::{
     super::{Action, View, ViewState, icon, notification, theme},
