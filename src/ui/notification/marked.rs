@@ -108,7 +108,7 @@ impl Block {
         let at = pos2(left, rect.top());
         for span in &self.spans {
             let ground = match span.look {
-                Look::Filled => theme.accent.gamma_multiply(0.16),
+                Look::Filled => theme.accent_soft,
                 Look::Blank => theme.late_soft,
                 _ => continue,
             };
