@@ -13,6 +13,7 @@ use waxwing_protocol::{
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     library::LibraryPage,
     message::{Author, Body, Message},
+    response::StandardResponse,
     template::Template,
 };
 
@@ -298,6 +299,13 @@ impl Table {
     /// These templates are there for the number of all conversations.
     pub(super) fn with_templates(mut self, templates: Vec<Template>) -> Self {
         let page = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
+        self.0.library = Some(Box::new(page));
+        self
+    }
+
+    /// These prepared replies are there.
+    pub(super) fn with_responses(mut self, responses: Vec<StandardResponse>) -> Self {
+        let page = LibraryPage { whole: true, responses, next: 1, ..LibraryPage::default() };
         self.0.library = Some(Box::new(page));
         self
     }

@@ -26,4 +26,5 @@ mod text_editor;
 mod text_unicode;
 mod transcript;
 mod transcript_edges;
+mod unicode_data;
 mod viewer;

@@ -13,6 +13,7 @@ mod emoji;
 mod files;
 mod notification;
 mod scripts;
+mod shorthand;
 mod sound;
 mod strip;
 mod text;
@@ -77,6 +78,7 @@ pub(super) fn all() -> Vec<Page> {
         windows::pages(),
         notification::pages(),
         emoji::pages(),
+        shorthand::pages(),
         scripts::pages(),
     ]
     .into_iter()

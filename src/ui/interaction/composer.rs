@@ -82,12 +82,16 @@ pub(super) fn show(
         ui.ctx().request_discard("the composer has another height");
     }
     if sent.inner {
+        actions.extend(composer.captions.keep(interaction.id).into_iter().map(Action::Command));
         let (text, quote) = composer.take();
         actions.push(Action::Send { interaction: interaction.id, text, quote });
         ui.memory_mut(|memory| memory.request_focus(field));
         state.to_newest = true;
     }
     state.composer_height = height;
+    if let Some(response) = state.shorthand.take_carrier() {
+        state.insert_response(view, conversation, &response, actions);
+    }
 }
 
 fn field_id(interaction: &Interaction) -> egui::Id {

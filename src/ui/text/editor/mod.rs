@@ -228,7 +228,7 @@ impl<'a> Editor<'a> {
 }
 
 /// A wavy line at the foot of a word.
-fn wave(word: Rect, colour: egui::Color32) -> Shape {
+fn wave(word: Rect, colour: Color32) -> Shape {
     /// From crest to trough, in points.
     const STEP: f32 = 2.0;
     let mut points = Vec::new();
