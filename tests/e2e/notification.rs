@@ -12,6 +12,7 @@ use crate::{
 
 /// Opens the tab and chooses what is found for these words.
 fn choose(window: &mut Window, words: &str) {
+    window.see("Message to ");
     window.key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::N);
     window.see("Search notifications");
     // The templates come with the library.
@@ -112,7 +113,12 @@ fn a_picture_of_the_conversation_stands_in_the_header_and_reaches_the_contact() 
     window.press("1 Hi …");
     fill_in(
         &mut window,
-        &[("1 Hi …", "Masha"), ("2 Take …", "25%"), ("Go to the shop", "masha"), ("Coupon code", "AUTUMN25")],
+        &[
+            ("1 Hi …", "Masha"),
+            ("2 is on! Take …", "25%"),
+            ("Go to the shop", "masha"),
+            ("Coupon code", "AUTUMN25"),
+        ],
     );
     window.key(Modifiers::NONE, Key::Enter);
     window.see("Notification · autumn_sale");
