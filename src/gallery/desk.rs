@@ -13,6 +13,7 @@ use waxwing_protocol::{
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     library::LibraryPage,
     message::{Author, Body, Message},
+    response::StandardResponse,
     template::Template,
 };
 
@@ -296,8 +297,27 @@ impl Table {
     }
 
     /// These templates are there for the number of all conversations.
-    pub(super) fn with_templates(mut self, templates: Vec<Template>) -> Self {
-        let page = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
+    pub(super) fn with_templates(self, templates: Vec<Template>) -> Self {
+        self.with_library(LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() })
+    }
+
+    /// This library is there.
+    pub(super) fn with_library(mut self, library: LibraryPage) -> Self {
+        self.0.library = Some(Box::new(library));
+        self
+    }
+
+    /// The agent leads a team.
+    pub(super) fn led(mut self) -> Self {
+        if let Some((agent, _)) = &mut self.0.account {
+            agent.role = Role::TeamLead;
+        }
+        self
+    }
+
+    /// These prepared replies are there.
+    pub(super) fn with_responses(mut self, responses: Vec<StandardResponse>) -> Self {
+        let page = LibraryPage { whole: true, responses, next: 1, ..LibraryPage::default() };
         self.0.library = Some(Box::new(page));
         self
     }

@@ -132,7 +132,9 @@ impl Outgoing {
             Call::Rework { interaction, client_ref, way, most } => {
                 self.rework(interaction, client_ref, (way, most));
             }
-            Call::Upload { interaction, client_ref, file } => self.upload(interaction, client_ref, file),
+            Call::Upload { interaction, client_ref, file } => {
+                self.upload(Destination::Conversation(interaction), client_ref, file);
+            }
             Call::DropFile(client_ref) | Call::Manage(ManageCall::Drop(client_ref)) => {
                 self.drop_file(client_ref);
             }
@@ -191,9 +193,8 @@ impl Outgoing {
     }
 
     /// Brings a file to the gateway.
-    fn upload(&mut self, interaction: InteractionId, client_ref: ClientRef, file: Box<ReadyFile>) {
+    fn upload(&mut self, at: Destination, client_ref: ClientRef, file: Box<ReadyFile>) {
         let (copy, client) = (self.copy(client_ref), Arc::clone(&self.client));
-        let at = Destination::Conversation(interaction);
         let uploading = Uploading { at, client_ref, file, copy, progress: self.progress.0.clone() };
         let handle = self.uploads.spawn(async move { uploading.run(&client).await });
         self.uploading.insert(client_ref, handle);

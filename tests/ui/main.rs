@@ -15,6 +15,8 @@ mod inserting;
 mod notification;
 mod notification_sent;
 mod own_windows;
+mod responses;
+mod responses_care;
 mod selecting;
 mod sign_in;
 mod snapshots;

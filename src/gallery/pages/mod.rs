@@ -12,7 +12,9 @@ mod bodies;
 mod emoji;
 mod files;
 mod notification;
+mod responses;
 mod scripts;
+mod shorthand;
 mod sound;
 mod strip;
 mod text;
@@ -76,7 +78,9 @@ pub(super) fn all() -> Vec<Page> {
         around::pages(),
         windows::pages(),
         notification::pages(),
+        responses::pages(),
         emoji::pages(),
+        shorthand::pages(),
         scripts::pages(),
     ]
     .into_iter()

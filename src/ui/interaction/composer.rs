@@ -89,6 +89,9 @@ pub(super) fn show(
         state.to_newest = true;
     }
     state.composer_height = height;
+    if let Some(response) = state.shorthand.take_carrier() {
+        state.insert_response(view, conversation, &response, actions);
+    }
 }
 
 fn field_id(interaction: &Interaction) -> egui::Id {
