@@ -253,6 +253,8 @@ impl WaxwingApp {
                 Next::Command(command) => self.command(command),
                 Next::Attach(interaction, files) => {
                     self.attach(interaction, files, self.service.clock().now());
+                    // So that the key that sends does so after a dialog, too.
+                    self.state.go_on_writing(interaction);
                 }
                 Next::ForForm(interaction, (slot, wanted), source) => {
                     let client_ref = fresh_ref(self.service.clock().now());

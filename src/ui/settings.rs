@@ -2,7 +2,10 @@
 
 use egui::{Context, DragValue, RichText, Slider, TextEdit, Ui};
 
-use super::{Action, View, ViewState, theme, widgets::button};
+use super::{
+    Action, View, ViewState, theme,
+    widgets::{button, tick_box::tick_box},
+};
 use crate::{
     config::{Choices, Sound, Theme},
     desk::chime::Chime,
@@ -36,15 +39,20 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
         }
     });
     ui.add(Slider::new(&mut wanted.window.text_scale, 0.8..=2.0).step_by(0.1).text("Size"));
-    ui.checkbox(&mut wanted.window.reduced_motion, "Reduced motion: nothing flashes");
+    tick_box(ui, view.theme, &mut wanted.window.reduced_motion, "Reduced motion: nothing flashes");
     section(ui, view, "Writing");
-    ui.checkbox(&mut wanted.window.enter_sends, "Enter sends, Shift+Enter starts a new line");
+    tick_box(ui, view.theme, &mut wanted.window.enter_sends, "Enter sends, Shift+Enter starts a new line");
     spelling(ui, view, &mut wanted.window.spelling);
     section(ui, view, "Conversations");
-    ui.checkbox(&mut wanted.conversation.mark_read, "Contacts see how far you have read");
-    ui.checkbox(&mut wanted.conversation.typing, "Contacts see when you are writing")
+    tick_box(ui, view.theme, &mut wanted.conversation.mark_read, "Contacts see how far you have read");
+    tick_box(ui, view.theme, &mut wanted.conversation.typing, "Contacts see when you are writing")
         .on_hover_text("To WhatsApp this also marks everything as read");
-    ui.checkbox(&mut wanted.conversation.suggestions, "Responses are suggested for the contact's last words");
+    tick_box(
+        ui,
+        view.theme,
+        &mut wanted.conversation.suggestions,
+        "Responses are suggested for the contact's last words",
+    );
     ui.horizontal(|ui| {
         let label = ui.label("See older messages brings so many sessions");
         let value = DragValue::new(&mut wanted.conversation.sessions_per_click).range(1..=20);
@@ -60,7 +68,7 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
         pending.late_after_seconds + 1..=3600,
     );
     section(ui, view, "Sounds");
-    ui.checkbox(&mut wanted.sounds.enabled, "Chime for new interactions and messages");
+    tick_box(ui, view.theme, &mut wanted.sounds.enabled, "Chime for new interactions and messages");
     let enabled = wanted.sounds.enabled;
     ui.add_enabled_ui(enabled, |ui| {
         sound(ui, "New interaction", &mut wanted.sounds.new_interaction, Chime::NewInteraction, actions);
@@ -71,7 +79,7 @@ fn form(ui: &mut Ui, view: View<'_>, wanted: &mut Choices, actions: &mut Vec<Act
 /// The languages that spelling is checked in.
 fn spelling(ui: &mut Ui, view: View<'_>, wanted: &mut Option<Vec<String>>) {
     let mut as_the_system = wanted.is_none();
-    if ui.checkbox(&mut as_the_system, "Check spelling in the system's languages").changed() {
+    if tick_box(ui, view.theme, &mut as_the_system, "Check spelling in the system's languages").changed() {
         *wanted = (!as_the_system).then(Vec::new);
     }
     if let Some(tags) = wanted {

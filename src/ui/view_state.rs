@@ -310,6 +310,11 @@ impl ViewState {
         self.own_windows.open()
     }
 
+    /// The composer of an interaction has the focus in the next frame in which it is seen.
+    pub fn go_on_writing(&mut self, interaction: InteractionId) {
+        self.focus_composer = Some(interaction);
+    }
+
     /// Begins a frame: notes where the main window is, takes conversations out and brings them back.
     pub(super) fn begin(&mut self, ctx: &egui::Context) {
         self.emoji.begin();

@@ -84,7 +84,7 @@ pub(crate) fn managed(harness: &mut Harness<'_, Window>) -> Vec<Manage> {
 
 /// The cards that are laid out: the names before the first comma.
 fn cards(harness: &Harness<'_, Window>) -> Vec<String> {
-    let buttons = harness.query_all_by_role(Widget::Button).filter_map(|node| node.label());
+    let buttons = harness.query_all_by_role(Widget::Button).filter_map(|node| node.accesskit_node().label());
     buttons.filter(|label| label.starts_with("Delivery") || label.starts_with("Goodbye")).collect()
 }
 

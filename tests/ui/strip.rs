@@ -157,12 +157,12 @@ fn captions_are_kept_counted_and_never_cut() {
     click(&mut harness, field);
     let long = "x".repeat(MAX_CAPTION_CHARS);
     type_in(&mut harness, &long);
-    place(&harness, "1,033 / 1,024");
+    place(&harness, "1,034 / 1,024");
     place(&harness, "A caption holds 1,024 characters at most.");
     asked(&mut harness);
     key(&mut harness, Modifiers::NONE, Key::Enter);
     assert_eq!(sends(&mut harness), [""; 0]);
-    assert_eq!(harness.get_by_label(field).value(), Some(format!("The offer{long}")));
+    assert_eq!(harness.get_by_label(field).value(), Some(format!("The offer!{long}")));
 }
 
 #[test]

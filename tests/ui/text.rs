@@ -196,9 +196,11 @@ fn what_does_not_fit_is_cut_with_an_ellipsis() {
     let text = "The quick brown fox jumps over the lazy dog\nand again";
     let galley = lay_out(text, Wrap::one_row(100.0));
     assert!(galley.is_cut() && galley.rows().len() == 1 && galley.size().x <= 100.0);
+    assert!(galley.size().x > 88.0, "a word is cut where the room ends: {}", galley.size().x);
     assert_eq!(galley.text(), text, "what is copied is whole");
     let galley = lay_out(text, Wrap::rows(100.0, 2));
     assert!(galley.is_cut() && galley.rows().len() == 2 && galley.size().x <= 100.0);
+    assert!(galley.last_row_width() > 88.0, "in the last of several rows, too: {}", galley.last_row_width());
     assert!(!lay_out("short", Wrap::one_row(100.0)).is_cut());
     assert!(lay_out("a\nb\nc", Wrap::rows(100.0, 2)).is_cut());
     assert!(!lay_out("a\nb", Wrap::rows(100.0, 2)).is_cut());

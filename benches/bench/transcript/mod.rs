@@ -88,10 +88,22 @@ pub(crate) async fn rows() -> Vec<Row> {
     rows.extend(opening(million).await);
     rows.push(idle(million).await);
     rows.extend(pages(million, &journals[1]).await);
-    rows.push(pictures().await);
-    rows.extend(emoji::picker(&journals[0]).await);
-    rows.push(emoji::search());
+    rows.extend(short_rows(&journals[0]).await);
     rows.push(notifications::opening());
+    rows
+}
+
+/// Pictures and emoji alone.
+pub(crate) async fn without_length() -> Vec<Row> {
+    let (_, count) = SIZES[0];
+    short_rows(&store::journal(("words", said::message), count).await).await
+}
+
+/// What has nothing to do with how long a conversation is, beside a short one.
+async fn short_rows(journal: &Path) -> Vec<Row> {
+    let mut rows = vec![pictures().await];
+    rows.extend(emoji::picker(journal).await);
+    rows.push(emoji::search());
     rows
 }
 

@@ -26,7 +26,16 @@ use crate::{
 const HASH: &str = "3OcRJYB4d3h/iIeHeEh3eIhw+j3A";
 
 pub(super) fn pages() -> Vec<Page> {
-    vec![pictures(), waiting_pictures(), films(), documents(), refused_documents(), leaving(), viewer()]
+    vec![
+        pictures(),
+        waiting_pictures(),
+        films(),
+        documents(),
+        refused_documents(),
+        leaving("file-leaving", [1600, 1200]),
+        leaving("file-leaving-small", [96, 64]),
+        viewer(),
+    ]
 }
 
 /// A picture of so many pixels: a sky, hills, and a sun.
@@ -236,11 +245,12 @@ pub(super) fn ready(name: &str, kind: MediaKind, size_bytes: u64, about: About) 
     ReadyFile { name: name.to_owned(), kind, size_bytes, about: Box::new(about), voice: false }
 }
 
-fn leaving() -> Page {
+/// Files on their way, the first a picture of so many pixels.
+fn leaving(name: &'static str, pixels: [u32; 2]) -> Page {
     let mut thread = Thread::new(1, "Marta Szkoła", 600).waiting(75);
     thread.wrote("Do you have a picture of it?");
     let files = vec![
-        (ready("box.jpg", MediaKind::Image, 3_400_000, photo([1600, 1200])), "This is it"),
+        (ready("box.jpg", MediaKind::Image, 3_400_000, photo(pixels)), "This is it"),
         (
             ready(
                 "manual.pdf",
@@ -254,7 +264,7 @@ fn leaving() -> Page {
     let mut desk = Table::with(vec![thread]).with_leaving(files).laid();
     let (interaction, client_ref) = (interaction(1), client_ref(1));
     end(&mut desk, Outcome::UploadMoved { interaction, client_ref, sent_bytes: 1_290_000 });
-    let mut page = Page::new("file-leaving", [1000.0, 800.0], desk);
+    let mut page = Page::new(name, [1000.0, 800.0], desk);
     page.album = Album([(PictureKey::Ours(client_ref), landscape([320, 240]))].into());
     page
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use fontique::GenericFamily;
 use parley::{
-    Alignment, AlignmentOptions, FontFamily, FontStyle, FontWeight, Layout, LayoutContext, LineHeight,
-    OverflowWrap, PositionedLayoutItem, StyleProperty,
+    Alignment, AlignmentOptions, Cluster, FontFamily, FontStyle, FontWeight, Layout, LayoutContext,
+    LineHeight, OverflowWrap, PositionedLayoutItem, StyleProperty,
 };
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -112,9 +112,10 @@ impl Shaper {
         (paragraphs, width)
     }
 
-    /// Shortens a layout to so many rows; says where the text was cut.
+    /// Shortens a layout to so many rows, the last of them full; says where the text was cut.
     fn cut(&mut self, piece: Piece<'_>, layout: &mut Layout<Tint>, rows: usize) -> usize {
-        let mut end = layout.get(rows - 1).map_or(piece.text.len(), |row| row.text_range().end);
+        let last = layout.get(rows - 1).map_or(0, |row| row.text_range().start);
+        let mut end = last + self.fitting(piece, last);
         let mut drop = 0;
         loop {
             let kept = piece.text.get(..end).unwrap_or_default();
@@ -133,6 +134,28 @@ impl Shaper {
             // A letter may be narrower than the ellipsis; nearly always one or two letters do.
             drop = drop * 2 + 1;
         }
+    }
+
+    /// How many bytes of the text from there on stand in one row with an ellipsis behind them, wherever it could be broken.
+    fn fitting(&mut self, piece: Piece<'_>, from: usize) -> usize {
+        let text = piece.text.get(from..).unwrap_or_default();
+        let text =
+            within(text, piece.style, Wrap { max_width: piece.max_width / piece.scale, max_rows: Some(1) });
+        let unbroken = Piece { text, start: piece.start + from, max_width: f32::INFINITY, ..piece };
+        let ellipsis =
+            self.shape(unbroken, ELLIPSIS.encode_utf8(&mut [0; 4]), piece.style.line_height).width();
+        let layout = self.shape(unbroken, text, piece.style.line_height);
+        let (mut room, mut end) = (piece.max_width - ellipsis, 0);
+        let mut next = Cluster::from_byte_index(&layout, 0);
+        while let Some(letter) = next {
+            room -= letter.advance();
+            if room < 0.0 {
+                break;
+            }
+            end = letter.text_range().end;
+            next = letter.next_logical();
+        }
+        end
     }
 
     /// Shapes a paragraph and breaks it into rows. A script that needs more height than the style gives gets it.

@@ -7,6 +7,7 @@ pub(super) mod button;
 pub(super) mod count_badge;
 pub(super) mod pending_badge;
 pub(super) mod picture;
+pub(super) mod tick_box;
 
 /// The frame of a question in front of all.
 pub(super) fn dialog(ui: &Ui) -> Frame {

@@ -93,7 +93,11 @@ impl<'a> Part<'a, '_> {
         let file = &self.laid.file;
         let doing = Doing::of(self.scene, file);
         let (words, links, late): (String, Vec<(&str, Action)>, bool) = match doing {
-            Doing::Moving { told, cancel, .. } => (told, vec![("Cancel", cancel)], false),
+            Doing::Moving { told, part, cancel } => {
+                let fits = wide(ui, &told) + wide(ui, "Cancel") <= right - at.x;
+                let told = if fits { told } else { format!("{:.0} %", part * 100.0) };
+                (told, vec![("Cancel", cancel)], false)
+            }
             Doing::Stuck { why } => {
                 let again = self.again().map(|again| ("Try again", again));
                 (why.to_string(), again.into_iter().collect(), true)

@@ -17,6 +17,8 @@ use crate::{
 const MOST: Vec2 = vec2(320.0, 320.0);
 /// How large it is drawn at least: what is narrower than that is cut off at its long ends.
 const LEAST: Vec2 = vec2(120.0, 90.0);
+/// Below this width what goes on over it has less room around it, in points.
+const NARROW: f32 = 180.0;
 /// Radius of its corners, in points.
 pub(super) const ROUND: u8 = 8;
 
@@ -110,11 +112,12 @@ pub(super) fn over(ui: &Ui, part: &mut Part<'_, '_>, rect: Rect) {
         Doing::Moving { part, .. } => Some(*part),
         Doing::Stuck { .. } => None,
     };
-    let size = vec2(rect.width().min(super::card::LINE.x) - 12.0, 26.0);
+    let (margin, pad) = if rect.width() < NARROW { (4.0, 5.0) } else { (12.0, 8.0) };
+    let size = vec2(rect.width().min(super::card::LINE.x) - margin, 26.0);
     let at = pos2(rect.center().x - size.x / 2.0, rect.bottom() - size.y - 6.0);
     let pill = Rect::from_min_size(at, size);
     ui.painter().rect_filled(pill, CornerRadius::same(theme::BUTTON_RADIUS), theme.surface);
-    let mut left = pill.left() + 8.0;
+    let mut left = pill.left() + pad;
     if let Some(done) = part_done
         && matches!(part.laid.file.at, Place::Ours(_) | Place::Kept(_))
     {
@@ -122,7 +125,7 @@ pub(super) fn over(ui: &Ui, part: &mut Part<'_, '_>, rect: Rect) {
         progress::ring(ui.painter(), pos2(left + 7.0, pill.center().y), 7.0, done, colours);
         left += 22.0;
     }
-    part.line(ui, pos2(left, pill.center().y - 9.0), pill.right() - 8.0);
+    part.line(ui, pos2(left, pill.center().y - 9.0), pill.right() - pad);
 }
 
 /// Words on a dark ground, in a corner of a picture.
