@@ -142,7 +142,7 @@ impl Window {
     /// What stands in the composer.
     pub(crate) fn written(&mut self) -> String {
         self.step();
-        let field = self.harness.query_by_role(egui::Role::MultilineTextInput);
+        let field = self.harness.query_all_by_label_contains("Message to ").next();
         field.and_then(|field| field.value()).unwrap_or_default()
     }
 
