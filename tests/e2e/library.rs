@@ -111,6 +111,11 @@ fn a_desktop_that_ends_half_way_finishes_once() {
     window.key(Modifiers::NONE, Key::Tab);
     window.type_in("noon");
     window.reads("The courier for it comes before noon. Ana");
+    wait::until("the draft is kept", || {
+        window.step();
+        let draft = &world.snapshot()["interactions"][0]["draft"]["text"];
+        (draft == "The courier for it comes before noon. Ana").then_some(())
+    });
     drop(window);
 
     let mut window = Window::open(&world);

@@ -23,7 +23,7 @@ use crate::desk::conversation::Conversation;
 /// So many are offered.
 const MOST: usize = 8;
 /// How wide and high one of them is, in points.
-const SIZE: egui::Vec2 = vec2(340.0, 46.0);
+const SIZE: egui::Vec2 = vec2(340.0, 50.0);
 
 /// The list.
 #[derive(Debug, Default)]
@@ -197,7 +197,8 @@ fn list(ctx: &Context, place: Place<'_>, state: &Shorthand, caret: Rect) -> Opti
                 }
                 let content = &response.content;
                 let shortcut = content.shortcut.as_ref().map(|shortcut| format!("/{shortcut}"));
-                ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 4.0))), |ui| {
+                ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 5.0))), |ui| {
+                    (ui.spacing_mut().interact_size.y, ui.spacing_mut().item_spacing.y) = (18.0, 2.0);
                     ui.horizontal(|ui| {
                         let style = Style::new(13.0).semibold();
                         ui.add(Label::new(&content.name, style, Ink::of(view.theme)).one_row());
