@@ -67,6 +67,8 @@ pub enum Call {
         client_ref: ClientRef,
         /// What becomes of it.
         way: WayOut,
+        /// How large it may be then, in bytes, beside what WhatsApp takes; none for no limit.
+        most: Option<u64>,
     },
     /// Bring a file to the gateway; answers are `Outcome::UploadMoved` and, at the end, `Outcome::Uploaded`.
     Upload {
@@ -77,6 +79,8 @@ pub enum Call {
         /// What it is.
         file: Box<ReadyFile>,
     },
+    /// Ask which files may be sent; the answer is an `Outcome::FileRules`.
+    FileRules,
     /// Remove the copy of a file; whatever is under way with it ends, and the gateway forgets what it has of it.
     DropFile(ClientRef),
     /// Ask WhatsApp for the templates.

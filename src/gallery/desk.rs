@@ -297,9 +297,21 @@ impl Table {
     }
 
     /// These templates are there for the number of all conversations.
-    pub(super) fn with_templates(mut self, templates: Vec<Template>) -> Self {
-        let page = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
-        self.0.library = Some(Box::new(page));
+    pub(super) fn with_templates(self, templates: Vec<Template>) -> Self {
+        self.with_library(LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() })
+    }
+
+    /// This library is there.
+    pub(super) fn with_library(mut self, library: LibraryPage) -> Self {
+        self.0.library = Some(Box::new(library));
+        self
+    }
+
+    /// The agent leads a team.
+    pub(super) fn led(mut self) -> Self {
+        if let Some((agent, _)) = &mut self.0.account {
+            agent.role = Role::TeamLead;
+        }
         self
     }
 

@@ -93,6 +93,11 @@ impl World {
         self.runtime.block_on(end).expect("it ends").expect("it ends well");
     }
 
+    /// Which files may go in and out from the gateway's next start on.
+    pub(crate) fn limit_files(&mut self, limits: &str) {
+        self.config.attachments = toml::from_str(limits).expect("reads");
+    }
+
     /// Starts the gateway where it was.
     pub(crate) fn start_gateway(&mut self) {
         let config = self.config.clone();

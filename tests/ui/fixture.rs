@@ -166,11 +166,20 @@ pub(crate) fn desk(interactions: Vec<InteractionSnapshot>, alerts: Vec<NumberAle
 
 /// A desk with these interactions, the first in front, and these templates for their number.
 pub(crate) fn desk_with_templates(interactions: Vec<InteractionSnapshot>, templates: Vec<Template>) -> Desk {
-    let active = interactions.first().map(|first| first.interaction.id);
     let library = LibraryPage { whole: true, templates, next: 1, ..LibraryPage::default() };
+    desk_with_library(interactions, library, Role::Agent)
+}
+
+/// A desk with these interactions, the first in front, and this library, before somebody of that role.
+pub(crate) fn desk_with_library(
+    interactions: Vec<InteractionSnapshot>,
+    library: LibraryPage,
+    role: Role,
+) -> Desk {
+    let active = interactions.first().map(|first| first.interaction.id);
     let restored = Restored {
         has_token: true,
-        account: Some((agent(), status())),
+        account: Some((Agent { role, ..agent() }, status())),
         cursor: Some(Cursor { epoch: 1, number: 1 }),
         interactions,
         active,

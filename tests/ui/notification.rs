@@ -126,7 +126,8 @@ fn the_five_parameters_are_filled_in_with_the_keyboard_and_sent_once() {
     let mut harness = filling(payment());
     place(&harness, "HSM_payment_confirmation");
     place(&harness, "Utility · English (US) · Approved · +1 555 078 3881");
-    harness.get_by_label_contains("Hello [1].\nHave you ordered [2]?");
+    let gaps = harness.get_all_by_label_contains("Hello [1].\nHave you ordered [2]?");
+    assert_eq!(gaps.count(), 2, "in the template and in what the contact will see");
     assert!(!is_enabled(&harness));
     for (number, words) in ["Masha Ivanova", "flowers", "$10", "credit", "on Monday"].into_iter().enumerate()
     {

@@ -12,6 +12,7 @@ mod bodies;
 mod emoji;
 mod files;
 mod notification;
+mod responses;
 mod scripts;
 mod shorthand;
 mod sound;
@@ -77,6 +78,7 @@ pub(super) fn all() -> Vec<Page> {
         around::pages(),
         windows::pages(),
         notification::pages(),
+        responses::pages(),
         emoji::pages(),
         shorthand::pages(),
         scripts::pages(),

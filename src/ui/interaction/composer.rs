@@ -84,6 +84,7 @@ pub(super) fn show(
         ui.ctx().request_discard("the composer has another height");
     }
     if sent.inner {
+        actions.extend(composer.captions.keep(interaction.id).into_iter().map(Action::Command));
         let (text, quote) = composer.take();
         actions.push(Action::Send { interaction: interaction.id, text, quote });
         ui.memory_mut(|memory| memory.request_focus(field));

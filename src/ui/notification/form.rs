@@ -94,7 +94,9 @@ impl Form {
         });
         let entries = entries.collect();
         let (response, tried, folded) = (None, false, BTreeSet::new());
-        Self { template, response, entries, tried, folded, focus: Some(0) }
+        let mut form = Self { template, response, entries, tried, folded, focus: None };
+        form.go_to(0);
+        form
     }
 
     /// Puts values in, as far as there are places for them.
@@ -121,7 +123,18 @@ impl Form {
     /// Begins at the first place that is empty.
     pub(super) fn begin_at_first_gap(&mut self, zone: Zone) {
         let gap = self.entries.iter().position(|entry| entry.field.value(zone).is_none());
-        self.focus = Some(gap.unwrap_or(0));
+        self.go_to(gap.unwrap_or(0));
+    }
+
+    /// Goes to an entry, or to the next one that is typed into; that of a card comes into sight.
+    pub(super) fn go_to(&mut self, entry: usize) {
+        let next = self.entries.iter().skip(entry).position(Entry::takes_keys);
+        let next = next.map(|behind| entry + behind);
+        let next = next.or_else(|| self.entries.iter().position(Entry::takes_keys)).unwrap_or(entry);
+        if let Some(card) = self.entries.get(next).and_then(|entry| entry.wanted.slot.card) {
+            self.folded.remove(&card);
+        }
+        self.focus = Some(next);
     }
 
     /// What it holds now.

@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use egui::{CornerRadius, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use waxwing_protocol::template::{Part, parts};
 
 use super::super::{
@@ -106,17 +106,6 @@ impl Block {
             rect.left() + self.indent()
         };
         let at = pos2(left, rect.top());
-        for span in &self.spans {
-            let ground = match span.look {
-                Look::Filled => theme.accent.gamma_multiply(0.16),
-                Look::Blank => theme.late_soft,
-                _ => continue,
-            };
-            for rect in galley.rects(span.range.clone()) {
-                let rect = rect.translate(at.to_vec2()).expand2(Vec2::new(3.0, -1.0));
-                ui.painter().rect_filled(rect, CornerRadius::same(4), ground);
-            }
-        }
         galley.paint(ui.painter(), at, &Ink::of(theme));
         let marker = match self.kind {
             BlockKind::Bullet => "•".to_owned(),

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
 use waxwing_protocol::{
     agent::{Agent, Role},
-    id::{CategoryId, ResponseId},
-    response::{Prefilled, StandardResponse},
+    id::CategoryId,
+    response::StandardResponse,
 };
 
-use super::{Action, View, ViewState, side_panel::Tab, text::editor::EditorState};
+use super::{Action, View, ViewState, text::editor::EditorState};
 use crate::desk::{
     conversation::Conversation,
     library::{manage::Answer, search::Matching},
@@ -189,13 +189,4 @@ impl ResponsesState {
             self.turned.insert(category);
         }
     }
-}
-
-/// Opens the Notification tab with what a response carries, or with a template.
-fn open_notification(
-    (_view, conversation): (View<'_>, &Conversation),
-    (_carried, _of): (&Prefilled, Option<ResponseId>),
-    (state, _actions): (&mut ViewState, &mut Vec<Action>),
-) {
-    state.side_panel.show(Tab::Notification, conversation.interaction().id);
 }

@@ -1,19 +1,14 @@
 //! One thing of the list in its place: what a click, a second click and the star do to it.
 
 use egui::{Align2, FontId, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
-use waxwing_protocol::{
-    library::ResponseUsage,
-    response::{Prefilled, StandardResponse},
-    slot::SlotValues,
-    template::Template,
-};
+use waxwing_protocol::{library::ResponseUsage, response::StandardResponse, template::Template};
 
 use super::{
-    super::{Action, View, ViewState, icon, theme},
+    super::{Action, View, ViewState, icon, notification, theme},
     card::{self, BETWEEN, Card, INSIDE},
     care,
     list::{Entry, Item, Spot},
-    open_notification, preview,
+    preview,
     shown::Shown,
 };
 use crate::desk::{
@@ -45,16 +40,12 @@ pub(super) fn use_it(
         Item::Response(entry) => match &entry.response.content.notification {
             Some(carried) if !send => {
                 let of = Some(entry.response.id);
-                open_notification((view, conversation), (carried, of), (state, actions));
+                notification::begin_from(state, (view, conversation), (carried, of), actions);
             }
             _ if send => state.send_response_now(view, conversation, &entry.response, actions),
             _ => state.insert_response(view, conversation, &entry.response, actions),
         },
-        Item::Template(template) => {
-            let (name, language) = (template.name.clone(), template.language.clone());
-            let empty = Prefilled { name, language, values: SlotValues::new() };
-            open_notification((view, conversation), (&empty, None), (state, actions));
-        }
+        Item::Template(template) => notification::begin(state, conversation, template, actions),
         Item::Category { id, .. } => state.responses.turn(*id),
         Item::Heading(_) | Item::Note(_) => {}
     }

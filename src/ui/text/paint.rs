@@ -87,8 +87,12 @@ impl Galley {
             match mark.look {
                 Look::Code => behind.add_colored_rect(rect, ink.code),
                 Look::Match => behind.add_colored_rect(rect, ink.found),
-                Look::Filled => behind.add_colored_rect(rect, ink.filled[1]),
-                Look::Blank => behind.add_colored_rect(rect, ink.blank[1]),
+                Look::Filled => {
+                    painter.rect_filled(rect, 4.0, ink.filled[1]);
+                }
+                Look::Blank => {
+                    painter.rect_filled(rect, 4.0, ink.blank[1]);
+                }
                 _ => before.add_colored_rect(rect, ink.of_tint(mark.tint)),
             }
         }
@@ -214,7 +218,7 @@ impl Galley {
                     Look::Strike => line(baseline - self.style.size * 0.3),
                     Look::Underline | Look::Link(_) => line(baseline + self.style.size * 0.12),
                     Look::Code | Look::Match => rect,
-                    Look::Filled | Look::Blank => rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(1.0, 0.0)),
+                    Look::Filled | Look::Blank => rect.expand2(vec2(3.0, -1.0)),
                     Look::Bold | Look::Italic | Look::Muted => continue,
                 };
                 marks.push(Mark { rect, look: span.look, tint });

@@ -169,7 +169,7 @@ impl Ink {
             found: theme.late.gamma_multiply(0.3),
             selection: theme.accent.gamma_multiply(0.3),
             misspelled: theme.overdue,
-            filled: [theme.accent, theme.accent.gamma_multiply(0.12)],
+            filled: [theme.accent, theme.accent.gamma_multiply(0.16)],
             blank: [theme.late, theme.late_soft],
         }
     }
