@@ -8,6 +8,7 @@ mod history;
 mod kinds;
 mod outage;
 mod receive;
+mod responses;
 mod send;
 mod wait;
 mod window;
