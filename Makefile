@@ -18,7 +18,7 @@ run: ## Open Waxwing on an embedded gateway with a simulated WhatsApp; without a
 	fi
 
 test: ## Run all tests, those with a real window on a virtual display included
-	@scripts/system-packages.sh build run window
+	@scripts/system-packages.sh build run window test
 	cargo test --workspace --no-fail-fast $(LOCKED)
 
 check: format clippy doc ## Formatting, lints and documentation, warnings refused

@@ -59,13 +59,14 @@ deb waxwing 'desktop for agents who answer customers on WhatsApp' \
     ', libasound2 | libasound2t64, libgl1, libegl1, libxkbcommon0, libxkbcommon-x11-0, libx11-xcb1, libxcursor1, libxi6, libxrandr2'
 
 put 644 config/gateway.toml "$out/waxwing-gateway/usr/share/doc/waxwing-gateway/gateway.toml"
+put 644 config/responses.toml "$out/waxwing-gateway/usr/share/doc/waxwing-gateway/responses.toml"
 deb waxwing-gateway 'server between the Waxwing desktops and WhatsApp' ', ca-certificates'
 
 archive=waxwing-$version-$(uname -m)-linux
 install -d "$out/$archive"
 install -m 755 --strip "$programs/waxwing" "$programs/waxwing-gateway" "$out/$archive"
 install -m 644 README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT scripts/waxwing.desktop "$out/$archive"
-for file in config/waxwing.toml config/gateway.toml docs/operator.md; do
+for file in config/waxwing.toml config/gateway.toml config/responses.toml docs/operator.md; do
     put 644 "$file" "$out/$archive/$file"
 done
 tar --create --gzip --owner=0 --group=0 --numeric-owner --sort=name --directory "$out" --file "$out/$archive.tar.gz" "$archive"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to it that what Rust can't bring along is here.
-#   scripts/system-packages.sh build|run|window|package|check...
+#   scripts/system-packages.sh build|run|window|test|package|check...
 # Looks for each thing itself, not for its package, so that it is quiet on any system that has it. What is missing is
 # installed at once through apt where that is possible (as root or with a sudo that asks nothing); otherwise one sentence
 # names it.
@@ -29,6 +29,15 @@ library() {
 
 # Whether there is a font for Hindi.
 devanagari() { find /usr/share/fonts /usr/local/share/fonts -iname '*deva*' -print -quit 2>/dev/null | grep -q .; }
+
+# Whether Unicode's test data are where the tests look for them.
+unicode_data() {
+    local folder
+    for folder in "${UNICODE_DATA:-}" /usr/share/unicode /usr/share/unicode/ucd; do
+        [ ! -e "$folder/BidiTest.txt" ] || return 0
+    done
+    return 1
+}
 
 for group in "$@"; do
     case $group in
@@ -59,6 +68,9 @@ for group in "$@"; do
         need xclip program xclip
         need curl program curl
         need openssl program openssl
+        ;;
+    test) # what tests compare with
+        need unicode-data unicode_data
         ;;
     package) # to make what people install
         need binutils program objdump

@@ -21,6 +21,7 @@ use crate::{
     },
     platform::{
         locale, open,
+        recorder::AnyMicrophone,
         sound::{Sound, SoundPlayer, Source},
     },
     service::ServiceHandle,
@@ -140,6 +141,13 @@ impl WaxwingApp {
             held: Vec::new(),
             drawn: Drawn::Nothing,
         }
+    }
+
+    /// The same with another microphone than the system's.
+    #[must_use]
+    pub fn with_microphone(mut self, microphone: AnyMicrophone) -> Self {
+        self.sound.listen_through(microphone);
+        self
     }
 
     fn command(&mut self, command: Command) {

@@ -85,7 +85,8 @@ impl Embedded {
     }
 }
 
-/// Starts gateway and network on free ports of this machine, with one business number and one agent.
+/// Starts gateway and network on free ports of this machine, with one business number and one agent, who leads a team: all that
+/// there is can be tried.
 pub async fn start(options: &Options) -> Result<Embedded, EmbeddedError> {
     let clock = Clock::system();
     let (gateway_at, gateway_url) = free_port().await?;
@@ -161,7 +162,7 @@ async fn prepare(
     let agent = NewAgent {
         user_name: USER_NAME.to_owned(),
         display_name: "Demo Agent".to_owned(),
-        role: Role::Agent,
+        role: Role::TeamLead,
         capacity: 20,
         password_hash: password_hash.clone(),
     };
@@ -169,6 +170,9 @@ async fn prepare(
         Some(id) => Some(id),
         None => agents::set_password(&mut change, USER_NAME, &password_hash).await?,
     };
+    if let Some(id) = id {
+        agents::set_role(change.db(), id, agent.role).await?;
+    }
     change.commit().await?;
     id.ok_or(StoreError::Unreadable { what: "demo agent" })
 }

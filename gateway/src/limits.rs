@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 use waxwing_media::verdict::{Handling, Policy};
-use waxwing_protocol::upload::FILE_BYTES_BELOW;
+use waxwing_protocol::{
+    file_rule::{FileRule, FileRules, Objection, objection},
+    upload::FILE_BYTES_BELOW,
+};
 
 const MEGABYTE: u64 = 1024 * 1024;
 /// The most that a rule can allow, in megabytes: WhatsApp's own limit.
@@ -42,12 +45,10 @@ const fn most() -> u64 {
 }
 
 impl Rule {
-    fn is_about(&self, mime: &str) -> bool {
-        self.types.split(',').map(str::trim).any(|pattern| match pattern.strip_suffix('*') {
-            Some("") => true,
-            Some(family) => mime.starts_with(family),
-            None => mime == pattern,
-        })
+    /// The rule as desktops are told.
+    fn told(&self) -> FileRule {
+        let types = self.types.split(',').map(|pattern| pattern.trim().to_owned()).collect();
+        FileRule { types, allow: self.allow, max_bytes: self.max_mb * MEGABYTE }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -113,17 +114,23 @@ impl Limits {
             Direction::Incoming => (&self.incoming, "taken"),
             Direction::Outgoing => (&self.outgoing, "sent"),
         };
-        let Some(rule) = rules.iter().find(|rule| rule.is_about(mime)) else { return Ok(()) };
-        if !rule.allow {
-            return Err(format!("Your administrator does not let files of this type be {taken} ({mime})."));
-        }
-        if size_bytes > rule.max_mb * MEGABYTE {
-            return Err(format!(
+        let rules: Vec<FileRule> = rules.iter().map(Rule::told).collect();
+        match objection(&rules, mime, size_bytes) {
+            None => Ok(()),
+            Some(Objection::Type) => {
+                Err(format!("Your administrator does not let files of this type be {taken} ({mime})."))
+            }
+            Some(Objection::Size { max_bytes }) => Err(format!(
                 "Your administrator lets files of this type be {taken} up to {} MB; this one is larger.",
-                rule.max_mb
-            ));
+                max_bytes / MEGABYTE
+            )),
         }
-        Ok(())
+    }
+
+    /// What desktops are told, so that agents read of it before they upload something in vain.
+    #[must_use]
+    pub fn told(&self) -> FileRules {
+        FileRules { outgoing: self.outgoing.iter().map(Rule::told).collect() }
     }
 }
 

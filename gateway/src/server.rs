@@ -11,6 +11,7 @@ use crate::{
     auth::AuthLimits,
     clock::Clock,
     config::{Config, ConfigError},
+    handling::library::sample,
     ingest,
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
@@ -47,6 +48,9 @@ pub async fn serve(
     let files = open_files(config)?;
     let media_api = MediaApi::new(&config.cloud_api()?, config.media_hosts()?)?;
     let looking = Looking::new(workshop, config.attachments.policy());
+    if let Err(error) = sample::begin(&store, clock.now()).await {
+        tracing::error!(%error, "the sample of the library could not be put in");
+    }
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());

@@ -5,7 +5,7 @@
 //! 1. [`id`]: what everything is called by.
 //! 2. [`agent`], [`contact`], [`interaction`]: who talks to whom, and the work that comes of it.
 //! 3. [`message`], [`attachment`] and [`delivery`]: what was said, and how far it got; [`draft`]: what is not said yet;
-//!    [`upload`]: how a file gets to the gateway.
+//!    [`upload`] and [`file_rule`]: how a file gets to the gateway, and which may.
 //! 4. [`response`] and [`field_code`]: prepared replies; [`template`], [`slot`] and [`notification`]: structured messages;
 //!    [`library`]: how both come to a desktop and are looked after.
 //! 5. [`event`]: what the gateway says happened, page by page.
@@ -22,6 +22,7 @@ pub mod delivery;
 pub mod draft;
 pub mod event;
 pub mod field_code;
+pub mod file_rule;
 pub mod id;
 pub mod interaction;
 pub mod library;

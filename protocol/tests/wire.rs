@@ -19,6 +19,7 @@ use waxwing_protocol::{
     delivery::{Delivery, DeliveryFailure, DeliveryState},
     draft::{Draft, Written},
     event::{Cursor, Departure, Event, EventPage, FeedEvent, InteractionSnapshot, NumberAlert, Snapshot},
+    file_rule::{FileRule, FileRules},
     id::{
         AgentId, AttachmentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, ResponseId,
         SessionId, WorkbinId,

@@ -16,7 +16,7 @@ use crate::{
     },
     platform::{
         player::{OpenFile, Player, SystemLoudspeaker},
-        recorder::{Recorder, Standing, SystemMicrophone},
+        recorder::{AnyMicrophone, Recorder, Standing, SystemMicrophone},
     },
     service::ServiceHandle,
     ui,
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct SoundRoom {
     listening: Listening<SystemLoudspeaker>,
-    recorder: Recorder<SystemMicrophone>,
+    recorder: Recorder<AnyMicrophone>,
     /// What is recorded, for which conversation.
     recorded_for: Option<InteractionId>,
 }
@@ -36,8 +36,13 @@ impl SoundRoom {
         let ctx = ctx.clone();
         let waker: Arc<dyn Fn() + Send + Sync> = Arc::new(move || ctx.request_repaint());
         let player = Player::new(workshop, SystemLoudspeaker, Arc::clone(&waker));
-        let recorder = Recorder::new(SystemMicrophone, waker);
+        let recorder = Recorder::new(AnyMicrophone::new(SystemMicrophone), waker);
         Self { listening: Listening::new(player, speed), recorder, recorded_for: None }
+    }
+
+    /// Records with this microphone from the next time on.
+    pub(super) fn listen_through(&mut self, microphone: AnyMicrophone) {
+        self.recorder.listen_through(microphone);
     }
 
     /// Does what the agent asks of the player.
@@ -114,7 +119,7 @@ impl ui::Sound for SoundRoom {
                 length: TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX),
                 level,
                 paused,
-                most: TimeDelta::from_std(Recorder::<SystemMicrophone>::most()).unwrap_or(TimeDelta::MAX),
+                most: TimeDelta::from_std(Recorder::<AnyMicrophone>::most()).unwrap_or(TimeDelta::MAX),
                 trouble,
             },
         };

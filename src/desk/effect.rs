@@ -22,15 +22,6 @@ use super::{
     outbox::Outgoing,
 };
 
-/// What a file is brought to the gateway for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UploadUse {
-    /// For a message of its own.
-    Message,
-    /// For the header of a notification.
-    Notification,
-}
-
 /// A call to the gateway.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Call {
@@ -76,6 +67,8 @@ pub enum Call {
         client_ref: ClientRef,
         /// What becomes of it.
         way: WayOut,
+        /// How large it may be then, in bytes, beside what WhatsApp takes; none for no limit.
+        most: Option<u64>,
     },
     /// Bring a file to the gateway; answers are `Outcome::UploadMoved` and, at the end, `Outcome::Uploaded`.
     Upload {
@@ -85,9 +78,9 @@ pub enum Call {
         client_ref: ClientRef,
         /// What it is.
         file: Box<ReadyFile>,
-        /// What for.
-        use_for: UploadUse,
     },
+    /// Ask which files may be sent; the answer is an `Outcome::FileRules`.
+    FileRules,
     /// Remove the copy of a file; whatever is under way with it ends, and the gateway forgets what it has of it.
     DropFile(ClientRef),
     /// Ask WhatsApp for the templates.

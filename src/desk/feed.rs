@@ -252,6 +252,7 @@ impl Desk {
             self.hurry(turn);
         }
         if self.link != Link::Online {
+            turn.call(Call::FileRules);
             self.look_for_library(turn);
         }
         self.link = Link::Online;

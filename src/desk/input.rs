@@ -9,6 +9,7 @@ use waxwing_protocol::{
     contact::Contact,
     draft::Draft,
     event::EventPage,
+    file_rule::FileRules,
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     library::LibraryPage,
     message::{MediaKind, Message},
@@ -362,6 +363,8 @@ pub enum Outcome {
         /// What it is.
         result: Result<ReadyFile, FileRefused>,
     },
+    /// Asking which files may be sent.
+    FileRules(Result<FileRules, CallError>),
     /// More of a file is at the gateway.
     UploadMoved {
         /// For which conversation.

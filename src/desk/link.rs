@@ -86,9 +86,10 @@ impl Desk {
         for conversation in std::mem::take(&mut self.conversations).into_values() {
             self.shelve(Arc::unwrap_or_clone(conversation), Departure::Reassigned, turn);
         }
-        let shelf = std::mem::take(&mut self.shelf);
+        let (shelf, reworked) = (std::mem::take(&mut self.shelf), std::mem::take(&mut self.reworked));
         self.clear_away();
         (self.agent, self.shelf, self.account) = (agent, shelf, Account::SigningOut);
+        self.reworked = reworked;
         self.recall(turn);
         turn.journal(Entry::ForgetContacts);
         turn.call(Call::SignOut);

@@ -20,7 +20,8 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use waxwing_protocol::{
     event::NumberAlert,
-    id::{AgentId, InteractionId, MessageId},
+    file_rule::FileRules,
+    id::{AgentId, ClientRef, InteractionId, MessageId},
 };
 
 mod attention;
@@ -34,6 +35,7 @@ pub mod effect;
 mod event;
 mod feed;
 pub mod file;
+mod file_rules;
 pub mod input;
 pub mod library;
 pub mod link;
@@ -64,6 +66,7 @@ use conversation::Conversation;
 use courier::Courier;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
+use file::StripState;
 use input::Input;
 use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
@@ -86,6 +89,8 @@ pub struct Desk {
     feed: Feed,
     conversations: BTreeMap<InteractionId, Arc<Conversation>>,
     shelf: BTreeMap<InteractionId, Shelved>,
+    /// How files stood on their strips that are being made into others: the journal keeps them so meanwhile.
+    reworked: BTreeMap<ClientRef, StripState>,
     /// Messages for which *Try again* is under way.
     retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
@@ -97,9 +102,11 @@ pub struct Desk {
     local_day: LocalDay,
     alerts: Vec<NumberAlert>,
     library: Arc<Library>,
+    /// Which files may be sent, as far as the gateway has told.
+    file_rules: FileRules,
+    refreshing: Refreshing,
     librarian: Librarian,
     upkeep: Upkeep,
-    refreshing: Refreshing,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -126,6 +133,7 @@ impl Desk {
             feed: Feed::default(),
             conversations: BTreeMap::new(),
             shelf: BTreeMap::new(),
+            reworked: BTreeMap::new(),
             retrying: BTreeSet::new(),
             active: None,
             focused: true,
@@ -134,9 +142,10 @@ impl Desk {
             local_day,
             alerts: Vec::new(),
             library: Arc::default(),
+            file_rules: FileRules::default(),
+            refreshing: Refreshing::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
-            refreshing: Refreshing::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -294,8 +303,8 @@ impl Desk {
         for id in due {
             match self.outbox_mut(id, turn).and_then(Outbox::start) {
                 Some(Start::Send(message)) => turn.call(Call::Send { interaction: id, message }),
-                Some(Start::Upload { client_ref, file, use_for }) => {
-                    turn.call(Call::Upload { interaction: id, client_ref, file, use_for });
+                Some(Start::Upload { client_ref, file }) => {
+                    turn.call(Call::Upload { interaction: id, client_ref, file });
                 }
                 None => {}
             }

@@ -213,7 +213,8 @@ impl Desk {
             Err(refused) => refused.ways_out.contains(&WayOut::SendAsDocument),
         };
         if wanted == MediaKind::Document && as_document {
-            turn.call(Call::Rework { interaction: id, client_ref, way: WayOut::SendAsDocument });
+            let way = WayOut::SendAsDocument;
+            turn.call(Call::Rework { interaction: id, client_ref, way, most: None });
             return true;
         }
         file.state = match result {

@@ -25,9 +25,7 @@ use waxwing_protocol::{
     problem::{Problem, ProblemCode},
 };
 
-use super::{
-    backoff, effect::UploadUse, file::ReadyFile, input::CallError, notification::OutgoingNotification,
-};
+use super::{backoff, file::ReadyFile, input::CallError, notification::OutgoingNotification};
 
 /// How long to wait where the gateway speaks another protocol: somebody has to update one of the two.
 pub(super) const WRONG_PROTOCOL_PAUSE: TimeDelta = TimeDelta::seconds(60);
@@ -193,7 +191,6 @@ pub(super) enum Start {
         /// What its copy is called by.
         client_ref: ClientRef,
         file: Box<ReadyFile>,
-        use_for: UploadUse,
     },
     /// It is to be sent.
     Send(SendMessage),
@@ -276,7 +273,7 @@ impl Outbox {
             OutgoingContent::Text(text) => OutgoingBody::Text { text: text.clone() },
             OutgoingContent::File { file, at: FileAt::Here, .. } => {
                 head.state = OutgoingState::Uploading { tries, sent_bytes: 0 };
-                return Some(Start::Upload { client_ref, file: file.clone(), use_for: UploadUse::Message });
+                return Some(Start::Upload { client_ref, file: file.clone() });
             }
             OutgoingContent::File {
                 file,
@@ -292,7 +289,7 @@ impl Outbox {
             OutgoingContent::Notification(notification) => {
                 if let Some(file) = notification.next_file() {
                     let (client_ref, file) = (file.client_ref, Box::new(file.file.clone()));
-                    let upload = Start::Upload { client_ref, file, use_for: UploadUse::Notification };
+                    let upload = Start::Upload { client_ref, file };
                     head.state = OutgoingState::Uploading { tries, sent_bytes: 0 };
                     return Some(upload);
                 }

@@ -37,6 +37,7 @@ impl Desk {
             Outcome::TakenIn { interaction, client_ref, result } => {
                 self.taken_in(interaction, client_ref, result, turn);
             }
+            Outcome::FileRules(result) => self.take_file_rules(result, turn),
             Outcome::UploadMoved { interaction, client_ref, sent_bytes } => {
                 self.upload_moved(interaction, (client_ref, sent_bytes), turn);
             }

@@ -32,6 +32,7 @@ impl Desk {
         let left_out = files.len().saturating_sub(room);
         let files = files.into_iter().take(room);
         conversation.strip.extend(files.map(|(client_ref, file)| on_strip(client_ref, response, file)));
+        self.hold_to_rules(id, turn);
         self.keep_strip(id, turn);
         if left_out > 0 {
             let text = format!("{MAX_FILES} files can be sent at once; {left_out} were left out.");

@@ -43,6 +43,7 @@ impl Desk {
         let before = strip.len();
         strip.retain(|file| file.client_ref != client_ref);
         if strip.len() < before {
+            self.reworked.remove(&client_ref);
             turn.call(Call::DropFile(client_ref));
             self.keep_strip(id, turn);
         }
@@ -86,8 +87,10 @@ impl Desk {
         };
         let Some(file) = file else { return };
         if file.state != StripState::Checking {
-            file.state = StripState::Checking;
-            turn.call(Call::Rework { interaction: id, client_ref, way });
+            let before = std::mem::replace(&mut file.state, StripState::Checking);
+            self.reworked.insert(client_ref, before);
+            let most = self.most_of_a_picture();
+            turn.call(Call::Rework { interaction: id, client_ref, way, most });
         }
     }
 
@@ -98,6 +101,7 @@ impl Desk {
         result: Result<ReadyFile, FileRefused>,
         turn: &mut Turn,
     ) {
+        self.reworked.remove(&client_ref);
         if self.strip_file(id, client_ref, turn).is_none() {
             if !self.taken_into_form(id, client_ref, result, turn) {
                 // It was taken off the strip, or out of the form, meanwhile.
@@ -113,6 +117,7 @@ impl Desk {
             }
             Err(FileRefused { reason, ways_out }) => StripState::Refused { reason, ways_out },
         };
+        self.hold_to_rules(id, turn);
         self.keep_strip(id, turn);
     }
 
@@ -170,6 +175,12 @@ impl Desk {
             self.notices.add(Gravity::Problem, "This message can't be forwarded: its file can't be had.");
             return;
         };
+        if let OutgoingContent::File { file, .. } = &content
+            && let Some(why) = self.objection_to(file)
+        {
+            self.notices.add(Gravity::Problem, why);
+            return;
+        }
         self.send(to, Outgoing::new(client_ref, content, None, turn.now), turn);
     }
 
@@ -209,7 +220,7 @@ impl Desk {
         self.tidy_shelf(id, turn);
     }
 
-    fn strip_mut(&mut self, id: InteractionId, turn: &mut Turn) -> Option<&mut Vec<StripFile>> {
+    pub(super) fn strip_mut(&mut self, id: InteractionId, turn: &mut Turn) -> Option<&mut Vec<StripFile>> {
         if self.conversations.contains_key(&id) {
             return self.edit(id, turn).map(|conversation| &mut conversation.strip);
         }
@@ -225,11 +236,16 @@ impl Desk {
         self.strip_mut(id, turn)?.iter_mut().find(|file| file.client_ref == client_ref)
     }
 
-    /// Writes down what stands on a strip. What is still being looked into is not among it: whoever is killed then has the
-    /// file where it was.
+    /// Writes down what stands on a strip. What is looked into for the first time is not among it: whoever is killed then
+    /// has the file where it was. What is being made into another file is kept as it stood before.
     pub(super) fn keep_strip(&mut self, id: InteractionId, turn: &mut Turn) {
-        let Some(strip) = self.strip_mut(id, turn) else { return };
-        let kept = strip.iter().filter(|file| file.state != StripState::Checking).cloned().collect();
+        let Some(mut kept) = self.strip_mut(id, turn).map(|strip| strip.clone()) else { return };
+        for file in &mut kept {
+            if let Some(before) = self.reworked.get(&file.client_ref) {
+                file.state = before.clone();
+            }
+        }
+        kept.retain(|file| file.state != StripState::Checking);
         turn.journal(Entry::Strip(id, kept));
     }
 }

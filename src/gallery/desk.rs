@@ -13,6 +13,7 @@ use waxwing_protocol::{
     interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
     library::LibraryPage,
     message::{Author, Body, Message},
+    response::StandardResponse,
     template::Template,
 };
 
@@ -311,6 +312,13 @@ impl Table {
         if let Some((agent, _)) = &mut self.0.account {
             agent.role = Role::TeamLead;
         }
+        self
+    }
+
+    /// These prepared replies are there.
+    pub(super) fn with_responses(mut self, responses: Vec<StandardResponse>) -> Self {
+        let page = LibraryPage { whole: true, responses, next: 1, ..LibraryPage::default() };
+        self.0.library = Some(Box::new(page));
         self
     }
 

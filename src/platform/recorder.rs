@@ -18,7 +18,7 @@ mod tests;
 
 pub use inbox::{Block, Inbox};
 use inbox::{Note, Wish};
-pub use microphone::{Microphone, SystemMicrophone};
+pub use microphone::{AnyMicrophone, Microphone, SystemMicrophone};
 
 /// Where recording ends by itself, in bytes: WhatsApp takes sound of up to 16 MB (WhatsApp Cloud API, "Media"), and a second
 /// more may have been heard already.
@@ -80,6 +80,11 @@ impl<M: Microphone> Recorder<M> {
     /// Records nothing yet.
     pub fn new(microphone: M, waker: Waker) -> Self {
         Self { microphone: Arc::new(microphone), waker, most_bytes: MOST_BYTES, current: None }
+    }
+
+    /// Records with another microphone from the next time on.
+    pub fn listen_through(&mut self, microphone: M) {
+        self.microphone = Arc::new(microphone);
     }
 
     /// How long a voice note can become before WhatsApp shows it as a file to be downloaded.

@@ -35,6 +35,7 @@ mod upload;
 
 use copies::{Copies, Copy, CopyTrouble};
 use library::Destination;
+use look::Rework;
 use upload::Uploading;
 
 /// How many files are copied and looked into at once.
@@ -128,9 +129,11 @@ impl Outgoing {
     pub(super) fn start(&mut self, call: Call) -> Option<Call> {
         match call {
             Call::TakeIn { interaction, client_ref, source } => self.take_in(interaction, client_ref, source),
-            Call::Rework { interaction, client_ref, way } => self.rework(interaction, client_ref, way),
-            Call::Upload { interaction, client_ref, file, use_for } => {
-                self.upload(Destination::of(interaction, use_for), client_ref, file);
+            Call::Rework { interaction, client_ref, way, most } => {
+                self.rework(interaction, client_ref, (way, most));
+            }
+            Call::Upload { interaction, client_ref, file } => {
+                self.upload(Destination::Conversation(interaction), client_ref, file);
             }
             Call::DropFile(client_ref) | Call::Manage(ManageCall::Drop(client_ref)) => {
                 self.drop_file(client_ref);
@@ -154,9 +157,14 @@ impl Outgoing {
     }
 
     /// Makes another file of one that was taken in.
-    fn rework(&mut self, interaction: InteractionId, client_ref: ClientRef, way: WayOut) {
+    fn rework(
+        &mut self,
+        interaction: InteractionId,
+        client_ref: ClientRef,
+        (way, most): (WayOut, Option<u64>),
+    ) {
         self.work(interaction, client_ref, move |workshop, copy| {
-            Some(look::prepare(workshop, copy, Some(way)))
+            Some(look::prepare(workshop, copy, Some(Rework { way, most })))
         });
     }
 

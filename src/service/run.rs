@@ -12,6 +12,7 @@ use tokio::{
 };
 use waxwing_protocol::{
     api::{self, React},
+    file_rule::FILE_RULES,
     library::{LIBRARY, LibraryPage, LibraryQuery},
     message::Message,
 };
@@ -301,6 +302,10 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         | Call::DropFile(_) => return None,
         Call::SetStatus(status) => Outcome::StatusSet(client.set_status(status).await),
         Call::Poll { after, wait } => Outcome::Polled(poll::poll(client, after, wait).await),
+        Call::FileRules => {
+            let told = client.get(FILE_RULES, &(), CALL_LIMIT).await;
+            Outcome::FileRules(told)
+        }
         Call::Send { interaction, message } => {
             let result = client.send(interaction, &message).await.map(Box::new);
             Outcome::Sent { interaction, client_ref: message.client_ref, result }

@@ -9,7 +9,7 @@ use waxwing_protocol::{
     response::{ResponseFile, StandardResponse},
 };
 
-use super::{Action, View, ViewState, view_state::Composer};
+use super::{Action, View, ViewState, notification, view_state::Composer};
 use crate::desk::{
     conversation::Conversation,
     library::fields::{self, Fields, Writing},
@@ -56,7 +56,8 @@ impl View<'_> {
 
 impl ViewState {
     /// Inserts a response at the caret, or in the place of what is selected: its words filled in, its files onto the strip. The
-    /// agent writes on there, at the first blank if there is one. It counts as used once it is sent.
+    /// agent writes on there, at the first blank if there is one. It counts as used once it is sent. A notification that it
+    /// carries is filled in at the side instead.
     pub(super) fn insert_response(
         &mut self,
         view: View<'_>,
@@ -65,6 +66,11 @@ impl ViewState {
         actions: &mut Vec<Action>,
     ) {
         let interaction = conversation.interaction().id;
+        if let Some(carried) = &response.content.notification {
+            let of = (carried, Some(response.id));
+            notification::begin_from(self, (view, conversation), of, actions);
+            return;
+        }
         let composer = self.composer(interaction, conversation);
         insert(view, conversation, (composer, response), actions);
         self.focus_composer = Some(interaction);

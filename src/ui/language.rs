@@ -328,6 +328,35 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_is_written_in_whatever_form_is_asked_for() {
+        let local = at("2026-05-03T14:05:09Z").naive_utc();
+        for (tag, form, wanted) in [
+            ("en-GB", "dd.MM.yyyy", Some("03.05.2026")),
+            ("en-GB", "d MMM yy", Some("3 May 26")),
+            ("en-US", "EEEE, MMMM d 'at' h:mm a", Some("Sunday, May 3 at 2:05 PM")),
+            ("de-DE", "EEEE, d. MMMM", Some("Sonntag, 3. Mai")),
+            ("ru", "d MMMM", Some("3 мая")),
+            ("pt-BR", "HH:mm:ss", Some("14:05:09")),
+            ("en-GB", "no such form", None),
+        ] {
+            assert_eq!(
+                language(tag).in_form(local, form).as_deref().map(plain).as_deref(),
+                wanted,
+                "{tag} {form}"
+            );
+        }
+        assert_eq!(language("en-GB").full_day(local.date()), "3 May 2026");
+        assert_eq!(language("de").full_day(local.date()), "3. Mai 2026");
+    }
+
+    proptest! {
+        #[test]
+        fn no_form_panics(form in "([a-zA-Z' .:-]|\\PC){0,12}") {
+            let _written = language("en-GB").in_form(at("2026-05-03T14:05:09Z").naive_utc(), &form);
+        }
+    }
+
+    #[test]
     fn the_first_language_that_is_known_is_taken() {
         for (tags, wanted) in [
             (vec!["de-AT", "en-US"], "de-AT"),

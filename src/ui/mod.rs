@@ -29,6 +29,7 @@ use crate::{
     },
 };
 
+mod captions;
 pub mod emoji;
 pub mod fonts;
 pub mod icon;

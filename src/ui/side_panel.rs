@@ -73,11 +73,6 @@ impl SidePanel {
         self.open = None;
     }
 
-    /// What is shown.
-    pub(super) const fn open(&self) -> Option<Tab> {
-        self.open
-    }
-
     /// Whether what is shown is to get the focus in this frame.
     pub(super) fn take_focus(&mut self, interaction: InteractionId) -> bool {
         self.focus.take_if(|held| *held == interaction).is_some()

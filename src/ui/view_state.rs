@@ -6,12 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use egui::Event;
 use waxwing_protocol::{
     field_code,
-    id::{ClientRef, InteractionId, MessageId},
+    id::{InteractionId, MessageId},
     message::MAX_TEXT_BYTES,
 };
 
 use super::{
     Action, View,
+    captions::Captions,
     emoji::EmojiState,
     inserting::completion::Shorthand,
     interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
@@ -30,7 +31,6 @@ use crate::{
     },
     desk::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
-        file::StripFile,
         input::Command,
     },
 };
@@ -123,18 +123,31 @@ pub(super) struct Composer {
     pub(super) left_blank: Option<String>,
     /// What is pasted that may be files.
     pub(super) paste_watch: PasteWatch,
-    /// The words under the files on the strip, with what can be undone.
-    captions: BTreeMap<ClientRef, EditorState>,
+    /// The words under the files on the strip.
+    pub(super) captions: Captions,
     /// The change from elsewhere that was taken over last.
     seq: DraftSeq,
     /// When it changed last, and first since it was kept; none if it is kept.
     changed: Option<Changed>,
 }
 
+/// When something typed changed since it was kept.
 #[derive(Debug, Clone, Copy)]
-struct Changed {
+pub(super) struct Changed {
     first: DateTime<Utc>,
     last: DateTime<Utc>,
+}
+
+impl Changed {
+    /// It changed, perhaps not for the first time.
+    pub(super) fn again(before: Option<Self>, now: DateTime<Utc>) -> Self {
+        Self { first: before.map_or(now, |changed| changed.first), last: now }
+    }
+
+    /// When it is to be kept.
+    pub(super) fn due_at(self) -> DateTime<Utc> {
+        (self.last + DRAFT_PAUSE).min(self.first + DRAFT_AT_LEAST_EVERY)
+    }
 }
 
 impl Composer {
@@ -213,21 +226,6 @@ impl Composer {
         }
     }
 
-    /// What is written under a file on the strip.
-    pub(super) fn caption(&mut self, file: &StripFile) -> &mut EditorState {
-        self.captions.entry(file.client_ref).or_insert_with(|| EditorState::new(&file.caption))
-    }
-
-    /// What is written under the files on the strip.
-    pub(super) fn captions(&self) -> impl Iterator<Item = &str> {
-        self.captions.values().map(EditorState::text)
-    }
-
-    /// Forgets what was written under files that are not on the strip any more.
-    pub(super) fn keep_captions(&mut self, strip: &[StripFile]) {
-        self.captions.retain(|held, _| strip.iter().any(|file| file.client_ref == *held));
-    }
-
     /// Puts words in the place of what is selected, or at the caret.
     pub(super) fn insert(&mut self, words: &str, now: DateTime<Utc>) {
         self.editor.insert(words);
@@ -253,19 +251,27 @@ impl Composer {
 
     /// Notes that the words changed.
     pub(super) fn touch(&mut self, now: DateTime<Utc>) {
-        let first = self.changed.map_or(now, |changed| changed.first);
-        self.changed = Some(Changed { first, last: now });
+        self.changed = Some(Changed::again(self.changed, now));
     }
 
-    /// What is to be kept of it, if that is not kept already.
+    /// What is to be kept of the words, if that is not kept already.
     pub(super) fn keep(&mut self, interaction: InteractionId) -> Option<Command> {
         self.changed.take()?;
         let (text, quote, seq) = (self.text().to_owned(), self.quote, self.seq.number);
         Some(Command::KeepDraft { interaction, text, quote, seq })
     }
 
+    /// The same of the words and those under the files.
+    fn keep_all(&mut self, interaction: InteractionId) -> impl Iterator<Item = Command> {
+        self.keep(interaction).into_iter().chain(self.captions.keep(interaction))
+    }
+
     fn due_at(&self) -> Option<DateTime<Utc>> {
-        self.changed.map(|c| (c.last + DRAFT_PAUSE).min(c.first + DRAFT_AT_LEAST_EVERY))
+        self.changed.map(Changed::due_at).into_iter().chain(self.captions.due_at()).min()
+    }
+
+    fn is_kept(&self) -> bool {
+        self.changed.is_none() && self.captions.are_kept()
     }
 }
 
@@ -370,7 +376,7 @@ impl ViewState {
     /// Asks for drafts to be kept once typing has paused, and forgets what belongs to interactions that are gone.
     pub(super) fn collect_drafts(&mut self, view: View<'_>, ctx: &egui::Context, actions: &mut Vec<Action>) {
         let is_here = |id: &InteractionId| view.desk.conversation(*id).is_some();
-        self.composers.retain(|id, composer| composer.changed.is_some() || is_here(id));
+        self.composers.retain(|id, composer| !composer.is_kept() || is_here(id));
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);
         self.viewers.retain(is_here);
@@ -380,13 +386,13 @@ impl ViewState {
             let Some(due) = composer.due_at() else { continue };
             match (due - view.now).to_std() {
                 Ok(left) if !left.is_zero() => ctx.request_repaint_after(left),
-                _ => actions.extend(composer.keep(*interaction).map(Action::Command)),
+                _ => actions.extend(composer.keep_all(*interaction).map(Action::Command)),
             }
         }
     }
 
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
     pub fn unkept_drafts(&mut self) -> Vec<Command> {
-        self.composers.iter_mut().filter_map(|(id, composer)| composer.keep(*id)).collect()
+        self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id)).collect()
     }
 }

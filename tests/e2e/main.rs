@@ -6,6 +6,8 @@ mod drafts;
 mod files;
 mod history;
 mod kinds;
+mod library;
+mod notification;
 mod outage;
 mod receive;
 mod responses;

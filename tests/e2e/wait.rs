@@ -8,14 +8,20 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// Asks again and again until there is an answer.
 #[track_caller]
+pub(crate) fn until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    within(PATIENCE, what, ask)
+}
+
+/// The same within a limit of its own.
+#[track_caller]
 #[expect(clippy::disallowed_methods, reason = "the limit of a test is the machine's time")]
-pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn within<T>(limit: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(began.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(began.elapsed() < limit, "waited in vain: {what}");
         std::thread::sleep(PAUSE);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
 };
 
 use egui::{UserAttentionType, ViewportCommand, ViewportId};
@@ -10,6 +13,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     app::{SignInFirst, WaxwingApp},
     config::{Loaded, arguments::Arguments, layout::Layout},
+    platform::recorder::{AnyMicrophone, Block, Inbox, Microphone},
     service::{ServiceConfig, SessionService, TokenKeeping},
 };
 
@@ -21,6 +25,8 @@ use crate::{
 /// The desktop, signed in and ready.
 pub(crate) struct Window {
     harness: Harness<'static, WaxwingApp>,
+    /// Where its microphone puts what it hears, once it was opened.
+    microphone: Receiver<Arc<Inbox>>,
     /// What was asked of the taskbar, in order.
     pub(crate) attention: Vec<UserAttentionType>,
 }
@@ -53,6 +59,7 @@ impl Window {
             cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
         };
         let first = SignInFirst { user_name: USER_NAME.to_owned(), password: PASSWORD.to_owned() };
+        let (opened, microphone) = channel();
         let harness = Harness::builder()
             .with_size([1440.0, 900.0])
             .with_max_steps(4)
@@ -62,8 +69,9 @@ impl Window {
                 let waker = Arc::new(move || ctx.request_repaint());
                 let service = SessionService::start(config, waker).expect("the service starts");
                 WaxwingApp::new(&creation.egui_ctx, settings, service, Some(first), Layout::default())
+                    .with_microphone(AnyMicrophone::new(ByHand(opened)))
             });
-        let mut window = Self { harness, attention: Vec::new() };
+        let mut window = Self { harness, microphone, attention: Vec::new() };
         window.see("Status: Ready");
         window
     }
@@ -166,6 +174,11 @@ impl Window {
         self.step();
     }
 
+    /// Speaks into the microphone, which was opened just now: all of this is heard before what is asked next.
+    pub(crate) fn speak(&self, said: Block) {
+        self.microphone.recv_timeout(wait::PATIENCE).expect("the microphone is open").hear(said);
+    }
+
     /// Presses a key.
     pub(crate) fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.harness.key_press_modifiers(modifiers, key);
@@ -230,5 +243,16 @@ impl egui::DroppedFile for Dropped {
 
     fn bytes(&self) -> Result<Vec<u8>, String> {
         Err("a frame reads no file".to_owned())
+    }
+}
+
+/// A microphone that is spoken into by hand.
+struct ByHand(Sender<Arc<Inbox>>);
+
+impl Microphone for ByHand {
+    type Open = ();
+
+    fn open(&self, inbox: Arc<Inbox>) -> Result<(), String> {
+        self.0.send(inbox).map_err(|_closed| "nobody speaks".to_owned())
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use base64::Engine as _;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot, task::JoinHandle};
@@ -26,6 +27,8 @@ use waxwing_protocol::{agent::Role, api};
 pub(crate) const USER_NAME: &str = "ana";
 /// With what.
 pub(crate) const PASSWORD: &str = "a long walk on a grey beach";
+/// Who leads the team, with the same password.
+const LEAD: &str = "leo";
 /// A contact that nobody scripted.
 pub(crate) const CONTACT: &str = "15550100999";
 
@@ -88,6 +91,11 @@ impl World {
         let Serving { stop, end } = self.gateway.take().expect("it runs");
         stop.send(()).expect("it listens");
         self.runtime.block_on(end).expect("it ends").expect("it ends well");
+    }
+
+    /// Which files may go in and out from the gateway's next start on.
+    pub(crate) fn limit_files(&mut self, limits: &str) {
+        self.config.attachments = toml::from_str(limits).expect("reads");
     }
 
     /// Starts the gateway where it was.
@@ -176,6 +184,23 @@ impl World {
         })
     }
 
+    /// The lead of the team asks the gateway for something, with bytes or JSON.
+    pub(crate) fn as_lead(&self, method: Method, path: &str, body: Vec<u8>) -> Value {
+        let (sign_in, url) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + path);
+        let client = reqwest::Client::new();
+        let credentials = json!({"user_name": LEAD, "password": PASSWORD});
+        self.runtime.block_on(async {
+            let answer = client.post(sign_in).json(&credentials).send().await.expect("it answers");
+            let signed_in: Value = answer.json().await.expect("JSON");
+            let token = signed_in["token"].as_str().expect("a token");
+            let request = client.request(method, url).bearer_auth(token);
+            let request = request.header("content-type", "application/json").body(body);
+            let answer = request.send().await.expect("it answers");
+            assert!(answer.status().is_success(), "{path}: {}", answer.status());
+            answer.json().await.unwrap_or_default()
+        })
+    }
+
     /// What WhatsApp was told otherwise, as its control surface lists it: `reads` or `typing`.
     pub(crate) fn told(&self, what: &str) -> Vec<Value> {
         let url = format!("{}/control/{what}", self.simulator.url());
@@ -199,6 +224,13 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
     };
     let mut change = store.begin().await.expect("begins");
     numbers::add_number(&mut change, &embedded::number_of(network), now).await.expect("adds the number");
+    let lead = NewAgent {
+        user_name: LEAD.to_owned(),
+        display_name: "Leo Lind".to_owned(),
+        role: Role::TeamLead,
+        ..agent.clone()
+    };
     agents::add_agent(&mut change, &agent, now).await.expect("adds the agent");
+    agents::add_agent(&mut change, &lead, now).await.expect("adds the lead");
     change.commit().await.expect("commits");
 }

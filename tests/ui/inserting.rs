@@ -1,7 +1,10 @@
 //! Prepared replies in the composer: by their shortcut, with blanks to be filled in, with files on the strip.
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use waxwing::{
     desk::{
         input::{Command, Outcome, PreparedReply},
@@ -14,7 +17,8 @@ use waxwing_protocol::{
     id::{AttachmentId, ClientRef, ResponseId},
     library::LibraryPage,
     message::MediaKind,
-    response::{ResponseContent, ResponseFile, StandardResponse},
+    response::{Prefilled, ResponseContent, ResponseFile, StandardResponse},
+    slot::SlotValues,
 };
 
 use crate::{
@@ -58,8 +62,9 @@ fn file(number: u8, name: &str) -> ResponseFile {
 
 /// The gateway gives the desk a library.
 pub(crate) fn give_library(harness: &mut Harness<'_, Window>, responses: Vec<StandardResponse>) {
-    tell(harness, Event::LibraryChanged { revision: 1 });
-    let page = LibraryPage { epoch: 1, whole: true, responses, next: 1, ..LibraryPage::default() };
+    let next = harness.state().desk.library().held().1 + 1;
+    tell(harness, Event::LibraryChanged { revision: next });
+    let page = LibraryPage { epoch: 1, whole: true, responses, next, ..LibraryPage::default() };
     outcome(harness, Outcome::LibraryTold(Ok(Box::new(page))));
 }
 
@@ -94,7 +99,7 @@ fn press(harness: &mut Harness<'_, Window>, wanted: Key) {
 }
 
 fn offered(harness: &Harness<'_, Window>) -> Vec<String> {
-    let rows = harness.query_all_by_role(Role::ListItem).filter_map(|node| node.label());
+    let rows = harness.query_all_by_role(Role::ListItem).filter_map(|node| node.accesskit_node().label());
     rows.filter(|label| label.contains(" /")).collect()
 }
 
@@ -231,6 +236,21 @@ fn its_files_stand_on_the_strip_though_only_the_gateway_has_them() {
     let client_ref = ClientRef::new(now(), [1; 10]);
     let detach = Action::Command(Command::Detach { interaction: interaction_id(1), client_ref });
     assert!(asked(&mut harness).contains(&detach));
+}
+
+#[test]
+fn one_that_carries_a_notification_is_filled_in_at_the_side() {
+    let mut harness = started();
+    let mut paid = response(4, "Paid", "paid", "");
+    let (name, language) = ("payment_confirmation".to_owned(), "en".to_owned());
+    paid.content.notification = Some(Prefilled { name, language, values: SlotValues::new() });
+    give_library(&mut harness, vec![paid]);
+    asked(&mut harness);
+    type_in(&mut harness, "/paid");
+    press(&mut harness, Key::Tab);
+    assert_eq!(written(&harness), "", "nothing of it goes into the composer");
+    assert!(taken(&mut harness).is_empty());
+    assert!(harness.query_by_label("Close the side panel").is_some());
 }
 
 #[test]

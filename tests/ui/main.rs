@@ -28,4 +28,5 @@ mod text_editor;
 mod text_unicode;
 mod transcript;
 mod transcript_edges;
+mod unicode_data;
 mod viewer;

@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use egui::{Key, Modifiers};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable as _},
+};
 use waxwing::{
     desk::{
         effect::Call,
@@ -105,7 +108,7 @@ fn is_enabled(harness: &Harness<'_, Window>) -> bool {
     // The composer has a button of that name too; that of the form stands at its right.
     let sends = harness.get_all_by_label("Send");
     let form = sends.max_by(|a, b| a.rect().right().total_cmp(&b.rect().right())).expect("a form");
-    !form.accesskit_node().is_disabled()
+    !NodeT::accesskit_node(&form).is_disabled()
 }
 
 fn press_send(harness: &mut Harness<'_, Window>) {
@@ -123,7 +126,8 @@ fn the_five_parameters_are_filled_in_with_the_keyboard_and_sent_once() {
     let mut harness = filling(payment());
     place(&harness, "HSM_payment_confirmation");
     place(&harness, "Utility · English (US) · Approved · +1 555 078 3881");
-    harness.get_by_label_contains("Hello [1].\nHave you ordered [2]?");
+    let gaps = harness.get_all_by_label_contains("Hello [1].\nHave you ordered [2]?");
+    assert_eq!(gaps.count(), 2, "in the template and in what the contact will see");
     assert!(!is_enabled(&harness));
     for (number, words) in ["Masha Ivanova", "flowers", "$10", "credit", "on Monday"].into_iter().enumerate()
     {

@@ -1,7 +1,10 @@
 //! The tab of prepared replies: found, looked at, inserted and sent, by mouse and by keys.
 
 use egui::{Key, Modifiers, accesskit::Role as Widget, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use waxwing::{
     desk::{
         input::{Command, Outcome},
@@ -84,7 +87,7 @@ pub(crate) fn managed(harness: &mut Harness<'_, Window>) -> Vec<Manage> {
 
 /// The cards that are laid out: the names before the first comma.
 fn cards(harness: &Harness<'_, Window>) -> Vec<String> {
-    let buttons = harness.query_all_by_role(Widget::Button).filter_map(|node| node.label());
+    let buttons = harness.query_all_by_role(Widget::Button).filter_map(|node| node.accesskit_node().label());
     buttons.filter(|label| label.starts_with("Delivery") || label.starts_with("Goodbye")).collect()
 }
 

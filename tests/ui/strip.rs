@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use chrono::TimeDelta;
 use egui::{ColorImage, DroppedFile, Event, HoveredFile, Key, Modifiers, PointerButton, pos2, vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
@@ -140,9 +141,18 @@ fn captions_are_kept_counted_and_never_cut() {
     type_in(&mut harness, "The offer");
     let (interaction, client_ref) = (interaction_id(1), client_ref(1));
     let kept = |caption: &str| Command::Caption { interaction, client_ref, caption: caption.to_owned() };
-    assert_eq!(commands(&mut harness), [kept("The offer")]);
+    assert_eq!(commands(&mut harness), [], "typing goes on");
+    harness.state_mut().now = now() + TimeDelta::milliseconds(450);
+    harness.run_steps(3);
+    assert_eq!(commands(&mut harness), [kept("The offer")], "at a pause");
+    type_in(&mut harness, "!");
     key(&mut harness, Modifiers::NONE, Key::Enter);
-    assert_eq!(sends(&mut harness), [""], "the key that sends does so here too");
+    let mut all = asked(&mut harness)
+        .into_iter()
+        .skip_while(|action| !matches!(action, Action::Command(Command::Caption { .. })));
+    assert_eq!(all.next(), Some(Action::Command(kept("The offer!"))), "what is sent is kept before");
+    let sent = Action::Send { interaction, text: String::new(), quote: None };
+    assert_eq!(all.next(), Some(sent), "the key that sends does so here too");
 
     click(&mut harness, field);
     let long = "x".repeat(MAX_CAPTION_CHARS);

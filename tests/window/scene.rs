@@ -261,11 +261,18 @@ impl Scene {
 
     /// How often WhatsApp was asked to send exactly this text to the customer.
     pub(crate) fn received(&self, text: &str) -> usize {
+        self.requests().iter().filter(|request| request["body"]["text"]["body"] == text).count()
+    }
+
+    /// How often WhatsApp was asked to send a notification of this name.
+    pub(crate) fn received_notifications(&self, name: &str) -> usize {
+        self.requests().iter().filter(|request| request["body"]["template"]["name"] == name).count()
+    }
+
+    fn requests(&self) -> Vec<Value> {
         let sent = format!("{}/control/sent", self.simulator_url);
         let said = run(Command::new("curl").args(["--silent", "--fail", "--max-time", "5", &sent]), b"");
-        let requests: Vec<Value> =
-            serde_json::from_slice(&said.expect("the simulator answers")).expect("JSON");
-        requests.iter().filter(|request| request["body"]["text"]["body"] == text).count()
+        serde_json::from_slice(&said.expect("the simulator answers")).expect("JSON")
     }
 
     /// Waits until WhatsApp has been asked to send this text; once, and not twice.

@@ -18,7 +18,7 @@ impl Backup {
         store::backup(&config.database(), &self.file, Clock::system().now()).await?;
         say(format_args!("Copied {} to {}.", config.database().display(), self.file.display()));
         say(format_args!(
-            "Files of messages are not in it. Copy the folder {} now, after the database: what is in it never changes.",
+            "Files of messages and responses are not in it. Copy the folder {} now, after the database: what is in it never changes.",
             config.files().display()
         ));
         Ok(())

@@ -4,6 +4,7 @@ mod agent;
 mod backup;
 mod check;
 mod import_webhook;
+mod library;
 mod number;
 mod secret;
 mod serve;
@@ -61,6 +62,9 @@ enum Command {
     /// Business numbers: with what the gateway speaks to WhatsApp.
     #[command(subcommand)]
     Number(number::Number),
+    /// The library of prepared responses: as a file, out and in.
+    #[command(subcommand)]
+    Library(library::Library),
     /// Say whether configuration and credentials are right.
     Check,
     /// Take in a recorded webhook body as if it came now.
@@ -135,6 +139,7 @@ impl Cli {
             Command::Simulate(simulate) => simulate.run().await,
             Command::Agent(agent) => agent.run(&config).await,
             Command::Number(number) => number.run(&config).await,
+            Command::Library(library) => library.run(&config).await,
             Command::Check => check::run(&config).await,
             Command::ImportWebhook(import) => import.run(&config).await,
             Command::Backup(backup) => backup.run(&config).await,

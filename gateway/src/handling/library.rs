@@ -5,10 +5,17 @@
 //!
 //! * [`categories`], [`responses`]: what is changed; [`files`]: what responses carry; [`uses`]: favourites, and what is counted.
 //! * [`sync`]: how a desktop comes to hold all that its agent may see.
+//! * [`import`], [`export`]: the library as a file, in one of three forms; [`sample`]: what it begins with.
 
 pub mod categories;
+pub mod export;
 mod files;
+mod form;
+pub mod import;
+mod paths;
 pub mod responses;
+mod row;
+pub mod sample;
 pub mod sync;
 mod tree;
 pub mod uses;

@@ -94,3 +94,6 @@ fn put_in(made: &mut Notification, slot: &Slot, file: &Outgoing) {
     };
     *header = Some(NotificationHeader::Media(file.media.clone()));
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,3 +134,6 @@ pub async fn refresh(change: &mut Change, now: DateTime<Utc>) -> Result<(), Stor
     change.ring(Bell::Templates);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

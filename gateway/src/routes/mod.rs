@@ -10,6 +10,7 @@ mod health;
 mod interactions;
 mod library;
 mod library_changes;
+mod library_file;
 mod metrics;
 mod problem;
 mod range;
@@ -36,13 +37,14 @@ use self::problem::ProblemReply;
 pub use self::{metrics::metrics_router, webhook::WEBHOOK};
 use crate::app::App;
 
-/// The largest body of a desktop's call, but for the pieces of files.
+/// The largest body of a desktop's call, but for the pieces of files and a whole library.
 const CALL_BYTES: usize = 256 * 1024;
 
 /// Everything that desktops and WhatsApp call.
 pub fn router(app: App) -> Router {
     let limited = calls().layer(DefaultBodyLimit::max(CALL_BYTES));
-    let (calls, description) = limited.merge(uploads::pieces()).split_for_parts();
+    let (calls, description) =
+        limited.merge(uploads::pieces()).merge(library_file::imports()).split_for_parts();
     let router = Router::new()
         .merge(calls)
         .merge(webhook::router())
@@ -82,6 +84,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(search::find))
         .routes(routes!(attachments::get))
         .routes(routes!(attachments::preview))
+        .routes(routes!(uploads::rules))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::remove))
         .routes(routes!(templates::refresh))
@@ -92,6 +95,7 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(library_changes::put_category, library_changes::delete_category))
         .routes(routes!(library_changes::put_response, library_changes::delete_response))
         .routes(routes!(library_changes::versions))
+        .routes(routes!(library_file::export))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -8,6 +8,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 use waxwing_protocol::{
+    file_rule::FileRules,
     id::{AttachmentId, InteractionId},
     problem::Problem,
     upload::{BeginUpload, PIECE_BYTES, Upload},
@@ -23,6 +24,15 @@ use crate::app::App;
 pub(super) fn pieces() -> OpenApiRouter<App> {
     let most = usize::try_from(PIECE_BYTES).unwrap_or(usize::MAX);
     OpenApiRouter::new().routes(routes!(piece)).layer(DefaultBodyLimit::max(most))
+}
+
+/// Says which files may be sent: what the administrator limits beside WhatsApp's own limits.
+#[utoipa::path(
+    get, path = "/v1/file-rules", tag = "interactions", security(("token" = [])),
+    responses((status = 200, body = FileRules), (status = 401, body = Problem)),
+)]
+pub(super) async fn rules(State(app): State<App>, _caller: Caller) -> Json<FileRules> {
+    Json(app.limits.told())
 }
 
 /// Announces a file. The same client reference is taken in once, however often it comes: the answer says how far it got.

@@ -47,7 +47,7 @@ impl IntoResponse for Refusal {
             3 | 10 | 200..=299 | 368 | 131_031 => (StatusCode::FORBIDDEN, "Not allowed"),
             1 | 131_000 => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong"),
             2 | 131_016 | 133_004 => (StatusCode::SERVICE_UNAVAILABLE, "Service unavailable"),
-            100 => (StatusCode::BAD_REQUEST, "Invalid parameter"),
+            100 | 132_018 => (StatusCode::BAD_REQUEST, "Invalid parameter"),
             130_429 => (StatusCode::BAD_REQUEST, "Rate limit hit"),
             131_008 => (StatusCode::BAD_REQUEST, "Required parameter is missing"),
             131_047 => (StatusCode::BAD_REQUEST, "Re-engagement message"),
@@ -59,7 +59,6 @@ impl IntoResponse for Refusal {
             132_012 => (StatusCode::BAD_REQUEST, "Parameter format does not match"),
             132_015 => (StatusCode::BAD_REQUEST, "Template is paused"),
             132_016 => (StatusCode::BAD_REQUEST, "Template is disabled"),
-            132_018 => (StatusCode::BAD_REQUEST, "Invalid parameter"),
             _ => (StatusCode::BAD_REQUEST, "Request failed"),
         };
         let mut error = json!({

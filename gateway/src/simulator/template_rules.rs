@@ -195,9 +195,7 @@ impl Part<'_> {
     }
 
     fn button(&self, at: usize, button: &Value) -> Result<(), Refusal> {
-        let filled = self.filled.iter().find(|part| {
-            part["type"] == "button" && (part["index"] == at.to_string() || part["index"] == at)
-        });
+        let filled = self.filled.iter().find(|part| part["type"] == "button" && templates::is_at(part, at));
         let missing = || refusal(131_008, &format!("buttons: Button at index {at} requires a parameter"));
         let wanted = match button["type"].as_str().unwrap_or_default() {
             "URL" if button["url"].as_str().is_some_and(|url| url.contains("{{")) => "url",

@@ -242,6 +242,12 @@ pub(super) fn quick_reply(network: &Network, contact: &str, button: Option<&str>
     }))
 }
 
+/// Whether a component is the one of that place: samples write it as a text, some as a number.
+pub(super) fn is_at(component: &Value, place: usize) -> bool {
+    let index = &component["index"];
+    index.as_str().map_or_else(|| *index == place, |text| text.parse() == Ok(place))
+}
+
 /// The labels of quick replies, each with what a tap on it sends: what was given with the message, else the label.
 fn quick_replies(components: &[Value], filled: &Value) -> Vec<(String, String)> {
     let buttons = components.iter().find(|part| part["type"] == "BUTTONS");
@@ -249,9 +255,7 @@ fn quick_replies(components: &[Value], filled: &Value) -> Vec<(String, String)> 
     let filled = filled.as_array().map(Vec::as_slice).unwrap_or_default();
     let replies = buttons.filter(|(_, button)| button["type"] == "QUICK_REPLY").filter_map(|(at, button)| {
         let text = button["text"].as_str()?.to_owned();
-        let given = filled.iter().find(|part| {
-            part["sub_type"] == "quick_reply" && (part["index"] == at.to_string() || part["index"] == at)
-        });
+        let given = filled.iter().find(|part| part["sub_type"] == "quick_reply" && is_at(part, at));
         let payload = given.and_then(|part| part["parameters"][0]["payload"].as_str()).unwrap_or(&text);
         Some((text.clone(), payload.to_owned()))
     });

@@ -208,6 +208,16 @@ async fn revoke_all(change: &mut Change, id: Option<String>) -> Result<Option<Ag
     Ok(Some(id))
 }
 
+/// Keeps what an agent may do.
+pub async fn set_role(db: &mut SqliteConnection, id: AgentId, role: Role) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET role = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(codec::to_json(&role)?)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Keeps an agent's status.
 pub async fn set_status(
     db: &mut SqliteConnection,

@@ -200,6 +200,26 @@ mod tests {
     }
 
     #[test]
+    fn what_stops_a_notification_is_said_in_words_that_lead_on() {
+        for (code, reason, advice) in [
+            (131_047, "only a notification", "Send a notification"),
+            (131_049, "marketing messages", "24 hours"),
+            (131_050, "want no marketing messages", "utility"),
+            (132_000, "other values", "Edit"),
+            (132_001, "not approved", "another notification"),
+            (132_005, "too long", "less"),
+            (132_012, "other values", "Edit"),
+            (132_015, "paused", "another notification"),
+            (132_016, "for good", "another notification"),
+            (132_018, "a value", "line breaks"),
+        ] {
+            let failure = failure_of(Some(code), "");
+            assert!(failure.reason.contains(reason) && failure.advice.contains(advice), "{failure:?}");
+            assert!(!failure.can_retry, "{code}: the same would fail the same way");
+        }
+    }
+
+    #[test]
     fn no_code_stands_in_two_rules() {
         let ranges: Vec<(u32, u32)> = RULES.iter().flat_map(|rule| rule.codes).copied().collect();
         for (at, &(first, last)) in ranges.iter().enumerate() {

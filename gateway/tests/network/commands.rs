@@ -109,3 +109,38 @@ fn agents_and_numbers_are_added_shown_and_changed() {
     assert!(done(folder, &["backup", copy]).contains("Copied"));
     assert!(refused(folder, &["backup", copy]).contains("not overwritten"));
 }
+
+#[test]
+fn the_library_goes_into_a_file_and_comes_out_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let file = written(
+        folder,
+        "responses.csv",
+        "category,name,shortcut,body\nOrders,Late,late,Sorry\n,Thanks,,=Thanks\n",
+    );
+    let import = ["library", "import", &file];
+    let told = done(folder, &["library", "import", &file, "--dry-run"]);
+    assert!(told.contains("Nothing was done") && told.contains("2 new"), "{told}");
+    assert!(done(folder, &import).contains("Imported: 2 new, 0 changed, 0 as they were, 0 rejected."));
+    assert!(done(folder, &import).contains("Imported: 0 new, 0 changed, 2 as they were, 0 rejected."));
+    for form in ["csv", "json", "toml"] {
+        let exported = done(folder, &["library", "export", "--form", form]);
+        assert!(exported.contains("Sorry") && exported.contains("rsp_"), "{exported}");
+        let again = written(folder, &format!("again.{form}"), &exported);
+        assert!(done(folder, &["library", "import", &again]).contains("2 as they were"), "{form}");
+    }
+    let bad = written(folder, "bad.csv", "name,shortcut,body\nMore,more,Yes\nOther,late,No\n");
+    let output = run(folder, &["library", "import", &bad]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stdout).expect("text");
+    assert!(told.contains("Row 3 (Other): The shortcut /late belongs to “Late” already."), "{told}");
+    assert!(!done(folder, &["library", "export"]).contains("Yes"), "nothing is half done");
+    let told = done(folder, &["library", "import", &bad, "--skip-rejected"]);
+    assert!(told.contains("1 new") && told.contains("1 rejected"), "{told}");
+    let garbage = written(folder, "garbage", "{");
+    assert!(refused(folder, &["library", "import", &garbage]).contains("csv, json or toml"));
+    assert!(
+        refused(folder, &["library", "import", &garbage, "--form", "json"]).contains("nothing was imported")
+    );
+}

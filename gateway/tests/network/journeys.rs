@@ -1,13 +1,19 @@
 //! When all goes well, and when the gateway comes back.
 
 use chrono::TimeDelta;
+use reqwest::Method;
 use serde_json::json;
 use waxwing_gateway::{
     clock::Clock,
     handling::status,
     store::{Store, agents, interactions, webhooks},
 };
-use waxwing_protocol::{delivery::Delivery, event::Event};
+use waxwing_protocol::{
+    delivery::Delivery,
+    event::Event,
+    library::{self, LibraryPage},
+    response::Category,
+};
 
 use crate::bench::{Bench, Desktop, words};
 
@@ -128,6 +134,11 @@ async fn the_demo_plays_once_its_agent_is_ready() {
         .await;
     let message = desktop.send(interaction.id, "Hello from the demo").await;
     desktop.delivered(message, |delivery| *delivery == Delivery::Sent).await;
+    let library: LibraryPage = desktop.call(Method::GET, library::LIBRARY, None).await;
+    assert!(library.responses.len() >= 15 && library.categories.len() >= 4, "it begins with the sample");
+    let first = library.categories[0].id;
+    let renamed = json!({"name": "Shelf", "parent": library.categories[0].parent});
+    let _: Category = desktop.call(Method::PUT, &library::category(first), Some(&renamed)).await;
     demo.stop().await;
     let again = waxwing_gateway::embedded::start(&options).await.expect("starts on the same folder");
     again.stop().await;

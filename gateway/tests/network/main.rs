@@ -9,6 +9,7 @@ mod desktop;
 mod faults;
 mod files;
 mod journeys;
+mod library;
 mod logs;
 mod network;
 mod notifications;

@@ -178,10 +178,60 @@ async fn webhooks_and_refusals_change_a_template_at_once_and_the_list_has_the_la
 
     listed["status"] = json!("APPROVED");
     bench.control("templates", &listed).await;
+    // A cursor that WhatsApp has forgotten lets the list begin again.
+    bench.control("faults", &json!({"fault": "fail_with", "code": 131_059, "to": "templates"})).await;
     let _: Value = bench.desktop.call(Method::POST, REFRESH_TEMPLATES, None).await;
     let _: Value = bench.desktop.call(Method::POST, REFRESH_TEMPLATES, None).await;
     let again = template(&mut bench, hello, |template| template.status == TemplateStatus::Approved).await;
     assert_eq!((again.id, again.body.text.as_str()), (first.id, "Hello"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_comes_whole_and_what_is_gone_from_it_goes() {
+    let mut bench = Bench::start().await;
+    template(&mut bench, ("invoice", "en_US"), |_| true).await;
+    for number in 0..210 {
+        let one = json!({"name": format!("t{number}"), "language": "de", "status": "APPROVED", "category": "UTILITY",
+            "components": [{"type": "BODY", "text": "Hallo {{1}}"}]});
+        bench.control("templates", &one).await;
+    }
+    let url = format!("{}/control/templates/invoice/en_US", bench.simulator.url());
+    assert!(bench.desktop.http.delete(url).send().await.expect("answers").status().is_success());
+    let _: Value = bench.desktop.call(Method::POST, REFRESH_TEMPLATES, None).await;
+    template(&mut bench, ("t209", "de"), |_| true).await;
+    let page: LibraryPage = bench.desktop.call(Method::GET, LIBRARY, None).await;
+    assert_eq!(page.templates.iter().filter(|one| one.language == "de").count(), 210);
+    assert!(page.templates.iter().all(|one| one.name != "invoice"));
+    let before = page.next;
+    let path = format!("{LIBRARY}?after=0&epoch={}", page.epoch);
+    let whole: LibraryPage = bench.desktop.call(Method::GET, &path, None).await;
+    assert!(whole.whole && whole.templates_removed.is_empty() && whole.next == before);
+    let path = format!("{LIBRARY}?after=1&epoch={}", page.epoch);
+    let rest: LibraryPage = bench.desktop.call(Method::GET, &path, None).await;
+    assert_eq!((rest.whole, rest.templates_removed.len()), (false, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_no_longer_good_is_an_alert_for_everybody_and_a_new_one_lists_again() {
+    let mut bench = Bench::start_with(|config| config.outbox_probe_seconds = 1).await;
+    template(&mut bench, ("invoice", "en_US"), |_| true).await;
+    let good = bench.simulator.config().token.clone();
+    bench.control("token", &json!({"token": "another"})).await;
+    let _: Value = bench.desktop.call(Method::POST, REFRESH_TEMPLATES, None).await;
+    let alert = |event: &Event| match event {
+        Event::NumberAlertRaised { alert } => Some(alert.text.clone()),
+        _ => None,
+    };
+    let alert = bench.desktop.wait(alert).await;
+    assert!(alert.contains("token"), "{alert}");
+    bench.control("token", &json!({"token": good})).await;
+    bench.desktop.wait(|event| matches!(event, Event::NumberAlertCleared { .. }).then_some(())).await;
+    let one = json!({"name": "fresh", "language": "en", "status": "APPROVED", "category": "UTILITY",
+        "components": [{"type": "BODY", "text": "Hello"}]});
+    bench.control("templates", &one).await;
+    let _: Value = bench.desktop.call(Method::POST, REFRESH_TEMPLATES, None).await;
+    template(&mut bench, ("fresh", "en"), |_| true).await;
+    assert!(!bench.log().contains(&good), "no secret is logged");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ use crate::bench::Bench;
 const CONTACT: &str = "15550100101";
 
 /// A PDF of that many bytes, of which most are noise.
-fn document(length: usize) -> Vec<u8> {
+pub(crate) fn document(length: usize) -> Vec<u8> {
     let mut chance = Seeded::new(7);
     let mut bytes = include_bytes!("../../assets/media/order.pdf").to_vec();
     let tail = b"\n%%EOF\n";
@@ -46,7 +46,7 @@ fn hash_of(bytes: &[u8]) -> String {
     hex.concat()
 }
 
-fn announcement(bytes: &[u8], (kind, file_name): (&str, &str), seed: u8) -> Value {
+pub(crate) fn announcement(bytes: &[u8], (kind, file_name): (&str, &str), seed: u8) -> Value {
     let client_ref = ClientRef::new(Clock::system().now(), [seed; 10]);
     json!({"client_ref": client_ref, "kind": kind, "file_name": file_name, "size_bytes": bytes.len(),
         "sha256": hash_of(bytes)})
@@ -57,7 +57,7 @@ async fn begin(bench: &Bench, to: InteractionId, announced: &Value) -> Upload {
 }
 
 /// Sends what is still wanted of a file, and says how that ended.
-async fn push(bench: &Bench, mut at: Upload, bytes: &[u8]) -> UploadState {
+pub(crate) async fn push(bench: &Bench, mut at: Upload, bytes: &[u8]) -> UploadState {
     while let UploadState::Receiving { next_piece } = at.state {
         at = put(bench, at.attachment, next_piece, bytes).await;
     }
@@ -105,18 +105,18 @@ async fn uploaded(bench: &Bench, to: InteractionId, bytes: &[u8], seed: u8) -> A
     id
 }
 
-async fn send(bench: &Bench, to: InteractionId, body: &Value, seed: u8) -> SendAccepted {
+pub(crate) async fn send(bench: &Bench, to: InteractionId, body: &Value, seed: u8) -> SendAccepted {
     let client_ref = ClientRef::new(Clock::system().now(), [100 + seed; 10]);
     let call = json!({"client_ref": client_ref, "body": body});
     bench.desktop.call(Method::POST, &api::messages(to), Some(&call)).await
 }
 
-fn as_document(id: AttachmentId) -> Value {
+pub(crate) fn as_document(id: AttachmentId) -> Value {
     json!({"type": "media", "attachment": id, "kind": "document", "caption": "As agreed", "file_name": "offer.pdf"})
 }
 
 /// What the contact got, by the JSON that named it.
-async fn got(bench: &Bench, sent: &Value) -> Vec<u8> {
+pub(crate) async fn got(bench: &Bench, sent: &Value) -> Vec<u8> {
     let kind = sent["type"].as_str().expect("a kind");
     let id = sent[kind]["id"].as_str().expect("an id");
     let url = format!("{}/control/media/{id}", bench.simulator.url());
@@ -125,7 +125,7 @@ async fn got(bench: &Bench, sent: &Value) -> Vec<u8> {
     answer.bytes().await.expect("bytes").to_vec()
 }
 
-async fn is_sent(bench: &mut Bench, message: MessageId) {
+pub(crate) async fn is_sent(bench: &mut Bench, message: MessageId) {
     bench.desktop.delivered(message, |delivery| *delivery == Delivery::Sent).await;
 }
 

@@ -92,7 +92,10 @@ fn of_library() -> Vec<(&'static str, &'static str, For, Value)> {
     let changed = json!({"based_on": 1, "name": "x", "body": "x", "active": true});
     vec![
         ("get", "/v1/library", For::Agents, Value::Null),
+        ("post", "/v1/library/import", For::Leads, Value::Null),
+        ("get", "/v1/library/export", For::Agents, Value::Null),
         ("get", "/v1/library/usage", For::Leads, Value::Null),
+        ("post", "/v1/templates/refresh", For::Agents, Value::Null),
         ("put", "/v1/library/favourites", For::Agents, json!({"responses": []})),
         ("post", "/v1/library/uploads", For::Agents, upload),
         ("put", "/v1/library/categories/{category}", For::Leads, json!({"name": "x"})),

@@ -11,6 +11,7 @@ use waxwing_gateway::{
 use waxwing_media::verdict::Policy;
 use waxwing_protocol::{
     api,
+    file_rule::{FILE_RULES, FileRule, FileRules},
     id::{AttachmentId, ClientRef, InteractionId},
     problem::{Problem, ProblemCode},
     upload::{self, FILE_BYTES_BELOW, PIECE_BYTES, Upload, UploadState},
@@ -145,4 +146,16 @@ async fn files_of_100_mb_and_what_the_administrator_does_not_let_out_are_refused
     let ended: Upload = put(&masha, begun.attachment, 0, b"some text").await.json().await.expect("an upload");
     let UploadState::Refused { reason } = ended.state else { panic!("{ended:?}") };
     assert!(reason.contains("administrator") && reason.contains("text/plain"), "{reason}");
+}
+
+#[tokio::test]
+async fn desktops_are_told_what_the_administrator_limits() {
+    let gateway = gateway("outgoing = [{ type = 'image/*, text/plain', max_mb = 2 }]").await;
+    let masha = gateway.desktop("masha").await;
+    let told: FileRules =
+        masha.call(Method::GET, FILE_RULES).send().await.expect("answers").json().await.expect("rules");
+    let types = vec!["image/*".to_owned(), "text/plain".to_owned()];
+    assert_eq!(told.outgoing, [FileRule { types, allow: true, max_bytes: 2 * 1024 * 1024 }]);
+    let nobody = reqwest::get(format!("{}{FILE_RULES}", gateway.url)).await.expect("answers");
+    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
 }

@@ -10,7 +10,7 @@ use waxwing_protocol::{
     api,
     event::{Cursor, Event, EventPage},
     id::{CategoryId, ClientRef, ResponseId},
-    library::{self, LibraryPage, Usage},
+    library::{self, ImportReport, LibraryPage, MAX_IMPORT_BYTES, Usage},
     problem::{Problem, ProblemCode},
     response::{Category, StandardResponse},
     upload::{self, Upload, UploadState},
@@ -157,4 +157,38 @@ async fn a_file_is_uploaded_for_a_response_and_had_by_everybody() {
     let refused = refused.send().await.expect("answers");
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     assert_eq!(refused.json::<Problem>().await.expect("a problem").code, ProblemCode::Conflict);
+}
+
+#[tokio::test]
+async fn a_library_goes_out_and_in_and_only_that_call_takes_so_much() {
+    let gateway = Gateway::start().await;
+    let lead = gateway.lead("lead").await;
+    let import = async |form: &str, body: Vec<u8>| {
+        let path = format!("{}?form={form}", library::IMPORT);
+        lead.call(Method::POST, &path).body(body).send().await.expect("answers")
+    };
+    let mut file = "name,body\n".to_owned();
+    for number in 0..400 {
+        file += &format!("Response {number},\"{}\"\n", "words, ".repeat(300));
+    }
+    assert!(file.len() > 800_000);
+    let report: ImportReport = import("csv", file.into_bytes()).await.json().await.expect("a report");
+    assert_eq!((report.done, report.added, report.rejected.len()), (true, 400, 0));
+    for form in ["csv", "json", "toml"] {
+        let path = format!("{}?form={form}", library::EXPORT);
+        let exported = lead.call(Method::GET, &path).send().await.expect("answers");
+        assert_eq!(exported.status(), StatusCode::OK);
+        let told = exported.headers()["content-disposition"].to_str().expect("text").to_owned();
+        assert_eq!(told, format!("attachment; filename=\"responses.{form}\""));
+        let exported = exported.bytes().await.expect("bytes").to_vec();
+        let report: ImportReport = import(form, exported).await.json().await.expect("a report");
+        assert_eq!((report.done, report.unchanged), (true, 400), "{form}");
+    }
+    let report: ImportReport = import("json", b"\xff{".to_vec()).await.json().await.expect("a report");
+    assert_eq!((report.done, report.rejected[0].row), (false, 0));
+    assert_eq!(import("xml", Vec::new()).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(import("csv", vec![b'x'; MAX_IMPORT_BYTES + 1]).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let long = json!({"based_on": 0, "name": "x", "body": "x".repeat(300_000), "active": true});
+    let refused = lead.call(Method::PUT, &library::response(response(1))).json(&long).send().await;
+    assert_eq!(refused.expect("answers").status(), StatusCode::PAYLOAD_TOO_LARGE);
 }

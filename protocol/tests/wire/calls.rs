@@ -23,6 +23,9 @@ fn calls_and_answers() {
             protocol: 1,
         }],
     );
+    let types = vec!["image/*".to_owned(), "application/pdf".to_owned()];
+    let rule = FileRule { types, allow: true, max_bytes: 2_097_152 };
+    golden("file_rules", &[FileRules { outgoing: vec![rule] }, FileRules::default()]);
     let after = Some(Cursor { epoch: 1, number: 2 });
     golden(
         "poll_query",

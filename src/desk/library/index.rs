@@ -107,11 +107,6 @@ impl Index {
         self.replies.get(slot)?.as_ref()
     }
 
-    /// All replies, with their slots.
-    pub(super) fn replies(&self) -> impl Iterator<Item = (usize, &Arc<Indexed>)> {
-        self.replies.iter().enumerate().filter_map(|(slot, reply)| Some((slot, reply.as_ref()?)))
-    }
-
     /// How long a reply is on average, as words weigh; at least 1.
     pub(super) fn average_length(&self) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]

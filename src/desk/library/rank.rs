@@ -6,6 +6,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
+    sync::Arc,
 };
 
 use waxwing_protocol::{
@@ -42,7 +43,7 @@ pub(super) struct Found {
     /// For each slot: how well it fits, and how many of the words it has.
     slots: Vec<(f32, usize)>,
     /// The words that were found, and how many letters of each were typed; none for all.
-    marked: BTreeMap<String, Option<usize>>,
+    marked: BTreeMap<Arc<str>, Option<usize>>,
 }
 
 /// The words of a contact's message that tell what it is about.
@@ -83,24 +84,24 @@ pub(super) fn rank(index: &Index, words: &[Word]) -> Found {
 fn meant<'a>(
     index: &'a Index,
     word: &'a Word,
-    marked: &mut BTreeMap<String, Option<usize>>,
+    marked: &mut BTreeMap<Arc<str>, Option<usize>>,
 ) -> Vec<(f32, &'a Places)> {
     let mut meant = Vec::new();
     if let Some(places) = index.places(&word.text) {
-        marked.insert(word.text.clone(), None);
+        marked.insert(word.text.as_str().into(), None);
         meant.push((1.0, places));
     }
     if word.is_begun {
         let letters = word.text.chars().count();
         for (longer, places) in index.beginning_with(&word.text) {
-            marked.entry(longer.to_string()).or_insert(Some(letters));
+            marked.entry(Arc::clone(longer)).or_insert(Some(letters));
             meant.push((BEGUN, places));
         }
     }
     if meant.is_empty() && word.has_slips {
         let (slips, like) = index.like(&word.text, word.is_begun);
         for (other, places) in like {
-            marked.insert(other.to_string(), None);
+            marked.insert(Arc::clone(other), None);
             meant.push((SLIPPED[slips.min(2)], places));
         }
     }
@@ -174,7 +175,7 @@ impl Found {
     fn marks_in(&self, text: &str) -> Vec<Range<usize>> {
         let mut marks = Vec::new();
         for token in fold::tokens(text) {
-            let Some(letters) = self.marked.get(&token.text) else { continue };
+            let Some(letters) = self.marked.get(token.text.as_str()) else { continue };
             let Range { start, end } = token.range;
             let length = letters.map_or(end - start, |letters| fold::bytes_of(&text[start..end], letters));
             marks.push(start..start + length);

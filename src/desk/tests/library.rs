@@ -175,3 +175,35 @@ fn a_reply_that_is_sent_at_once_leaves_the_draft_alone() {
     assert_eq!(bench.drafted(interaction), "half a thought");
     assert_eq!(bench.desk.unsent(), 2);
 }
+
+#[test]
+fn killed_half_way_it_finishes_once() {
+    let mut memory = memory::Memory::default();
+    let mut bench = Bench::quiet();
+    let interaction = int(1);
+    memory.keep(&bench.polled(Ok(snapshot(vec![held(self::interaction(1), vec![])], 11))));
+    let taken = Command::TakeResponse { interaction, reply: reply(1, "Thank you, Masha.", &[11, 12]) };
+    memory.keep(&bench.command(taken));
+    memory.keep(&bench.draft(interaction, "Thank you, Masha."));
+    let restart = |memory: &memory::Memory| {
+        let restored = Restored { has_token: true, ..memory.restored() };
+        let mut again =
+            Bench { desk: Desk::new(Settings::default(), |at| at.date_naive()), now: at(200), number: 11 };
+        let effects = again.step(Input::Restored(Box::new(restored)));
+        (again, effects)
+    };
+    let (mut bench, _) = restart(&memory);
+    let files = bench.desk.conversation(interaction).map(|held| held.strip().len());
+    assert_eq!(files, Some(2), "the draft has its files");
+    let text = bench.drafted(interaction).to_owned();
+    let send = Command::Send { interaction, client_ref: client_ref(1), text: text.clone(), quote: None };
+    let effects = bench.command(send);
+    memory.keep(&effects);
+    assert_eq!(sends(&effects), [(Some(text), vec![response(1)])], "and is still known to be of the reply");
+    let said = Message { client_ref: Some(client_ref(1)), ..answered(1, interaction, 110, 1) };
+    memory.keep(&bench.sent(interaction, 1, Ok(said)));
+    let (bench, effects) = restart(&memory);
+    assert_eq!(sends(&effects), [(None, Vec::new())], "the words are there, the first file goes");
+    assert_eq!(bench.desk.unsent(), 2);
+    assert!(bench.desk.conversation(interaction).is_some_and(|held| held.strip().is_empty()));
+}

@@ -16,6 +16,8 @@ use super::{
     *,
 };
 
+mod rules;
+
 fn attachment(number: u8) -> AttachmentId {
     AttachmentId::new(at(0), [number; 10])
 }
@@ -169,6 +171,26 @@ fn what_is_refused_or_not_looked_at_yet_stays_on_the_strip() {
     bench.taken_in(12, Ok(ready("smaller.jpg")));
     assert!(matches!(bench.strip()[0].state, StripState::Ready(_)));
     assert_eq!(bench.names()[0], "smaller.jpg");
+}
+
+#[test]
+fn what_is_being_made_into_another_file_is_not_forgotten_meanwhile() {
+    let mut bench = Bench::quiet();
+    bench.attach(2, 1);
+    let refused = FileRefused { reason: "It is too large.".to_owned(), ways_out: vec![WayOut::MakeSmaller] };
+    bench.taken_in(12, Err(refused.clone()));
+    let (interaction, client_ref) = (int(1), client_ref(12));
+    bench.command(Command::Rework { interaction, client_ref, way: WayOut::MakeSmaller });
+    let caption = "look".to_owned();
+    let other = self::client_ref(11);
+    let effects = bench.command(Command::Caption { interaction, client_ref: other, caption });
+    let [Entry::Strip(_, kept)] = entries(&effects)[..] else { panic!("{effects:?}") };
+    let FileRefused { reason, ways_out } = refused;
+    assert_eq!(kept[1].state, StripState::Refused { reason, ways_out }, "as it stood before");
+    assert_eq!(kept[0].caption, "look");
+    assert_eq!(kept_strip(&bench.taken_in(12, Ok(ready("12.jpg")))), Some(2));
+    bench.command(Command::Rework { interaction, client_ref, way: WayOut::SendAsDocument });
+    assert_eq!(kept_strip(&bench.command(Command::Detach { interaction, client_ref })), Some(1));
 }
 
 #[test]

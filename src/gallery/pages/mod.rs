@@ -14,6 +14,7 @@ mod files;
 mod notification;
 mod responses;
 mod scripts;
+mod shorthand;
 mod sound;
 mod strip;
 mod text;
@@ -79,6 +80,7 @@ pub(super) fn all() -> Vec<Page> {
         notification::pages(),
         responses::pages(),
         emoji::pages(),
+        shorthand::pages(),
         scripts::pages(),
     ]
     .into_iter()

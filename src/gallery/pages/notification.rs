@@ -208,12 +208,24 @@ fn tab() -> Vec<Page> {
         filling("notification-delivery", delivery(), &["", "", ""]),
         filling("notification-offer", sale(), &["", ""]),
         filling("notification-carousel", carousel(), &["Masha", "Tulips"]),
+        scrolled("notification-carousel-seen", filling("", carousel(), &["Masha", "Tulips"])),
+        scrolled(
+            "notification-delivery-seen",
+            filling("", delivery(), &["Masha", "48213", "48213", "SUMMER20"]),
+        ),
         filling("notification-arabic", arabic(), &["ليلى", "48213", "غدا"]),
         filling("notification-hebrew", hebrew(), &["דנה", "A-17", "מחר"]),
         filling("notification-paused", paused, &["Masha"]),
         Page::new("notification-list", SIZE, list).with(open.clone()),
         Page::new("notification-none", SIZE, none).with(open),
     ]
+}
+
+/// The same, scrolled down to what the contact will see.
+fn scrolled(name: &'static str, mut page: Page) -> Page {
+    page.name = name;
+    page.gestures.push(Gesture::Wheel("1 Name", -4000.0));
+    page
 }
 
 /// A notification as it stands in the transcript.

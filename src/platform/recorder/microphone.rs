@@ -1,6 +1,6 @@
 //! What sound is recorded with: the system's microphone.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use rodio::cpal::{
     self, Device, FromSample, SampleFormat, SizedSample, Stream, StreamConfig,
@@ -15,10 +15,32 @@ use super::{
 /// Something to record sound with.
 pub trait Microphone: Send + Sync + 'static {
     /// It listens until this goes.
-    type Open;
+    type Open: 'static;
 
     /// Opens it; what it hears goes to the inbox. The error follows "no microphone: ", without a full stop.
     fn open(&self, inbox: Arc<Inbox>) -> Result<Self::Open, String>;
+}
+
+/// Opens a microphone of some kind; it listens until what is returned goes.
+type Opens = dyn Fn(Arc<Inbox>) -> Result<Box<dyn Any>, String> + Send + Sync;
+
+/// A microphone of whichever kind.
+pub struct AnyMicrophone(Box<Opens>);
+
+impl AnyMicrophone {
+    /// This one.
+    pub fn new(microphone: impl Microphone) -> Self {
+        let open = move |inbox| microphone.open(inbox).map(|open| Box::new(open) as Box<dyn Any>);
+        Self(Box::new(open))
+    }
+}
+
+impl Microphone for AnyMicrophone {
+    type Open = Box<dyn Any>;
+
+    fn open(&self, inbox: Arc<Inbox>) -> Result<Box<dyn Any>, String> {
+        (self.0)(inbox)
+    }
 }
 
 /// The one that the system prefers.

@@ -18,7 +18,6 @@ use super::{
     upload::Uploading,
 };
 use crate::desk::{
-    effect::UploadUse,
     file::{FileSource, ReadyFile},
     input::{CallError, Outcome},
     library::manage::Managed,
@@ -27,37 +26,25 @@ use crate::desk::{
 /// Where a file goes.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Destination {
-    /// To a contact, in a message of its own.
+    /// To a contact.
     Conversation(InteractionId),
-    /// To a contact, as the header of a notification.
-    Notification(InteractionId),
     /// Into the library.
     Library,
 }
 
 impl Destination {
-    /// Where a file of a conversation goes.
-    pub(super) const fn of(interaction: InteractionId, use_for: UploadUse) -> Self {
-        match use_for {
-            UploadUse::Message => Self::Conversation(interaction),
-            UploadUse::Notification => Self::Notification(interaction),
-        }
-    }
-
     /// Where it is announced.
     pub(super) fn path(self) -> String {
         match self {
             Self::Conversation(interaction) => uploads(interaction),
-            Self::Notification(_) | Self::Library => LIBRARY_UPLOADS.to_owned(),
+            Self::Library => LIBRARY_UPLOADS.to_owned(),
         }
     }
 
     /// More of it is there.
     pub(super) const fn moved(self, client_ref: ClientRef, sent_bytes: u64) -> Outcome {
         match self {
-            Self::Conversation(interaction) | Self::Notification(interaction) => {
-                Outcome::UploadMoved { interaction, client_ref, sent_bytes }
-            }
+            Self::Conversation(interaction) => Outcome::UploadMoved { interaction, client_ref, sent_bytes },
             Self::Library => Outcome::Managed(Managed::FileMoved { client_ref, sent_bytes }),
         }
     }
@@ -69,9 +56,7 @@ impl Destination {
         result: Result<Result<AttachmentId, String>, CallError>,
     ) -> Outcome {
         match self {
-            Self::Conversation(interaction) | Self::Notification(interaction) => {
-                Outcome::Uploaded { interaction, client_ref, result }
-            }
+            Self::Conversation(interaction) => Outcome::Uploaded { interaction, client_ref, result },
             Self::Library => {
                 let named = |attachment| {
                     Box::new(ResponseFile {

@@ -32,13 +32,26 @@ enum Obstacle {
     Copy(#[from] io::Error),
 }
 
+/// Another file is to be made of one that was taken in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rework {
+    pub(super) way: WayOut,
+    /// How large a picture may be then, in bytes, beside what WhatsApp takes.
+    pub(super) most: Option<u64>,
+}
+
 /// What a copy is sent as.
 pub(super) fn prepare(
     workshop: &Workshop,
     copy: &Copy,
-    way: Option<WayOut>,
+    rework: Option<Rework>,
 ) -> Result<ReadyFile, FileRefused> {
-    let prepared = copy.kept().map_err(Obstacle::from).and_then(|kept| Look { workshop, copy, kept }.go(way));
+    let way = rework.map(|rework| rework.way);
+    let limit = size_limit(MediaKind::Image, false);
+    let most = rework.and_then(|rework| rework.most).map_or(limit, |most| most.min(limit));
+    let most = u32::try_from(most).unwrap_or(u32::MAX);
+    let looked = |kept| Look { workshop, copy, kept, most }.go(way);
+    let prepared = copy.kept().map_err(Obstacle::from).and_then(looked);
     prepared.map_err(|obstacle| {
         let ways_out = match &obstacle {
             Obstacle::Problem(problem) => problem.ways_out().iter().copied().filter_map(way_out).collect(),
@@ -66,6 +79,8 @@ struct Look<'a> {
     workshop: &'a Workshop,
     copy: &'a Copy,
     kept: Kept,
+    /// How large a picture may be that is made of it, in bytes.
+    most: u32,
 }
 
 impl Look<'_> {
@@ -92,8 +107,7 @@ impl Look<'_> {
         if original.found.picture == PictureForm::Animated {
             return Err(Obstacle::Problem(AttachmentProblem::Animated));
         }
-        let most = u32::try_from(size_limit(MediaKind::Image, false)).unwrap_or(u32::MAX);
-        let picture = self.workshop.converted(self.copy.original()?, most)?;
+        let picture = self.workshop.converted(self.copy.original()?, self.most)?;
         self.made(original, &picture.bytes, MediaKind::Image)
     }
 

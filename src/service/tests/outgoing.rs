@@ -15,6 +15,8 @@ use crate::desk::{
     picture::Fetched,
 };
 
+mod rules;
+
 const STICKER: &[u8] = include_bytes!("../../../media/tests/fixtures/still.webp");
 const TURNED: &[u8] = include_bytes!("../../../media/tests/fixtures/turned.jpg");
 
@@ -209,19 +211,22 @@ fn spooled(bytes: &[u8]) -> fs::File {
     file
 }
 
+/// Noise, which no compression makes smaller.
+fn noise() -> image::RgbImage {
+    let mut state = 1_u32;
+    image::RgbImage::from_fn(1500, 1500, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [a, b, c, _] = state.to_be_bytes();
+        image::Rgb([a, b, c])
+    })
+}
+
 #[tokio::test]
 async fn a_picture_that_is_too_large_can_be_made_smaller_or_go_as_a_document() {
     let (server, folder) = (Server::start(Manner::Well).await, tempfile::tempdir().unwrap());
     let desktop = signed_in(&server, folder.path()).await;
-    // Noise, which no compression makes smaller.
-    let mut state = 1_u32;
-    let noise = image::RgbImage::from_fn(1500, 1500, |_, _| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let [a, b, c, _] = state.to_be_bytes();
-        image::Rgb([a, b, c])
-    });
     let mut png = std::io::Cursor::new(Vec::new());
-    noise.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    noise().write_to(&mut png, image::ImageFormat::Png).unwrap();
     desktop.attach(1, bytes("noise.png", png.get_ref()));
     let (reason, ways_out) = desktop.refused(1).await;
     assert!(reason.contains("too large"), "{reason}");

@@ -16,6 +16,7 @@ use waxwing_protocol::{
     delivery::Delivery,
     draft::Draft,
     event::{Event, EventPage, InteractionSnapshot},
+    file_rule::{FILE_RULES, FileRules},
     id::ClientRef,
     library::{LIBRARY, LibraryPage},
     message::{Author, Message, Reaction},
@@ -65,6 +66,8 @@ pub(super) struct Held {
     pub(super) cuts: VecDeque<usize>,
     /// Files that were announced.
     pub(super) uploads: BTreeMap<ClientRef, Uploaded>,
+    /// Which files may be sent.
+    pub(super) rules: FileRules,
     /// How many pieces are taken in before the gateway falls silent; none for all.
     pub(super) pieces_left: Option<usize>,
     /// What was said before the snapshot's part, oldest first.
@@ -102,6 +105,7 @@ impl Server {
             files: BTreeMap::new(),
             cuts: VecDeque::new(),
             uploads: BTreeMap::new(),
+            rules: FileRules::default(),
             pieces_left: None,
             history: Vec::new(),
             draft: Draft::default(),
@@ -179,6 +183,8 @@ impl Server {
             let (agent, status) = (agent(), status());
             let signed_in = SignedIn { token, expires_at: now, agent, status, now, protocol };
             (200, json!(signed_in).to_string())
+        } else if line.contains(FILE_RULES) {
+            (200, json!(self.held(|held| held.rules.clone())).to_string())
         } else if line.contains(LIBRARY) {
             self.give_library()
         } else if line.contains("after=") {

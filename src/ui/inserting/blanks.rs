@@ -62,7 +62,7 @@ pub(in super::super) fn stop_at(
         return true;
     }
     for file in strip {
-        let editor = composer.caption(file);
+        let editor = composer.captions.editor(file);
         let found = field_code::blanks(editor.text())
             .first()
             .map(|(range, name)| (range.clone(), (*name).to_owned()));
@@ -81,6 +81,6 @@ pub(in super::super) fn stop_at(
 pub(in super::super) fn refusal(composer: &Composer) -> Option<String> {
     let name = composer.left_blank.as_ref()?;
     let is_in = |text: &str| field_code::blanks(text).iter().any(|(_, held)| held == name);
-    let stands = is_in(composer.text()) || composer.captions().any(is_in);
+    let stands = is_in(composer.text()) || composer.captions.texts().any(is_in);
     stands.then(|| format!("Fill in {{{{{name}}}}} first, or take it out."))
 }

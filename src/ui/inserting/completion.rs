@@ -36,6 +36,15 @@ pub(in super::super) struct Shorthand {
     at: usize,
     /// Where the agent wanted none: the place of the slash, in bytes.
     declined: Option<usize>,
+    /// One that was taken and carries a notification, which is filled in elsewhere.
+    carries: Option<Arc<StandardResponse>>,
+}
+
+impl Shorthand {
+    /// One that was taken in this frame and carries a notification.
+    pub(in super::super) const fn take_carrier(&mut self) -> Option<Arc<StandardResponse>> {
+        self.carries.take()
+    }
 }
 
 /// The composer for which the list is.
@@ -117,8 +126,13 @@ fn take(
     let Some((range, _)) = asked(composer) else { return };
     let Some(response) = state.offered.get(at).cloned() else { return };
     composer.editor.select(range);
-    insert(view, conversation, (composer, &response), actions);
     state.offered.clear();
+    if response.content.notification.is_some() {
+        composer.insert("", view.now);
+        state.carries = Some(response);
+    } else {
+        insert(view, conversation, (composer, &response), actions);
+    }
 }
 
 /// Looks at what was typed in this frame, and shows the list above the caret.
@@ -135,7 +149,7 @@ pub(in super::super) fn show(
     let is_here = ui.memory(|memory| memory.has_focus(field)) || clicks && !state.offered.is_empty();
     let Some((range, begun)) = asked(composer).filter(|_| is_here) else {
         if is_here {
-            *state = Shorthand::default();
+            *state = Shorthand { carries: state.carries.take(), ..Shorthand::default() };
         }
         return;
     };
@@ -145,7 +159,8 @@ pub(in super::super) fn show(
     let library = view.desk.library();
     if state.asked.0 != begun || state.asked.1 != library.revision() {
         let offered = library.completing(begun, view.now, MOST);
-        *state = Shorthand { offered, asked: (begun.to_owned(), library.revision()), at: 0, declined: None };
+        let asked = (begun.to_owned(), library.revision());
+        *state = Shorthand { offered, asked, ..Shorthand::default() };
     }
     if state.offered.is_empty() {
         return;

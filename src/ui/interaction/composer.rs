@@ -5,7 +5,6 @@ use egui::{
     Sense, Stroke, Ui, vec2,
 };
 use waxwing_protocol::{
-    delivery::Delivery,
     id::InteractionId,
     interaction::{Interaction, Phase},
     message::MAX_TEXT_BYTES,
@@ -16,15 +15,17 @@ use super::{
         Action, View, ViewState,
         emoji::{EmojiState, completion},
         inserting::{self, blanks, completion::Place},
-        side_panel::{SidePanel, Tab},
+        side_panel::SidePanel,
         text::{Ink, Style, editor::Editor},
         theme, time,
         view_state::{Beside, Composer},
         widgets::button,
     },
-    composer_notes as notes, recorder, strip, tools,
+    composer_notes as notes, recorder,
+    reply_window::{self, ReplyWindow},
+    strip, tools,
 };
-use crate::desk::{conversation::Conversation, input::Command, outbox::asks_for_notification};
+use crate::desk::{conversation::Conversation, input::Command};
 
 /// How high the field is at least and, in auto, at most: rows, and a part of the window.
 const LEAST_ROWS: usize = 2;
@@ -68,10 +69,11 @@ pub(super) fn show(
         let (wants_to_send, caret) = edit(ui, view, (interaction, composer, height), focus, actions);
         completion::show(ui, view, emoji, (composer, field), caret);
         inserting::completion::show(ui, place, (shorthand, composer), caret, actions);
-        let tools = (&mut *emoji, &mut *side);
         let blank = blanks::refusal(composer);
-        let told = (refusal.as_deref(), blank.as_deref(), reply_window(view, conversation));
-        let clicked = below(ui, (view, interaction.id), tools, told, actions);
+        let window = reply_window::of(view, conversation);
+        window.tell(ui, (view, interaction.id), side);
+        let tools = (&mut *emoji, &mut *side);
+        let clicked = below(ui, (view, interaction.id), tools, (&refusal, &blank), actions);
         let sends = (wants_to_send || sent_from_strip || clicked) && refusal.is_none();
         sends && !blanks::stop_at(ui, composer, conversation.strip(), (field, strip::caption_id))
     });
@@ -80,12 +82,16 @@ pub(super) fn show(
         ui.ctx().request_discard("the composer has another height");
     }
     if sent.inner {
+        actions.extend(composer.captions.keep(interaction.id).into_iter().map(Action::Command));
         let (text, quote) = composer.take();
         actions.push(Action::Send { interaction: interaction.id, text, quote });
         ui.memory_mut(|memory| memory.request_focus(field));
         state.to_newest = true;
     }
     state.composer_height = height;
+    if let Some(response) = state.shorthand.take_carrier() {
+        state.insert_response(view, conversation, &response, actions);
+    }
 }
 
 fn field_id(interaction: &Interaction) -> egui::Id {
@@ -98,47 +104,13 @@ fn refusal(view: View<'_>, conversation: &Conversation, composer: &Composer) -> 
     let over = text.len().saturating_sub(MAX_TEXT_BYTES);
     if interaction.phase != Phase::Open {
         Some("This interaction is not open.".to_owned())
-    } else if let Some(why) = reply_window(view, conversation).refusal() {
-        Some(why.to_owned())
+    } else if reply_window::of(view, conversation) != ReplyWindow::Open {
+        // That is told above the buttons, with the way out.
+        Some(String::new())
     } else if over > 0 {
         Some(format!("{over} bytes too long for WhatsApp: shorten it or send it in two messages."))
     } else {
         strip::refusal(conversation.strip(), composer, !text.trim().is_empty())
-    }
-}
-
-/// Whether the contact can be written to freely.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReplyWindow {
-    Open,
-    /// The 24 hours are over.
-    Closed,
-    /// They should not be over, but WhatsApp said that they are.
-    ClosedByWhatsApp,
-}
-
-impl ReplyWindow {
-    const fn refusal(self) -> Option<&'static str> {
-        match self {
-            Self::Open => None,
-            Self::Closed => {
-                Some("The reply window is closed: the contact has to write first, or take a notification.")
-            }
-            Self::ClosedByWhatsApp => Some(
-                "WhatsApp says that the reply window is closed: the contact has to write first, or take a notification.",
-            ),
-        }
-    }
-}
-
-fn reply_window(view: View<'_>, conversation: &Conversation) -> ReplyWindow {
-    if conversation.interaction().window.left(view.now).is_none() {
-        return ReplyWindow::Closed;
-    }
-    let last = conversation.last_message().and_then(|message| message.delivery.as_ref());
-    match last.map(|state| &state.delivery) {
-        Some(Delivery::Failed(failure)) if asks_for_notification(failure) => ReplyWindow::ClosedByWhatsApp,
-        _ => ReplyWindow::Open,
     }
 }
 
@@ -303,25 +275,13 @@ fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
 fn below(
     ui: &mut Ui,
     (view, interaction): (View<'_>, InteractionId),
-    (emoji, side): (&mut EmojiState, &mut SidePanel),
-    (refusal, blank, window): (Option<&str>, Option<&str>, ReplyWindow),
+    beside: (&mut EmojiState, &mut SidePanel),
+    (refusal, blank): (&Option<String>, &Option<String>),
     actions: &mut Vec<Action>,
 ) -> bool {
-    let can_notify = window.refusal().is_some();
-    if can_notify && let Some(why) = refusal.filter(|why| !why.is_empty()) {
-        let notify = ui.horizontal(|ui| {
-            let button = button::plain(ui, "Send a notification");
-            ui.add(egui::Label::new(RichText::new(why).size(12.0).color(view.theme.late)).wrap());
-            button.on_hover_text("Approved messages can be sent at any time").clicked()
-        });
-        if notify.inner {
-            side.show(Tab::Notification, interaction);
-        }
-    }
     ui.horizontal(|ui| {
-        tools::show(ui, (view, interaction), (emoji, side), actions);
-        // A closed window is told of above, with the way out.
-        let why = refusal.filter(|_| !can_notify).or(blank.filter(|_| refusal.is_none()));
+        tools::show(ui, (view, interaction), beside, actions);
+        let why = refusal.as_ref().or(blank.as_ref());
         if let Some(why) = why.filter(|why| !why.is_empty()) {
             ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }

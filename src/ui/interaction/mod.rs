@@ -18,6 +18,7 @@ mod paste;
 mod reactions;
 mod reading;
 pub(in crate::ui) mod recorder;
+mod reply_window;
 mod roll;
 mod row;
 mod script;

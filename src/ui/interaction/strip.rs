@@ -1,8 +1,8 @@
 //! The files that go with the next message, above the field: seen, named, put in order, each with its own words.
 
 use egui::{
-    Align, CornerRadius, Frame, Key, Layout, Margin, Modifiers, Rect, Response, RichText, Role, ScrollArea,
-    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, CornerRadius, Frame, Key, Layout, Margin, Modifiers, Rect, Response, RichText, Role,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use waxwing_protocol::{
     id::InteractionId,
@@ -45,7 +45,7 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) -> bool {
     let strip = conversation.strip();
-    composer.keep_captions(strip);
+    composer.captions.retain(strip);
     if strip.is_empty() {
         return false;
     }
@@ -79,10 +79,12 @@ fn head(
     actions: &mut Vec<Action>,
 ) {
     ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().interact_size.y = 24.0;
+        ui.spacing_mut().button_padding = vec2(8.0, 3.0);
         ui.label(RichText::new(format!("{} files", strip.len())).size(12.0).color(view.theme.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.small_button(RichText::new("Remove all").size(12.0)).clicked() {
+            let button = Button::new(RichText::new("Remove all").size(12.0)).min_size(vec2(0.0, 24.0));
+            if ui.add(button).clicked() {
                 let remove = |file: &StripFile| Command::Detach { interaction, client_ref: file.client_ref };
                 actions.extend(strip.iter().map(remove).map(Action::Command));
             }
@@ -297,13 +299,13 @@ impl Card<'_> {
 
     fn caption(&mut self, ui: &mut Ui, composer: &mut Composer) {
         let theme = self.view.theme;
-        let (interaction, client_ref) = (self.interaction, self.file.client_ref);
+        let client_ref = self.file.client_ref;
         let id = caption_id(self.file);
         if ui.memory(|memory| memory.has_focus(id)) {
             self.sent |= ui.input_mut(|input| take_enter(input, self.view.choices.window.enter_sends));
         }
         let label = format!("Caption of {}", isolate::file_name(&self.file.name));
-        let editor = composer.caption(self.file);
+        let editor = composer.captions.editor(self.file);
         let frame = Frame::new()
             .fill(theme.surface)
             .stroke(Stroke::new(1.0, theme.line))
@@ -316,8 +318,7 @@ impl Card<'_> {
                 .max_height(CAPTION)
                 .show(ui)
         });
-        let caption = editor.text();
-        let length = caption.chars().count();
+        let length = editor.text().chars().count();
         if length > COUNTED_FROM {
             let count = format!("{} / {}", thousands(length), thousands(MAX_CAPTION_CHARS));
             let colour = if length > MAX_CAPTION_CHARS { theme.overdue } else { theme.muted };
@@ -325,8 +326,7 @@ impl Card<'_> {
                 .on_hover_text("Characters of the caption");
         }
         if shown.inner.response.changed() {
-            let caption = caption.to_owned();
-            self.command(Command::Caption { interaction, client_ref, caption });
+            composer.captions.touch(client_ref, self.view.now);
         }
     }
 }
@@ -354,7 +354,7 @@ pub(super) fn refusal(strip: &[StripFile], composer: &Composer, words: bool) -> 
     if is(|state| *state == StripState::Checking) {
         return Some("Wait a moment: a file is still being looked at.".to_owned());
     }
-    if composer.captions().any(|caption| caption.chars().count() > MAX_CAPTION_CHARS) {
+    if composer.captions.texts().any(|caption| caption.chars().count() > MAX_CAPTION_CHARS) {
         return Some(format!("A caption holds {} characters at most.", thousands(MAX_CAPTION_CHARS)));
     }
     let has_ready = is(|state| matches!(state, StripState::Ready(_)));

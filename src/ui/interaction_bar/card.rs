@@ -168,10 +168,7 @@ impl Card<'_> {
         };
         let is_closed = conversation.interaction().window.left(self.view.now).is_none();
         let (said, colour) = match (message.is_by_contact(), failed) {
-            (by_contact, false) if is_closed => {
-                let you = if by_contact { "" } else { "You: " };
-                (format!("Window closed · {you}{said}"), theme.muted)
-            }
+            (_, false) if is_closed => (format!("Window closed · {said}"), theme.muted),
             (_, true) => (format!("Not sent: {said}"), theme.overdue),
             (true, _) => (said, theme.muted),
             (false, _) => (format!("You: {said}"), theme.muted),

@@ -38,6 +38,8 @@ pub(super) struct Entry {
     pub(super) number: Option<usize>,
     /// What it is called.
     pub(super) label: String,
+    /// What stands for it where the contact will see it, as long as it is empty.
+    pub(super) gap: String,
 }
 
 /// A notification that is being filled in.
@@ -78,18 +80,23 @@ impl Form {
         let entries = slots(&template).into_iter().map(|wanted| {
             let is_mark = matches!(wanted.slot.place, Place::Header(_) | Place::Body(_));
             number += usize::from(is_mark);
+            let name = name_of(&wanted);
+            let label = name.clone().unwrap_or_else(|| label(&template, &wanted));
             Entry {
                 field: Field::of(&wanted.kind),
                 touched: false,
                 hint: wanted.example.clone().unwrap_or_default(),
                 number: is_mark.then_some(number),
-                label: label(&template, &wanted),
+                gap: name.map_or_else(|| number.to_string(), |name| name.to_lowercase()),
+                label,
                 wanted,
             }
         });
         let entries = entries.collect();
         let (response, tried, folded) = (None, false, BTreeSet::new());
-        Self { template, response, entries, tried, folded, focus: Some(0) }
+        let mut form = Self { template, response, entries, tried, folded, focus: None };
+        form.go_to(0);
+        form
     }
 
     /// Puts values in, as far as there are places for them.
@@ -116,7 +123,18 @@ impl Form {
     /// Begins at the first place that is empty.
     pub(super) fn begin_at_first_gap(&mut self, zone: Zone) {
         let gap = self.entries.iter().position(|entry| entry.field.value(zone).is_none());
-        self.focus = Some(gap.unwrap_or(0));
+        self.go_to(gap.unwrap_or(0));
+    }
+
+    /// Goes to an entry, or to the next one that is typed into; that of a card comes into sight.
+    pub(super) fn go_to(&mut self, entry: usize) {
+        let next = self.entries.iter().skip(entry).position(Entry::takes_keys);
+        let next = next.map(|behind| entry + behind);
+        let next = next.or_else(|| self.entries.iter().position(Entry::takes_keys)).unwrap_or(entry);
+        if let Some(card) = self.entries.get(next).and_then(|entry| entry.wanted.slot.card) {
+            self.folded.remove(&card);
+        }
+        self.focus = Some(next);
     }
 
     /// What it holds now.
@@ -174,7 +192,23 @@ impl Form {
     }
 }
 
-/// What a place is called: a mark's name in words, or those that stand before it; else what it belongs to.
+/// What whoever made the template called a mark: by its name, or by an example that is one, such as `date`.
+fn name_of(wanted: &SlotWanted) -> Option<String> {
+    let (Place::Header(mark) | Place::Body(mark)) = &wanted.slot.place else { return None };
+    let name = match mark {
+        Mark::Name(name) => name,
+        Mark::Number(_) => {
+            let is_name = |word: &&String| {
+                word.chars().next().is_some_and(char::is_lowercase)
+                    && word.chars().all(|c| c.is_lowercase() || c == '_')
+            };
+            wanted.example.as_ref().filter(is_name)?
+        }
+    };
+    Some(in_words(name))
+}
+
+/// What a place without a name is called: the words that stand before a mark, else what it belongs to.
 fn label(template: &Template, wanted: &SlotWanted) -> String {
     let text = match (&wanted.slot.place, wanted.slot.card) {
         (Place::Body(_), None) => Some(template.body.text.as_str()),
@@ -189,10 +223,9 @@ fn label(template: &Template, wanted: &SlotWanted) -> String {
         _ => None,
     };
     match &wanted.slot.place {
-        Place::Header(Mark::Name(name)) | Place::Body(Mark::Name(name)) => in_words(name),
-        Place::Header(Mark::Number(number)) | Place::Body(Mark::Number(number)) => {
-            let before = text.and_then(|text| before(text, &number.to_string()));
-            before.unwrap_or_else(|| format!("Value {number}"))
+        Place::Header(mark) | Place::Body(mark) => {
+            let before = text.and_then(|text| before(text, &mark.to_string()));
+            before.unwrap_or_else(|| format!("Value {mark}"))
         }
         _ => wanted.name.clone(),
     }
@@ -257,5 +290,17 @@ mod tests {
         assert_eq!(before("{{1}}{{2}} - {{3}}", "1"), None);
         assert_eq!(before("{{1}}{{2}} - {{3}}", "3"), None);
         assert_eq!(in_words("first_name"), "First name");
+        let named = |mark: &str, example: Option<&str>| {
+            name_of(&SlotWanted {
+                slot: Place::Body(Mark::new(mark)).into(),
+                kind: SlotKind::Text,
+                name: mark.to_owned(),
+                example: example.map(str::to_owned),
+            })
+        };
+        assert_eq!(named("first_name", Some("Pablo")).as_deref(), Some("First name"));
+        assert_eq!(named("5", Some("date")).as_deref(), Some("Date"));
+        assert_eq!(named("1", Some("Pablo")), None);
+        assert_eq!(named("3", Some("$10")), None);
     }
 }

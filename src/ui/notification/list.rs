@@ -119,7 +119,8 @@ impl List {
         }
         let chosen = pressed(ui, Key::Enter);
         ui.horizontal(|ui| {
-            let width = ui.available_width() - 40.0;
+            // The rest is the field's own margin and the button beside it.
+            let width = ui.available_width() - 66.0;
             let field = TextEdit::singleline(&mut self.words)
                 .id(id)
                 .desired_width(width)

@@ -256,7 +256,7 @@ fn fill_in(
         ui.add_space(4.0);
     });
     match keyed {
-        Keyed::Next(entry) => form.focus = Some(entry),
+        Keyed::Next(entry) => form.go_to(entry),
         // Of the values as they are now: the last letter may have been typed in this frame.
         Keyed::Send => ended = send(form, (view, conversation)),
         Keyed::Nothing => {}
@@ -272,7 +272,11 @@ fn send(form: &mut Form, (view, conversation): (View<'_>, &Conversation)) -> End
     }
     form.tried = true;
     let first = held.problems.first().map(|(slot, _)| slot);
-    form.focus = first.and_then(|slot| form.entries.iter().position(|entry| entry.wanted.slot == *slot));
+    if let Some(entry) =
+        first.and_then(|slot| form.entries.iter().position(|entry| entry.wanted.slot == *slot))
+    {
+        form.go_to(entry);
+    }
     Ended::Not
 }
 
@@ -328,7 +332,12 @@ fn ways_out(
                 Some(obstacle) => send.on_disabled_hover_text(obstacle),
                 None => send.on_hover_text(words::cost(form.template.category)),
             };
-            (send.clicked(), button::plain(ui, "Cancel").clicked())
+            let cancel = button::plain(ui, "Cancel");
+            if form.entries.iter().all(|entry| !entry.takes_keys()) && form.focus.take().is_some() {
+                // There is nothing to type, and no letter is to go to the contact unseen.
+                cancel.request_focus();
+            }
+            (send.clicked(), cancel.clicked())
         })
         .inner;
     match (sent && obstacle.is_none(), cancelled) {

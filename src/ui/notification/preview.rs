@@ -2,7 +2,7 @@
 
 use egui::{
     Align2, CornerRadius, FontId, Frame, Margin, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
-    vec2,
+    scroll_area::ScrollBarVisibility, vec2,
 };
 use waxwing_protocol::{
     message::MediaKind,
@@ -78,13 +78,7 @@ impl Preview<'_> {
             return marked::Place::Filled(words);
         }
         let entry = self.form.entry_of(card, &slot.place);
-        let name = match &slot.place {
-            Place::Header(Mark::Name(_)) | Place::Body(Mark::Name(_)) => {
-                entry.map(|entry| entry.label.to_lowercase())
-            }
-            _ => entry.and_then(|entry| entry.number).map(|number| number.to_string()),
-        };
-        marked::Place::Blank(name.unwrap_or_default())
+        marked::Place::Blank(entry.map(|entry| entry.gap.clone()).unwrap_or_default())
     }
 
     fn body(&self, ui: &mut Ui, card: Option<u8>, text: &str) {
@@ -230,7 +224,11 @@ impl Preview<'_> {
     /// Cards side by side.
     fn cards(&self, ui: &mut Ui, cards: &[NotificationCard], actions: &mut Vec<Action>) {
         ui.add_space(4.0);
-        ScrollArea::horizontal().id_salt("cards").show(ui, |ui| {
+        // The bar would stand at the edge of the panel as long as the cards are below it.
+        let is_seen = ui.is_rect_visible(Rect::from_min_size(ui.cursor().min, vec2(CARD, PICTURE)));
+        let bar =
+            if is_seen { ScrollBarVisibility::VisibleWhenNeeded } else { ScrollBarVisibility::AlwaysHidden };
+        ScrollArea::horizontal().id_salt("cards").scroll_bar_visibility(bar).show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 for ((number, shown), card) in (0..=u8::MAX).zip(cards).zip(&self.form.template.cards) {
                     let room = Rect::from_min_size(ui.cursor().min, vec2(CARD, 600.0));
@@ -246,7 +244,7 @@ impl Preview<'_> {
                         });
                         self.buttons(ui, Some(number), &shown.buttons, &card.buttons);
                     });
-                    let told = format!("Card {} of {}", number + 1, cards.len());
+                    let told = format!("Preview of card {} of {}", number + 1, cards.len());
                     drawn.response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &told));
                 }
             });

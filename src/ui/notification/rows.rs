@@ -1,7 +1,8 @@
 //! The fields of a notification, one below the other: number, name, field, and what is wrong with it.
 
 use egui::{
-    Align, Frame, Id, Key, Layout, Margin, Modifiers, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+    Align, Align2, FontId, Frame, Id, Key, Layout, Margin, Modifiers, Rect, RichText, Stroke, Ui, UiBuilder,
+    pos2, vec2,
 };
 use waxwing_protocol::{
     id::InteractionId,
@@ -12,7 +13,7 @@ use super::{
     super::{
         Action, View, icon,
         text::{
-            Ink, Style,
+            self, Ink, Style, Words, Wrap,
             editor::{Editor, EditorState},
         },
         theme,
@@ -107,7 +108,7 @@ impl Rows<'_> {
     fn entry(&mut self, ui: &mut Ui, form: &mut Form, number: usize, actions: &mut Vec<Action>) {
         let tells = form.tells(&form.entries[number]);
         let takes_focus = form.focus == Some(number);
-        let last = form.entries.len() - 1;
+        let last = form.entries.iter().rposition(Entry::takes_keys).unwrap_or_default();
         let template = std::sync::Arc::clone(&form.template);
         let entry = &mut form.entries[number];
         let problem = self.held.problem(&entry.wanted.slot).filter(|_| tells);
@@ -138,17 +139,19 @@ impl Rows<'_> {
         ui.advance_cursor_after_rect(Rect::from_min_max(name.min, pos2(name.right(), bottom)));
     }
 
-    fn name(&self, ui: &mut Ui, entry: &Entry, rect: Rect) {
-        let mut inside =
-            ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
-        let at = rect.left_center();
+    /// Number and name, before the field or above it; a screen reader hears them with the field.
+    fn name(&self, ui: &Ui, entry: &Entry, rect: Rect) {
+        let theme = self.view.theme;
+        let mut left = rect.left();
         if let Some(number) = entry.number {
-            let words = RichText::new(number.to_string()).size(13.0).family(theme::semibold());
-            inside.label(words);
-            inside.add_space((at.x + NUMBER - inside.cursor().left()).max(0.0));
+            let font = FontId::new(13.0, theme::semibold());
+            let at = pos2(left, rect.center().y);
+            ui.painter().text(at, Align2::LEFT_CENTER, number, font, theme.text);
+            left += NUMBER;
         }
-        let words = RichText::new(entry.label.as_str()).size(13.0);
-        inside.add(egui::Label::new(words).truncate());
+        let words = Words::plain(&entry.label, Style::new(13.0));
+        let galley = text::layout(ui.ctx(), &words, Wrap::one_row((rect.right() - left).max(20.0)));
+        galley.paint(ui.painter(), pos2(left, rect.center().y - galley.size().y / 2.0), &Ink::of(theme));
     }
 
     fn field(
@@ -257,7 +260,7 @@ impl Rows<'_> {
             && !editor.is_composing()
             && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
         {
-            self.keyed = if number == last { Keyed::Send } else { Keyed::Next(number + 1) };
+            self.keyed = if number >= last { Keyed::Send } else { Keyed::Next(number + 1) };
         }
         show_line(ui, self.view, editor, &line, beside);
         focused
@@ -283,6 +286,11 @@ impl Rows<'_> {
 }
 
 impl Entry {
+    /// Whether it is typed into.
+    pub(super) const fn takes_keys(&self) -> bool {
+        !matches!(self.field, Field::Media(_))
+    }
+
     /// What a screen reader calls its field.
     pub(super) fn told(&self) -> String {
         let number = self.number.map_or_else(String::new, |number| format!("{number} "));

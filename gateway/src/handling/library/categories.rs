@@ -78,13 +78,12 @@ pub async fn delete(
             responses::set_category(change.db(), response, to, revision).await?;
         }
         for child in tree.children(from) {
-            match tree.named(to, &child.name) {
-                Some(same) => to_empty.push((child.id, Some(same))),
-                None => {
-                    let moved = Category { parent: to, ..child };
-                    keep(change, &moved).await?;
-                    tree.put(moved);
-                }
+            if let Some(same) = tree.named(to, &child.name) {
+                to_empty.push((child.id, Some(same)));
+            } else {
+                let moved = Category { parent: to, ..child };
+                keep(change, &moved).await?;
+                tree.put(moved);
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::{
     store::library as kept,
 };
 
+mod exchange;
 mod files;
 mod used;
 

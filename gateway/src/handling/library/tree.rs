@@ -49,6 +49,14 @@ impl Tree {
         self.way_up(id).any(|category| category == of)
     }
 
+    /// The names from the top down to a category.
+    pub(super) fn path(&self, id: CategoryId) -> Vec<String> {
+        let mut path: Vec<String> =
+            self.way_up(id).filter_map(|id| Some(self.get(id)?.name.clone())).collect();
+        path.reverse();
+        path
+    }
+
     /// A category, the one it stands in, and so on. It ends though a circle were stored.
     fn way_up(&self, id: CategoryId) -> impl Iterator<Item = CategoryId> {
         let up = |id: &CategoryId| self.get(*id).and_then(|category| category.parent);

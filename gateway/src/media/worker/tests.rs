@@ -29,6 +29,7 @@ use crate::{
 };
 
 mod looking;
+mod shared;
 
 const PHONE: &str = "15550000001";
 

@@ -194,3 +194,6 @@ impl Part<'_> {
         Some(code.as_text())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -122,7 +122,7 @@ pub(super) const RULES: &[Rule] = &[
     // This message, this contact.
     refused(
         &[(131_047, 131_047)],
-        "More than 24 hours have passed since the contact last wrote.",
+        "More than 24 hours have passed since the contact last wrote, so WhatsApp takes only a notification now.",
         "Send a notification; anything may be sent again once the contact answers.",
     ),
     refused(
@@ -147,13 +147,14 @@ pub(super) const RULES: &[Rule] = &[
     ),
     refused(
         &[(131_049, 131_049)],
-        "WhatsApp did not deliver the message because the contact has had many marketing messages.",
-        "Wait at least 24 hours before another notification.",
+        "WhatsApp did not deliver the notification: the contact has had as many marketing messages lately, from all \
+         businesses together, as WhatsApp lets through. It costs nothing.",
+        "Send no marketing notification to this contact for at least 24 hours; one of the category utility may go.",
     ),
     refused(
         &[(131_050, 131_050)],
-        "The contact does not want marketing messages.",
-        "Don't send marketing notifications to this contact.",
+        "The contact has told WhatsApp that they want no marketing messages from this business. It costs nothing.",
+        "Send this contact no marketing notifications; those of the category utility may go.",
     ),
     refused(
         &[(131_021, 131_021)],
@@ -199,18 +200,38 @@ pub(super) const RULES: &[Rule] = &[
     faulty(&[(131_053, 131_053)], "WhatsApp rejected the file.", "Send it in another format."),
     // Notifications.
     faulty(
-        &[(132_000, 132_000), (132_005, 132_005), (132_007, 132_008), (132_012, 132_012), (132_018, 132_018)],
-        "WhatsApp did not accept what was filled into the notification.",
-        "Check the parameters and send it anew.",
+        &[(132_000, 132_000), (132_012, 132_012)],
+        "The notification was changed in WhatsApp Manager: it wants other values than were filled in.",
+        "Edit it: its present form has been asked for.",
     ),
     refused(
         &[(132_001, 132_001)],
-        "The notification does not exist in this language, or is not approved.",
+        "The notification does not exist in this language any more, or is not approved.",
+        "Choose another notification.",
+    ),
+    faulty(
+        &[(132_005, 132_005)],
+        "The notification is too long with what was filled in.",
+        "Edit it, and fill in less.",
+    ),
+    faulty(
+        &[(132_007, 132_007)],
+        "The notification is against WhatsApp's rules for characters and formatting.",
+        "Choose another notification, and tell your administrator.",
+    ),
+    faulty(
+        &[(132_008, 132_008), (132_018, 132_018)],
+        "WhatsApp did not accept a value that was filled into the notification.",
+        "Edit it: no line breaks, tabs or more than four spaces in a row.",
+    ),
+    refused(
+        &[(132_015, 132_015)],
+        "WhatsApp has paused this notification for some hours, because contacts blocked or reported it.",
         "Choose another notification.",
     ),
     refused(
-        &[(132_015, 132_016)],
-        "WhatsApp has paused or disabled this notification.",
+        &[(132_016, 132_016)],
+        "WhatsApp has disabled this notification for good, because contacts blocked or reported it.",
         "Choose another notification.",
     ),
     refused(&[(132_068, 132_068)], "WhatsApp has blocked the form in this message.", TELL_ADMINISTRATOR),

@@ -1,0 +1,198 @@
+//! Comma-separated values, RFC 4180, as spreadsheets write and read them.
+//!
+//! A spreadsheet takes a cell that begins with `=` and its like for a formula, and a formula can send a colleague's data
+//! anywhere. So such a cell is written with an apostrophe before it, which reading takes off again; a cell that begins with an
+//! apostrophe of its own gets another one.
+
+use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+use serde::de::DeserializeOwned;
+
+use super::{
+    super::row::{Numbered, Row, moment},
+    BYTE_ORDER_MARK,
+};
+
+/// The columns, in the order in which they are written.
+const COLUMNS: [&str; 12] = [
+    "id",
+    "category",
+    "name",
+    "shortcut",
+    "language",
+    "body",
+    "active",
+    "starts_at",
+    "expires_at",
+    "owner",
+    "files",
+    "notification",
+];
+
+/// What begins a formula, or what a spreadsheet makes of it.
+const fn is_dangerous(first: char) -> bool {
+    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+}
+
+/// A cell that no spreadsheet takes for a formula.
+pub(super) fn disarmed(cell: &str) -> String {
+    match cell.chars().next() {
+        Some(first) if is_dangerous(first) || first == '\'' => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+/// The same as it was.
+pub(super) fn bare(cell: &str) -> &str {
+    let inside = cell.strip_prefix('\'');
+    let is_disarmed = |inside: &&str| inside.starts_with(|first| is_dangerous(first) || first == '\'');
+    inside.filter(is_disarmed).unwrap_or(cell)
+}
+
+pub(super) fn write(rows: &[Row]) -> Result<String, csv::Error> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for row in rows {
+        let time = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| as_text(&at)).unwrap_or_default();
+        let cells = [
+            row.id.map(|id| id.to_string()).unwrap_or_default(),
+            row.category.clone(),
+            row.name.clone(),
+            row.shortcut.clone().unwrap_or_default(),
+            row.language.clone().unwrap_or_default(),
+            row.body.clone(),
+            row.active.to_string(),
+            time(row.starts_at),
+            time(row.expires_at),
+            row.owner.clone().unwrap_or_default(),
+            if row.files.is_empty() { String::new() } else { as_json(&row.files) },
+            row.notification.as_ref().map(as_json).unwrap_or_default(),
+        ];
+        writer.write_record(cells.iter().map(|cell| disarmed(cell)))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(format!("{BYTE_ORDER_MARK}{}", String::from_utf8_lossy(&bytes)))
+}
+
+fn as_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A moment as JSON and TOML have it.
+fn as_text(at: &chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+}
+
+pub(super) fn read(text: &str) -> Result<Vec<Numbered>, String> {
+    let first = text.lines().next().unwrap_or_default();
+    // Where a comma stands in numbers, spreadsheets part cells by semicolons.
+    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let Some(header) = records.next() else { return Err("This file is empty.".to_owned()) };
+    let columns = columns(&header.map_err(|error| unread(&error))?)?;
+    let mut rows = Vec::new();
+    for record in records {
+        let record = record.map_err(|error| unread(&error))?;
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let number = record.position().map_or(0, csv::Position::line);
+        let cells = Cells { columns: &columns, record: &record };
+        rows.push(Numbered {
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            name: cells.get("name").to_owned(),
+            row: cells.row().map(Box::new),
+        });
+    }
+    Ok(rows)
+}
+
+fn unread(error: &csv::Error) -> String {
+    match error.kind() {
+        ErrorKind::Utf8 { .. } => "This file is not in UTF-8. Save it as UTF-8 and try again.".to_owned(),
+        _ => format!("This can't be read as CSV: {error}."),
+    }
+}
+
+/// Which column each cell belongs to.
+fn columns(header: &StringRecord) -> Result<Vec<&'static str>, String> {
+    let mut columns = Vec::new();
+    for cell in header {
+        let name = bare(cell).trim().to_lowercase();
+        let Some(column) = COLUMNS.into_iter().find(|column| *column == name) else {
+            let name: String = name.chars().take(60).collect();
+            let known = COLUMNS.join(", ");
+            return Err(format!(
+                "There is no column “{name}”. The first line has to name columns of these: {known}."
+            ));
+        };
+        if columns.contains(&column) {
+            return Err(format!("The column “{column}” is there twice."));
+        }
+        columns.push(column);
+    }
+    if columns.contains(&"name") { Ok(columns) } else { Err("There is no column “name”.".to_owned()) }
+}
+
+struct Cells<'a> {
+    columns: &'a [&'static str],
+    record: &'a StringRecord,
+}
+
+impl Cells<'_> {
+    fn get(&self, column: &str) -> &str {
+        let place = self.columns.iter().position(|known| *known == column);
+        place.and_then(|place| self.record.get(place)).map(bare).unwrap_or_default()
+    }
+
+    fn maybe(&self, column: &str) -> Option<String> {
+        Some(self.get(column)).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    }
+
+    fn parsed<T>(&self, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+        let cell = self.get(column).trim();
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        parse(cell).map(Some).ok_or_else(|| format!("What stands in the column “{column}” can't be read."))
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, String> {
+        match self.get(column).trim() {
+            "" => Ok(None),
+            cell => serde_json::from_str(cell)
+                .map(Some)
+                .map_err(|error| format!("The column “{column}”: {error}.")),
+        }
+    }
+
+    fn row(&self) -> Result<Row, String> {
+        if self.record.iter().skip(self.columns.len()).any(|cell| !cell.is_empty()) {
+            return Err("It has more cells than there are columns.".to_owned());
+        }
+        let yes_or_no = |cell: &str| match cell.to_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        };
+        let time = |column| self.maybe(column).map(|cell| moment(&cell)).transpose();
+        Ok(Row {
+            id: self.parsed("id", |cell| cell.parse().ok())?,
+            category: self.get("category").to_owned(),
+            name: self.get("name").to_owned(),
+            shortcut: self.maybe("shortcut"),
+            language: self.maybe("language"),
+            body: self.get("body").to_owned(),
+            active: self.parsed("active", yes_or_no)?.unwrap_or(true),
+            starts_at: time("starts_at")?,
+            expires_at: time("expires_at")?,
+            owner: self.maybe("owner"),
+            files: self.json("files")?.unwrap_or_default(),
+            notification: self.json("notification")?,
+        })
+    }
+}
