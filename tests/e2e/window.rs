@@ -201,6 +201,17 @@ impl Window {
         self.step();
     }
 
+    /// Writes into the last field that is called exactly this.
+    #[track_caller]
+    pub(crate) fn fill(&mut self, label: &str, text: &str) {
+        self.find(label);
+        self.harness.query_all_by_label(label).last().expect("it was just seen").focus();
+        self.step();
+        self.step();
+        self.type_in(text);
+        self.step();
+    }
+
     /// Writes into the composer.
     #[track_caller]
     pub(crate) fn write(&mut self, text: &str) {
