@@ -140,6 +140,7 @@ impl Default for Window {
 /// What a contact sees of the agent, and how a transcript grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Conversation {
     /// Whether the contact sees how far the agent has read.
     pub mark_read: bool,

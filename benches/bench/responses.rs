@@ -102,7 +102,7 @@ fn reply(number: usize, words: &[Vec<String>], chance: &mut Seeded) -> StandardR
         let word = |chance: &mut Seeded| {
             let (one, other) = (below(chance, VOCABULARY), below(chance, VOCABULARY));
             // The smaller of two: some words come often, most come rarely.
-            words[script][one.min(other) * one.max(1) / VOCABULARY.max(1) % VOCABULARY].as_str()
+            words[script][one.min(other)].as_str()
         };
         (0..count).map(|_| word(chance)).collect::<Vec<_>>().join(" ")
     };

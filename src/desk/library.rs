@@ -82,7 +82,7 @@ impl Library {
     fn take_unindexed(&mut self, page: LibraryPage) -> BTreeSet<ResponseId> {
         if page.whole {
             let (revision, wished) = (self.revision, self.wished.take());
-            *self = Self { revision, wished, ..Self::default() };
+            *self = Self { wished, revision, ..Self::default() };
         }
         let mut stirred: BTreeSet<_> = page.categories.iter().map(|category| category.id).collect();
         self.categories.extend(page.categories.into_iter().map(|category| (category.id, category)));

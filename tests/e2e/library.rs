@@ -22,17 +22,17 @@ const POLICY: &[u8] = b"Money comes back within three days.";
 
 impl World {
     /// Puts a reply into the library, or changes it.
-    fn put_response(&self, number: u8, content: Value) {
+    fn put_response(&self, number: u8, content: &Value) {
         let id = ResponseId::new(DateTime::UNIX_EPOCH, [number; 10]);
         self.as_lead(Method::PUT, &library::response(id), content.to_string().into_bytes());
     }
 
     /// Brings a file into the library; says what a response calls it.
     fn put_file(&self, name: &str, bytes: &[u8]) -> Value {
-        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: Vec<String> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let begin = json!({
             "client_ref": ClientRef::new(DateTime::UNIX_EPOCH, [7; 10]), "kind": "document", "file_name": name,
-            "size_bytes": bytes.len(), "sha256": hash,
+            "size_bytes": bytes.len(), "sha256": hash.concat(),
         });
         let begun = self.as_lead(Method::POST, library::LIBRARY_UPLOADS, begin.to_string().into_bytes());
         let attachment = begun["attachment"].as_str().expect("an id").parse().expect("an id");
@@ -45,7 +45,7 @@ impl World {
         let file = self.put_file("policy.txt", POLICY);
         self.put_response(
             1,
-            json!({
+            &json!({
                 "based_on": 0, "name": "Delivery today", "shortcut": "dt", "active": true, "files": [file],
                 "body": "The courier for {{what}} comes before {{time}}. <$Agent.FirstName$>",
             }),
@@ -111,6 +111,11 @@ fn a_desktop_that_ends_half_way_finishes_once() {
     window.key(Modifiers::NONE, Key::Tab);
     window.type_in("noon");
     window.reads("The courier for it comes before noon. Ana");
+    wait::until("the draft is kept", || {
+        window.step();
+        let draft = &world.snapshot()["interactions"][0]["draft"]["text"];
+        (draft == "The courier for it comes before noon. Ana").then_some(())
+    });
     drop(window);
 
     let mut window = Window::open(&world);
@@ -144,7 +149,7 @@ fn what_somebody_else_changes_is_there_within_a_second() {
     assert!(!window.shows("Too late /late"));
     world.put_response(
         2,
-        json!({
+        &json!({
             "based_on": 0, "name": "Too late", "shortcut": "late", "active": true, "body": "I am sorry.",
         }),
     );

@@ -10,6 +10,7 @@ mod library;
 mod notification;
 mod outage;
 mod receive;
+mod responses;
 mod send;
 mod wait;
 mod window;

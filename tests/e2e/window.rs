@@ -150,7 +150,7 @@ impl Window {
     /// What stands in the composer.
     pub(crate) fn written(&mut self) -> String {
         self.step();
-        let field = self.harness.query_by_role(egui::Role::MultilineTextInput);
+        let field = self.harness.query_all_by_label_contains("Message to ").next();
         field.and_then(|field| field.value()).unwrap_or_default()
     }
 
@@ -198,6 +198,17 @@ impl Window {
         self.write(text);
         self.harness.key_press(egui::Key::Enter);
         self.step();
+        self.step();
+    }
+
+    /// Writes into the last field that is called exactly this.
+    #[track_caller]
+    pub(crate) fn fill(&mut self, label: &str, text: &str) {
+        self.find(label);
+        self.harness.query_all_by_label(label).last().expect("it was just seen").focus();
+        self.step();
+        self.step();
+        self.type_in(text);
         self.step();
     }
 

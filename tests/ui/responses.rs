@@ -1,10 +1,13 @@
 //! The tab of prepared replies: found, looked at, inserted and sent, by mouse and by keys.
 
 use egui::{Key, Modifiers, accesskit::Role as Widget, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use waxwing::{
     desk::{
-        input::{Command, Outcome},
+        input::{Command, Input, Outcome},
         library::manage::{Manage, Managed},
     },
     ui::Action,
@@ -209,6 +212,10 @@ fn of_ten_thousand_only_what_is_seen_is_laid_out() {
     let many = (0..10_000).map(|number| response(number, &format!("Delivery {number}"), "Thank you"));
     let mut harness = opened(library(many.collect()), Role::Agent);
     assert_eq!(cards(&harness).len(), 0, "so many begin folded");
+    for _ in 0..25 {
+        // They are put into the index bit by bit.
+        harness.state_mut().desk.step(Input::Clock, now());
+    }
     click(&mut harness, "Orders, 10000, folded");
     let seen = cards(&harness).len();
     assert!((5..30).contains(&seen), "{seen} cards in 900 points");

@@ -253,7 +253,7 @@ proptest! {
             prop_assert!(hit.marks.name.iter().all(|mark| content.name.get(mark.clone()).is_some_and(|found| !found.is_empty())));
             prop_assert!(hit.marks.body.iter().all(|mark| content.body.get(mark.clone()).is_some_and(|found| !found.is_empty())));
         }
-        let _ = library.suggest(&words, NOW);
+        prop_assert!(library.suggest(&words, NOW).len() <= 5);
     }
 
     #[test]

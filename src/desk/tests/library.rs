@@ -5,13 +5,14 @@ use waxwing_protocol::{
     id::{AttachmentId, ResponseId},
     library::{LibraryPage, LibraryQuery},
     message::MediaKind,
-    response::ResponseFile,
+    response::{ResponseContent, ResponseFile, StandardResponse},
 };
 
 use super::*;
 use crate::desk::{
     file::{StripSource, StripState},
     input::PreparedReply,
+    library::search::Wanted,
 };
 
 fn response(number: u32) -> ResponseId {
@@ -206,4 +207,41 @@ fn killed_half_way_it_finishes_once() {
     assert_eq!(sends(&effects), [(None, Vec::new())], "the words are there, the first file goes");
     assert_eq!(bench.desk.unsent(), 2);
     assert!(bench.desk.conversation(interaction).is_some_and(|held| held.strip().is_empty()));
+}
+
+#[test]
+fn a_large_library_of_the_last_time_is_put_into_the_index_bit_by_bit() {
+    let one = |number: u32| StandardResponse {
+        id: response(number),
+        content: ResponseContent {
+            name: format!("Reply {number}"),
+            active: true,
+            ..ResponseContent::default()
+        },
+        version: 1,
+        changed_at: at(0),
+        changed_by: "Jo Reed".to_owned(),
+    };
+    let page = LibraryPage {
+        epoch: 1,
+        whole: true,
+        next: 9,
+        responses: (1..=1200).map(one).collect(),
+        ..LibraryPage::default()
+    };
+    let restored = Restored { library: Some(Box::new(page)), library_news: 9, ..Restored::default() };
+    let mut desk = Desk::new(Settings::default(), |at| at.date_naive());
+    desk.step(Input::Restored(Box::new(restored)), at(0));
+    assert_eq!(desk.library().responses().count(), 1200, "all of it is to be seen at once");
+    let mut steps = 0;
+    while desk.next_deadline().is_some_and(|due| due <= at(0)) {
+        desk.step(Input::Clock, at(0));
+        steps += 1;
+    }
+    assert_eq!(steps, 3);
+    for number in [1, 600, 1200] {
+        let words = format!("Reply {number}");
+        let hits = desk.library().search(&Wanted { words: words.clone(), ..Wanted::default() }, at(0));
+        assert_eq!(hits.first().map(|hit| hit.response.content.name.clone()), Some(words));
+    }
 }

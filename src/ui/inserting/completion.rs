@@ -7,7 +7,7 @@ use egui::{
     Align2, Area, Context, CornerRadius, Event, EventFilter, Frame, Id, InputState, Key, Margin, Modifiers,
     Order, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
-use waxwing_protocol::response::{MAX_SHORTCUT_CHARS, StandardResponse};
+use waxwing_protocol::response::{MAX_SHORTCUT_CHARS, ResponseContent, StandardResponse};
 
 use super::{
     super::{
@@ -23,7 +23,7 @@ use crate::desk::conversation::Conversation;
 /// So many are offered.
 const MOST: usize = 8;
 /// How wide and high one of them is, in points.
-const SIZE: egui::Vec2 = vec2(340.0, 46.0);
+const SIZE: egui::Vec2 = vec2(340.0, 50.0);
 
 /// The list.
 #[derive(Debug, Default)]
@@ -176,7 +176,7 @@ pub(in super::super) fn show(
 
 /// The list; gives the one that was clicked.
 fn list(ctx: &Context, place: Place<'_>, state: &Shorthand, caret: Rect) -> Option<usize> {
-    let Place { view, conversation, .. } = place;
+    let view = place.view;
     let mut clicked = None;
     let area = Area::new(Id::unique("response completion"))
         .order(Order::Foreground)
@@ -197,18 +197,8 @@ fn list(ctx: &Context, place: Place<'_>, state: &Shorthand, caret: Rect) -> Opti
                 }
                 let content = &response.content;
                 let shortcut = content.shortcut.as_ref().map(|shortcut| format!("/{shortcut}"));
-                ui.scope_builder(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 4.0))), |ui| {
-                    ui.horizontal(|ui| {
-                        let style = Style::new(13.0).semibold();
-                        ui.add(Label::new(&content.name, style, Ink::of(view.theme)).one_row());
-                        if let Some(shortcut) = &shortcut {
-                            ui.label(RichText::new(shortcut).size(11.0).color(view.theme.muted));
-                        }
-                    });
-                    let body = view.filled(conversation, &content.body);
-                    let ink = Ink::of(view.theme).with_text(view.theme.muted);
-                    ui.add(Label::new(&body, Style::new(12.0), ink).one_row());
-                });
+                let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 5.0)));
+                words(&mut ui.new_child(builder), place, (content, shortcut.as_deref()));
                 let told = shortcut
                     .map_or_else(|| content.name.clone(), |shortcut| format!("{} {shortcut}", content.name));
                 row.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &told));
@@ -219,6 +209,24 @@ fn list(ctx: &Context, place: Place<'_>, state: &Shorthand, caret: Rect) -> Opti
         });
     });
     clicked
+}
+
+/// What one of them says: its name and shortcut, and how it begins for this contact.
+fn words(
+    ui: &mut Ui,
+    Place { view, conversation, .. }: Place<'_>,
+    (content, shortcut): (&ResponseContent, Option<&str>),
+) {
+    (ui.spacing_mut().interact_size.y, ui.spacing_mut().item_spacing.y) = (18.0, 2.0);
+    ui.horizontal(|ui| {
+        ui.add(Label::new(&content.name, Style::new(13.0).semibold(), Ink::of(view.theme)).one_row());
+        if let Some(shortcut) = shortcut {
+            ui.label(RichText::new(shortcut).size(11.0).color(view.theme.muted));
+        }
+    });
+    let body = view.filled(conversation, &content.body);
+    let ink = Ink::of(view.theme).with_text(view.theme.muted);
+    ui.add(Label::new(&body, Style::new(12.0), ink).one_row());
 }
 
 #[cfg(test)]

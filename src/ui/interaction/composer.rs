@@ -1,8 +1,8 @@
 //! Where the agent writes: unmistakably to this contact, with what is left of the reply window and of the text limit.
 
 use egui::{
-    Align, CursorIcon, Event, Frame, InputState, Key, Layout, Margin, Modifiers, Panel, Rect, RichText,
-    Sense, Stroke, Ui, vec2,
+    Align, CursorIcon, Event, Frame, InputState, Key, Label, Layout, Margin, Modifiers, Panel, Rect,
+    RichText, Sense, Stroke, Ui, vec2,
 };
 use waxwing_protocol::{
     id::InteractionId,
@@ -30,6 +30,8 @@ use crate::desk::{conversation::Conversation, input::Command};
 /// How high the field is at least and, in auto, at most: rows, and a part of the window.
 const LEAST_ROWS: usize = 2;
 const AUTO_HEIGHT: f32 = 0.3;
+/// How wide a letter of a small sentence is, more or less, in points.
+const LETTER: f32 = 6.5;
 /// How much of the window the agent may drag it up to.
 const MOST_HEIGHT: f32 = 0.6;
 
@@ -281,14 +283,23 @@ fn below(
 ) -> bool {
     ui.horizontal(|ui| {
         tools::show(ui, (view, interaction), beside, actions);
-        let why = refusal.as_ref().or(blank.as_ref());
-        if let Some(why) = why.filter(|why| !why.is_empty()) {
-            ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
-        }
+        let why = refusal.as_ref().or(blank.as_ref()).filter(|why| !why.is_empty());
+        let small = |words: &str, colour| RichText::new(words).size(12.0).color(colour);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let clicked = button::primary(ui, view.theme, "Send", refusal.is_none()).clicked();
             let key = if view.choices.window.enter_sends { "Enter" } else { "Ctrl+Enter" };
-            ui.label(RichText::new(format!("{key} to send")).size(12.0).color(view.theme.muted));
+            let hint = format!("{key} to send");
+            // Why not is more to the point than how, where there is no room for both.
+            let letters = why.map_or(0, |why| why.chars().count() + hint.len());
+            #[expect(clippy::cast_precision_loss, reason = "a sentence")]
+            if letters as f32 * LETTER < ui.available_width() {
+                ui.label(small(&hint, view.theme.muted));
+            }
+            if let Some(why) = why {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(small(why, view.theme.overdue)).truncate());
+                });
+            }
             clicked
         })
         .inner

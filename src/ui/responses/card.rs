@@ -6,6 +6,7 @@ use egui::{
     Align, Align2, Color32, CornerRadius, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
 use waxwing_protocol::{
+    field_code::{self, Piece},
     library::ResponseUsage,
     message::MediaKind,
     response::{Prefilled, StandardResponse},
@@ -33,6 +34,8 @@ const ROW: f32 = 18.0;
 const CARRIED: f32 = 20.0;
 /// How many letters of a body stand in one row at most, as a part of its width: with more it has two rows.
 const LETTERS: f32 = 1.0 / 6.4;
+/// How many letters a value has as a rule.
+const USUAL: usize = 8;
 /// The most rows of what the selected one says.
 const MOST_ROWS: usize = 30;
 
@@ -53,12 +56,18 @@ pub(super) struct Card<'a> {
 /// How many rows of what it says a card shows that is not selected.
 pub(super) fn rows(body: &str, width: f32) -> usize {
     let body = body.trim();
+    // What is filled in is shorter than the code for it, as a rule.
+    let usual = |piece: &Piece<'_>| match piece {
+        Piece::Text(words) => words.chars().count(),
+        Piece::Code(_) | Piece::Blank(_) => USUAL,
+    };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "letters in a row")]
     let letters = (width * LETTERS).max(1.0) as usize;
     match body {
         "" => 0,
-        body if body.contains('\n') || body.chars().nth(letters).is_some() => 2,
-        _ => 1,
+        body if body.contains('\n') => 2,
+        body if !body.contains(['<', '{']) => 1 + usize::from(body.chars().nth(letters).is_some()),
+        body => 1 + usize::from(field_code::pieces(body).iter().map(usual).sum::<usize>() > letters),
     }
 }
 
@@ -161,6 +170,8 @@ impl Card<'_> {
         let layout = Layout::right_to_left(Align::Center);
         let mut end = ui.new_child(UiBuilder::new().max_rect(line).layout(layout));
         end.spacing_mut().item_spacing.x = 6.0;
+        end.spacing_mut().button_padding = vec2(0.0, 0.0);
+        end.spacing_mut().interact_size.y = NAME;
         if let Some(shortcut) = &entry.response.content.shortcut {
             let words = egui::RichText::new(format!("/{shortcut}")).size(11.0).color(view.theme.muted);
             egui::Frame::new()

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{Id, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use waxwing_protocol::{
     agent::{Agent, Role},
     id::CategoryId,
@@ -33,6 +33,9 @@ use care::Care;
 pub(super) use care::show as show_care;
 use list::{Asked, Item, List, Order, Spot};
 use preview::Selecting;
+
+/// How much room there is for the scroll bar beside the cards, in points.
+const BAR: f32 = 12.0;
 
 /// What the agent made of the tab.
 #[derive(Debug, Default)]
@@ -137,7 +140,10 @@ fn shelves(
         |number: usize| tops[number] + if selected.is_some_and(|it| it < number) { taller } else { 0.0 };
     let follow = std::mem::take(&mut state.responses.follow);
     let id = Id::unique(("responses", conversation.interaction().id));
-    ScrollArea::vertical().id_salt(id).auto_shrink(false).show_viewport(ui, |ui, seen| {
+    // The bar stands in the margin at the right of the cards.
+    let room = Rect::from_min_max(ui.cursor().min, ui.max_rect().max + vec2(BAR, 0.0));
+    let mut room = ui.new_child(UiBuilder::new().max_rect(room));
+    ScrollArea::vertical().id_salt(id).auto_shrink(false).show_viewport(&mut room, |ui, seen| {
         ui.set_height(top(list.items.len()));
         let origin = ui.max_rect().min;
         let place = |number: usize| {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{CursorIcon, Event, Rect, Sense, Ui, WidgetInfo, vec2};
+use egui::{CursorIcon, Event, Rect, Response, Sense, Ui, WidgetInfo, vec2};
 
 use super::{
     super::{
@@ -54,16 +54,16 @@ pub(super) fn height(
     card::height(&item, width, counts) - in_short + in_full + BUTTONS
 }
 
-/// Draws all it says, in the place that is left for it; says where the next line goes.
+/// Draws all it says, in the place that is left for it; says where the next line goes, and what the mouse does there.
 pub(super) fn body(
     ui: &mut Ui,
     (view, conversation): (View<'_>, &Conversation),
     mut room: Rect,
     (entry, said): (&Entry, &Shown),
     (state, actions): (&mut ViewState, &mut Vec<Action>),
-) -> Rect {
+) -> (Rect, Option<Response>) {
     if said.text.trim().is_empty() {
-        return room;
+        return (room, None);
     }
     let galley = card::whole(ui, said, room.width());
     let place = card::take(&mut room, galley.size().y);
@@ -88,15 +88,10 @@ pub(super) fn body(
     if response.double_clicked() {
         row::use_it(view, conversation, &Item::Response(Box::new(entry.clone())), false, (state, actions));
     }
-    room
+    (room, Some(response))
 }
 
-fn select(
-    ui: &Ui,
-    response: &egui::Response,
-    (galley, at): (&Galley, egui::Pos2),
-    selecting: &mut Selecting,
-) {
+fn select(ui: &Ui, response: &Response, (galley, at): (&Galley, egui::Pos2), selecting: &mut Selecting) {
     let Some(pointer) = response.interact_pointer_pos() else { return };
     let offset = |at_screen: egui::Pos2| galley.hit((at_screen - at).to_pos2());
     if response.drag_started() {

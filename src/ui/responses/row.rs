@@ -168,9 +168,13 @@ impl Row<'_> {
         if starred {
             favour(view, &entry.response, actions);
         }
+        let mut whole = response.clone();
         if is_selected {
             let here = (view, self.conversation);
-            room = preview::body(&mut inside, here, room, (entry, &said), (state, actions));
+            let (rest, words) = preview::body(&mut inside, here, room, (entry, &said), (state, actions));
+            room = rest;
+            // Whoever points at the words means the card as well.
+            whole = words.map_or(whole.clone(), |words| whole | words);
         }
         room = card.carried(&mut inside, room, &entry.response);
         if is_selected {
@@ -188,7 +192,7 @@ impl Row<'_> {
         if response.double_clicked() {
             use_it(view, self.conversation, item, false, (state, actions));
         }
-        care::response_menu(&response, (view, self.conversation), &entry.response, (state, actions));
+        care::response_menu(&whole, (view, self.conversation), &entry.response, (state, actions));
     }
 
     const fn card<'a>(&'a self, is_selected: bool, used: Option<&'a ResponseUsage>) -> Card<'a> {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Button, CornerRadius, Frame, Id, Layout, Margin, Popup, RichText, Stroke, Ui, vec2};
+use egui::{
+    Align, Button, CornerRadius, Frame, Id, Layout, Margin, Popup, Rect, RichText, Role, Sense, Stroke, Ui,
+    UiBuilder, WidgetInfo, vec2,
+};
 use waxwing_protocol::id::InteractionId;
 
 use super::{
@@ -19,6 +22,10 @@ use crate::desk::{
     input::Command,
     library::{manage::Manage, search::Matching},
 };
+
+/// How high the field is, and how wide the cross that clears it, in points.
+const LINE: f32 = 20.0;
+const CROSS: f32 = 24.0;
 
 /// The field of the words.
 pub(super) fn field(interaction: InteractionId) -> Id {
@@ -42,27 +49,26 @@ pub(super) fn show(
         .corner_radius(theme::CARD_RADIUS)
         .inner_margin(Margin::symmetric(12, 5));
     frame.show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 20.0;
-            let clear = if state.responses.search.text().is_empty() { 0.0 } else { 26.0 };
-            ui.allocate_ui(vec2(ui.available_width() - clear, 20.0), |ui| {
-                Editor::new(&mut state.responses.search, id, Style::new(14.0), Ink::of(view.theme))
-                    .label("Search responses")
-                    .hint("Search responses")
-                    .max_height(20.0)
-                    .show(ui);
-            });
-            if clear > 0.0 {
-                let cross = Button::new(icon::text(icon::X, 14.0).color(view.theme.muted)).frame(false);
-                let response = ui.add(cross.min_size(vec2(18.0, 18.0)));
-                response
-                    .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Clear the search"));
-                if response.on_hover_text("Clear the search (Esc)").clicked() {
-                    state.responses.search.take();
-                    ui.memory_mut(|memory| memory.request_focus(id));
-                }
+        // Placed by hand: a field that could scroll takes more than its line where lines are laid out.
+        let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+        let is_empty = state.responses.search.text().is_empty();
+        let room = Rect::from_min_max(line.min, line.max - vec2(if is_empty { 0.0 } else { CROSS }, 0.0));
+        let mut field = ui.new_child(UiBuilder::new().max_rect(room).layout(Layout::top_down(Align::Min)));
+        Editor::new(&mut state.responses.search, id, Style::new(14.0), Ink::of(view.theme))
+            .label("Search responses")
+            .hint("Search responses")
+            .max_height(LINE)
+            .show(&mut field);
+        if !is_empty {
+            let at = Rect::from_min_max(line.max - vec2(CROSS, LINE), line.max);
+            let cross = Button::new(icon::text(icon::X, 14.0).color(view.theme.muted)).frame(false);
+            let response = ui.put(at, cross);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Clear the search"));
+            if response.on_hover_text("Clear the search (Esc)").clicked() {
+                state.responses.search.take();
+                ui.memory_mut(|memory| memory.request_focus(id));
             }
-        });
+        }
     });
     ui.add_space(2.0);
     ui.horizontal(|ui| {

@@ -218,7 +218,7 @@ impl Galley {
                     Look::Strike => line(baseline - self.style.size * 0.3),
                     Look::Underline | Look::Link(_) => line(baseline + self.style.size * 0.12),
                     Look::Code | Look::Match => rect,
-                    Look::Filled | Look::Blank => rect.expand2(vec2(3.0, -1.0)),
+                    Look::Filled | Look::Blank => rect.expand2(vec2(2.0, -1.0)),
                     Look::Bold | Look::Italic | Look::Muted => continue,
                 };
                 marks.push(Mark { rect, look: span.look, tint });
