@@ -33,7 +33,7 @@ const NAME: f32 = 20.0;
 const ROW: f32 = 18.0;
 const CARRIED: f32 = 20.0;
 /// How many letters of a body stand in one row at most, as a part of its width: with more it has two rows.
-const LETTERS: f32 = 1.0 / 6.4;
+const LETTERS: f32 = 1.0 / 5.8;
 /// How many letters a value has as a rule.
 const USUAL: usize = 8;
 /// The most rows of what the selected one says.

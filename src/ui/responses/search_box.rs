@@ -89,7 +89,7 @@ fn matching(ui: &mut Ui, view: View<'_>, matching: &mut Matching) {
     const ALL: [(Matching, &str); 3] =
         [(Matching::AllWords, "All words"), (Matching::AnyWord, "Any word"), (Matching::Exact, "Exact")];
     let name = ALL.iter().find(|(held, _)| held == matching).map_or("All words", |(_, name)| name);
-    let chip = chip(ui, view, &format!("{name} ▾"), true);
+    let chip = chip(ui, view, &format!("{name} ⌄"), true);
     Popup::menu(&chip).show(|ui| {
         for (choice, name) in ALL {
             ui.selectable_value(matching, choice, name);
@@ -99,7 +99,7 @@ fn matching(ui: &mut Ui, view: View<'_>, matching: &mut Matching) {
 
 fn language(ui: &mut Ui, view: View<'_>, language: &mut Option<String>) {
     let name = language.as_deref().map_or("Language", language_name);
-    let chip = chip(ui, view, &format!("{name} ▾"), language.is_some());
+    let chip = chip(ui, view, &format!("{name} ⌄"), language.is_some());
     Popup::menu(&chip).show(|ui| {
         ui.selectable_value(language, None, "Any language");
         let tags = view.desk.library().responses().filter_map(|held| held.content.language.as_deref());

@@ -99,7 +99,7 @@ fn body(ui: &mut Ui, (view, front): Front<'_>, form: &mut Form) {
         caption(ui, view, "Text");
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().button_padding = vec2(8.0, 2.0);
-            let put = ui.button(RichText::new("Put in ▾").size(12.0));
+            let put = ui.button(RichText::new("Put in ⌄").size(12.0));
             Popup::menu(&put).show(|ui| put_in(ui, front, &mut form.body));
             let (length, most) = (form.body.text().len(), MAX_TEXT_BYTES);
             let colour = if length > most { view.theme.overdue } else { view.theme.muted };

@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut V
     for (number, file) in form.content.files.iter_mut().enumerate() {
         ui.horizontal(|ui| {
             ui.label(icon::text(sign(file.kind), 15.0).color(view.theme.muted));
-            let room = (ui.available_width() - 36.0).max(60.0);
+            let room = (ui.available_width() - 52.0).max(60.0);
             ui.allocate_ui(egui::vec2(room, 20.0), |ui| {
                 let name = format!("{} · {}", file.file_name, file_size(file.size_bytes));
                 ui.add(Label::new(&name, Style::new(13.0), Ink::of(view.theme)).one_row().full_width());
@@ -62,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut V
                 BringState::Refused(why) | BringState::Failed(why) => (why.clone(), view.theme.overdue),
             };
             ui.vertical(|ui| {
-                ui.set_max_width((ui.available_width() - 110.0).max(80.0));
+                ui.set_max_width((ui.available_width() - 130.0).max(80.0));
                 ui.add(Label::new(&bringing.name, Style::new(13.0), Ink::of(view.theme)).one_row());
                 ui.label(RichText::new(words).size(12.0).color(colour));
             });

@@ -200,7 +200,7 @@ pub(super) fn show(
     let mut ends = matches!(view.desk.upkeep().save(form.id), Some(Save::Done(_)));
     files_are_there(form, view, actions);
     let height = HEIGHT.min(ctx.content_rect().height() - 190.0);
-    window(&form.title(), "form").resizable(false).default_pos([320.0, 64.0]).show(ctx, |ui| {
+    window(&form.title(), "form").resizable(false).default_pos([312.0, 64.0]).show(ctx, |ui| {
         ui.set_width(WRITTEN + SEEN + 24.0);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 24.0;

@@ -117,6 +117,7 @@ fn window(title: &str, id: &str) -> Window<'static> {
     Window::new(RichText::new(title).family(theme::semibold()).size(15.0))
         .id(Id::unique(("library", id)))
         .collapsible(false)
+        .default_pos([330.0, 110.0])
 }
 
 /// The conversation whose contact is written to, for what is shown as they would see it.
