@@ -145,15 +145,17 @@ fn what_somebody_else_changes_is_there_within_a_second() {
     let world = World::start();
     world.delivery_today();
     let mut window = opened(&world);
-    window.write("/late");
-    assert!(!window.shows("Too late /late"));
+    window.write("/tulip");
+    assert!(!window.shows("Tulips are back /tulip"));
     world.put_response(
         2,
         &json!({
-            "based_on": 0, "name": "Too late", "shortcut": "late", "active": true, "body": "I am sorry.",
+            "based_on": 0, "name": "Tulips are back", "shortcut": "tulip", "active": true, "body": "They are back.",
         }),
     );
-    wait::within(Duration::from_secs(1), "the new one", || window.shows("Too late /late").then_some(()));
+    wait::within(Duration::from_secs(1), "the new one", || {
+        window.shows("Tulips are back /tulip").then_some(())
+    });
     window.key(Modifiers::NONE, Key::Tab);
-    window.reads("I am sorry.");
+    window.reads("They are back.");
 }
