@@ -30,7 +30,8 @@ const FIELD: &str = "Message to Ada";
 
 pub(crate) fn response_id(number: u16) -> ResponseId {
     let [high, low] = number.to_be_bytes();
-    ResponseId::new(now(), [high, low, 0, 0, 0, 0, 0, 0, 0, 1])
+    // Behind the bits in which a UUID says of which kind it is.
+    ResponseId::new(now(), [0, 0, 0, 0, 0, 0, 0, high, low, 1])
 }
 
 pub(crate) fn category_id(number: u8) -> CategoryId {

@@ -1,23 +1,25 @@
 //! Looking after the library: writing a response, who may, what is wrong with it, an import.
 
+use chrono::TimeDelta;
 use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     desk::{
-        input::{CallError, Command, Outcome},
+        input::{CallError, Command, Input, Outcome},
         library::manage::{ImportStep, Manage, Managed},
     },
     ui::{Action, LibraryAsk},
 };
 use waxwing_protocol::{
     agent::Role,
-    library::{ImportReport, LibraryForm, RejectedRow},
+    event::Event,
+    library::{ImportReport, LibraryForm, LibraryPage, RejectedRow},
     problem::{Problem, ProblemCode},
     response::{ResponseContent, StandardResponse},
 };
 
 use crate::{
-    fixture::Window,
+    fixture::{Window, now},
     hand::{asked, click, command, key, outcome, pick, tell, type_in},
     responses::{library, managed, opened, response, response_id},
 };
@@ -124,12 +126,10 @@ fn what_somebody_else_has_made_of_it_is_shown_before_it_is_overwritten() {
     write(&mut harness, "Text", "Mine");
     let theirs = response(1, "Delivery today", "Theirs");
     let theirs = StandardResponse { version: 2, changed_by: "Nadia".to_owned(), ..theirs };
-    let page = waxwing_protocol::library::LibraryPage {
-        responses: vec![theirs],
-        next: 2,
-        ..waxwing_protocol::library::LibraryPage::default()
-    };
-    tell(&mut harness, waxwing_protocol::event::Event::LibraryChanged { revision: 2 });
+    let page = LibraryPage { responses: vec![theirs], next: 2, ..LibraryPage::default() };
+    // After a page without news the desk takes a breath before it asks on.
+    harness.state_mut().desk.step(Input::Clock, now() + TimeDelta::seconds(5));
+    tell(&mut harness, Event::LibraryChanged { revision: 2 });
     outcome(&mut harness, Outcome::LibraryTold(Ok(Box::new(page))));
     assert!(harness.query_by_label_contains("Nadia changed it while you were writing").is_some());
     click(&mut harness, "Keep mine");

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use egui::{
-    Align, Button, CornerRadius, Frame, Id, Layout, Margin, Popup, Rect, RichText, Role, Sense, Stroke, Ui,
-    UiBuilder, WidgetInfo, vec2,
+    Align, Button, CornerRadius, EventFilter, Frame, Id, Layout, Margin, Popup, Rect, RichText, Role, Sense,
+    Stroke, Ui, UiBuilder, WidgetInfo, vec2,
 };
 use waxwing_protocol::id::InteractionId;
 
@@ -59,6 +59,12 @@ pub(super) fn show(
             .hint("Search responses")
             .max_height(LINE)
             .show(&mut field);
+        if has_focus {
+            // Escape clears the words and leads back to the message; egui would only take the focus away.
+            let keys =
+                EventFilter { horizontal_arrows: true, vertical_arrows: true, escape: true, tab: false };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, keys));
+        }
         if !is_empty {
             let at = Rect::from_min_max(line.max - vec2(CROSS, LINE), line.max);
             let cross = Button::new(icon::text(icon::X, 14.0).color(view.theme.muted)).frame(false);

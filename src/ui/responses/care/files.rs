@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut V
     for (number, file) in form.content.files.iter_mut().enumerate() {
         ui.horizontal(|ui| {
             ui.label(icon::text(sign(file.kind), 15.0).color(view.theme.muted));
-            let room = (ui.available_width() - 52.0).max(60.0);
+            let room = (ui.available_width() - 76.0).max(60.0);
             ui.allocate_ui(egui::vec2(room, 20.0), |ui| {
                 let name = format!("{} · {}", file.file_name, file_size(file.size_bytes));
                 ui.add(Label::new(&name, Style::new(13.0), Ink::of(view.theme)).one_row().full_width());
