@@ -301,6 +301,19 @@ fn transcript() -> Vec<Page> {
         by_contact: false,
     });
 
+    let size = [1000.0, 1000.0];
+    let page = |name, thread: Thread, size| Page::new(name, size, Table::with(vec![thread]).laid());
+    vec![
+        page("notification-sent", first, size),
+        page("notification-kinds", kinds(), [1000.0, 1200.0]),
+        page("notification-cards", cards(), [1000.0, 1400.0]),
+        page("notification-right-to-left", right_to_left(), size),
+        page("notification-failed", failed(), size),
+    ]
+}
+
+/// Every header but a picture's, and the buttons.
+fn kinds() -> Thread {
     let mut kinds = Thread::new(1, "Masha Ivanova", 900);
     let place = SlotValue::Location {
         latitude: 52.3731,
@@ -322,7 +335,11 @@ fn transcript() -> Vec<Page> {
     bill.header = Some(TemplateHeader::Media { kind: MediaKind::Document });
     let bill = with_header(sent(&bill, &words(&[("body.name", "Masha")])), picture(3, MediaKind::Document));
     tell(&mut kinds, bill, Delivery::Read);
+    kinds
+}
 
+/// A carousel.
+fn cards() -> Thread {
     let mut cards = Thread::new(1, "Masha Ivanova", 900);
     let mut made = sent(
         &carousel(),
@@ -341,7 +358,11 @@ fn transcript() -> Vec<Page> {
         card.header = Some(waxwing_protocol::notification::NotificationHeader::Media(media));
     }
     tell(&mut cards, made, Delivery::Read);
+    cards
+}
 
+/// In Arabic and in Hebrew.
+fn right_to_left() -> Thread {
     let mut right = Thread::new(1, "ليلى حداد", 900);
     let arabic_words = words(&[
         ("header.name", "ليلى"),
@@ -353,16 +374,7 @@ fn transcript() -> Vec<Page> {
     let hebrew_words =
         words(&[("header.name", "דנה"), ("body.name", "דנה"), ("body.order", "A-17"), ("body.date", "מחר")]);
     tell(&mut right, sent(&hebrew(), &hebrew_words), Delivery::Read);
-
-    let size = [1000.0, 1000.0];
-    let page = |name, thread: Thread, size| Page::new(name, size, Table::with(vec![thread]).laid());
-    vec![
-        page("notification-sent", first, size),
-        page("notification-kinds", kinds, [1000.0, 1200.0]),
-        page("notification-cards", cards, [1000.0, 1400.0]),
-        page("notification-right-to-left", right, size),
-        page("notification-failed", failed(), size),
-    ]
+    right
 }
 
 fn failed() -> Thread {

@@ -7,6 +7,7 @@ use egui::{
 use waxwing_protocol::{
     id::InteractionId,
     slot::{MAX_COUPON_CHARS, SlotKind},
+    template::Template,
 };
 
 use super::{
@@ -20,9 +21,10 @@ use super::{
         widgets::button,
     },
     choosing,
-    field::{Field, MOMENT},
+    field::{Field, MOMENT, ProductsField},
     form::{Entry, Form, Held},
     media,
+    place::PlaceField,
 };
 use crate::desk::conversation::Conversation;
 
@@ -51,18 +53,23 @@ pub(super) struct Rows<'a> {
 }
 
 /// A field of one line.
-pub(super) struct Line<'a> {
-    pub(super) id: Id,
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    id: Id,
     /// What a screen reader calls it.
-    pub(super) label: &'a str,
+    label: &'a str,
     /// What stands in it while it is empty.
-    pub(super) hint: &'a str,
-    pub(super) is_wrong: bool,
+    hint: &'a str,
+    is_wrong: bool,
+    /// Whether there is a button in it, at its end.
+    has_button: bool,
+    /// The number of its entry, and that of the last one that is typed into.
+    place: (usize, usize),
 }
 
 /// The id of a field of a form: the same from frame to frame.
-pub(super) fn field_id(interaction: InteractionId, entry: &Entry, part: &str) -> Id {
-    Id::unique(("notification", interaction, entry.wanted.slot.to_string(), part.to_owned()))
+fn field_id(interaction: InteractionId, entry: &Entry) -> Id {
+    Id::unique(("notification", interaction, entry.wanted.slot.to_string()))
 }
 
 impl Rows<'_> {
@@ -129,8 +136,8 @@ impl Rows<'_> {
         );
         let mut inside = ui.new_child(UiBuilder::new().max_rect(room).layout(Layout::top_down(Align::Min)));
         inside.spacing_mut().item_spacing.y = 4.0;
-        let wants = (takes_focus, number, last);
-        self.field(&mut inside, (entry, &template), problem.is_some(), wants, actions);
+        let wants = (problem.is_some(), takes_focus, (number, last));
+        self.field(&mut inside, (entry, &template), wants, actions);
         if let Some(problem) = problem {
             let words = RichText::new(problem.to_string()).size(12.0).color(self.view.theme.overdue);
             inside.add(egui::Label::new(words).wrap());
@@ -157,22 +164,21 @@ impl Rows<'_> {
     fn field(
         &mut self,
         ui: &mut Ui,
-        (entry, template): (&mut Entry, &waxwing_protocol::template::Template),
-        is_wrong: bool,
-        (takes_focus, number, last): (bool, usize, usize),
+        (entry, template): (&mut Entry, &Template),
+        (is_wrong, takes_focus, place): (bool, bool, (usize, usize)),
         actions: &mut Vec<Action>,
     ) {
         let interaction = self.conversation.interaction().id;
         let told = entry.told();
-        let id = field_id(interaction, entry, "");
+        let id = field_id(interaction, entry);
         let before = entry.field.value(self.view.zone);
         let wanted = entry.wanted.clone();
         let hint = entry.hint.clone();
-        let line = Line { id, label: &told, hint: &hint, is_wrong };
+        let line = Line { id, label: &told, hint: &hint, is_wrong, has_button: false, place };
         let focused = match &mut entry.field {
             Field::Words(words) => {
                 let is_mark = wanted.kind == SlotKind::Text;
-                let focused = self.line(ui, &mut words.editor, line, (number, last), is_mark);
+                let focused = self.line(ui, &mut words.editor, &Line { has_button: is_mark, ..line });
                 if is_mark {
                     choosing::button(ui, self.view, (words, &told), template);
                 }
@@ -183,47 +189,11 @@ impl Rows<'_> {
                 media::show(ui, (self.view, self.conversation), (&wanted, held, &told), actions);
                 false
             }
-            Field::Place(place) => {
-                let mut focused = false;
-                for (part, editor) in [
-                    ("name", &mut place.name),
-                    ("address", &mut place.address),
-                    ("latitude", &mut place.latitude),
-                    ("longitude", &mut place.longitude),
-                ] {
-                    let id = Id::unique((id, part));
-                    let hint = match part {
-                        "name" => "What it is called",
-                        "address" => "Address",
-                        "latitude" => "Latitude, or paste the link of a map",
-                        _ => "Longitude",
-                    };
-                    let label = format!("{told}, {part}");
-                    let line = Line { id, label: &label, hint, is_wrong };
-                    focused |= self.line(ui, editor, line, (number, last), false);
-                }
-                place.spread();
-                focused
-            }
-            Field::Products(products) => {
-                let mut focused = false;
-                if wanted.kind == SlotKind::Product {
-                    let (id, label) = (Id::unique((id, "catalogue")), format!("{told}, catalogue"));
-                    let line = Line { id, label: &label, hint: "Number of the catalogue", is_wrong };
-                    focused |= self.line(ui, &mut products.catalog, line, (number, last), false);
-                }
-                let hint = if wanted.kind == SlotKind::Product {
-                    "Number of the product"
-                } else {
-                    "Numbers of the products, with commas between"
-                };
-                let line = Line { id, label: &told, hint, is_wrong };
-                focused |= self.line(ui, &mut products.products, line, (number, last), false);
-                focused
-            }
+            Field::Place(place) => self.place(ui, place, &line),
+            Field::Products(products) => self.products(ui, products, &wanted.kind, &line),
             Field::Moment(editor) => {
-                let line = Line { hint: "2026-05-20 18:00", ..line };
-                let focused = self.line(ui, editor, line, (number, last), true);
+                let line = Line { hint: "2026-05-20 18:00", has_button: true, ..line };
+                let focused = self.line(ui, editor, &line);
                 choosing::moment(ui, self.view, (editor, &told), MOMENT);
                 focused
             }
@@ -246,23 +216,52 @@ impl Rows<'_> {
         entry.touched |= changed || left;
     }
 
-    /// One line to write in; says whether it has the keys. `beside` leaves room for a button in it.
-    fn line(
+    /// The fields of a place on the map; says whether one of them has the keys.
+    fn place(&mut self, ui: &mut Ui, place: &mut PlaceField, line: &Line<'_>) -> bool {
+        let mut focused = false;
+        for (part, hint, editor) in [
+            ("name", "What it is called", &mut place.name),
+            ("address", "Address", &mut place.address),
+            ("latitude", "Latitude, or paste the link of a map", &mut place.latitude),
+            ("longitude", "Longitude", &mut place.longitude),
+        ] {
+            let (id, label) = (Id::unique((line.id, part)), format!("{}, {part}", line.label));
+            focused |= self.line(ui, editor, &Line { id, label: &label, hint, ..*line });
+        }
+        place.spread();
+        focused
+    }
+
+    /// The fields of products; says whether one of them has the keys.
+    fn products(
         &mut self,
         ui: &mut Ui,
-        editor: &mut EditorState,
-        line: Line<'_>,
-        (number, last): (usize, usize),
-        beside: bool,
+        products: &mut ProductsField,
+        kind: &SlotKind,
+        line: &Line<'_>,
     ) -> bool {
+        if *kind != SlotKind::Product {
+            let hint = "Numbers of the products, with commas between";
+            return self.line(ui, &mut products.products, &Line { hint, ..*line });
+        }
+        let (id, label) = (Id::unique((line.id, "catalogue")), format!("{}, catalogue", line.label));
+        let catalogue = Line { id, label: &label, hint: "Number of the catalogue", ..*line };
+        let focused = self.line(ui, &mut products.catalog, &catalogue);
+        let line = Line { hint: "Number of the product", ..*line };
+        self.line(ui, &mut products.products, &line) || focused
+    }
+
+    /// One line to write in; says whether it has the keys.
+    fn line(&mut self, ui: &mut Ui, editor: &mut EditorState, line: &Line<'_>) -> bool {
         let focused = ui.memory(|memory| memory.has_focus(line.id));
         if focused
             && !editor.is_composing()
             && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
         {
+            let (number, last) = line.place;
             self.keyed = if number >= last { Keyed::Send } else { Keyed::Next(number + 1) };
         }
-        show_line(ui, self.view, editor, &line, beside);
+        show_line(ui, self.view, editor, line);
         focused
     }
 
@@ -302,13 +301,7 @@ impl Entry {
 }
 
 /// A framed line to write in.
-pub(super) fn show_line(
-    ui: &mut Ui,
-    view: View<'_>,
-    editor: &mut EditorState,
-    line: &Line<'_>,
-    beside: bool,
-) {
+fn show_line(ui: &mut Ui, view: View<'_>, editor: &mut EditorState, line: &Line<'_>) {
     let theme = view.theme;
     let focused = ui.memory(|memory| memory.has_focus(line.id));
     let edge = match (line.is_wrong, focused) {
@@ -320,7 +313,7 @@ pub(super) fn show_line(
         .fill(theme.surface)
         .stroke(Stroke::new(if focused || line.is_wrong { 1.5 } else { 1.0 }, edge))
         .corner_radius(theme::BUTTON_RADIUS)
-        .inner_margin(Margin { left: 10, right: if beside { 30 } else { 10 }, top: 6, bottom: 6 });
+        .inner_margin(Margin { left: 10, right: if line.has_button { 30 } else { 10 }, top: 6, bottom: 6 });
     frame.show(ui, |ui| {
         Editor::new(editor, line.id, Style::new(13.0), Ink::of(theme))
             .label(line.label)
