@@ -8,7 +8,7 @@ use super::{
     card::{self, BETWEEN, Card, INSIDE},
     care,
     list::{Entry, Item, Spot},
-    preview,
+    preview, search_box,
     shown::Shown,
 };
 use crate::desk::{
@@ -113,6 +113,7 @@ impl Row<'_> {
         if response.clicked() {
             state.responses.selected = Some(spot);
             state.responses.turn(id);
+            self.keep_keys(ui);
         }
         care::category_menu(&response, (self.view, id), state, actions);
     }
@@ -188,11 +189,18 @@ impl Row<'_> {
         if response.clicked() && !is_selected {
             state.responses.selected = spot;
             state.responses.selecting.end();
+            self.keep_keys(ui);
         }
         if response.double_clicked() {
             use_it(view, self.conversation, item, false, (state, actions));
         }
         care::response_menu(&whole, (view, self.conversation), &entry.response, (state, actions));
+    }
+
+    /// Whoever chose with the mouse goes on with the keys.
+    fn keep_keys(self, ui: &Ui) {
+        let field = search_box::field(self.conversation.interaction().id);
+        ui.memory_mut(|memory| memory.request_focus(field));
     }
 
     const fn card<'a>(&'a self, is_selected: bool, used: Option<&'a ResponseUsage>) -> Card<'a> {
