@@ -76,6 +76,7 @@ fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
         ("post", "/v1/interactions/{interaction}/uploads", For::Owner, upload),
         ("put", "/v1/uploads/{upload}/{piece}", For::Owner, Value::Null),
         ("delete", "/v1/uploads/{upload}", For::Owner, Value::Null),
+        ("get", "/v1/file-rules", For::Agents, Value::Null),
         ("get", "/v1/attachments/{attachment}", For::Owner, Value::Null),
         ("get", "/v1/attachments/{attachment}/preview", For::Owner, Value::Null),
     ]
