@@ -124,6 +124,8 @@ impl Desktop {
             }
             EventPage::Snapshot { snapshot, next, .. } => {
                 self.cursor = Some(next);
+                // What the snapshot holds comes as no event of its own any more.
+                self.events.push(Event::LibraryChanged { revision: snapshot.library });
                 let interactions = snapshot.interactions.into_iter();
                 self.events.extend(interactions.map(|one| Event::InteractionAdded {
                     interaction: Box::new(one.interaction),
