@@ -61,7 +61,7 @@ impl Desk {
                 self.choose_for_form(interaction, (slot, wanted), (client_ref, source), turn);
             }
             Command::DropFormFiles { interaction, slot } => {
-                self.drop_form_files(interaction, slot.as_ref(), turn)
+                self.drop_form_files(interaction, slot.as_ref(), turn);
             }
             Command::SendNotification { interaction, client_ref, notification } => {
                 self.send_notification(interaction, client_ref, *notification, turn);

@@ -155,7 +155,7 @@ impl Preview<'_> {
         };
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &told));
         if let Some(key) = key {
-            media::face(ui, self.view, (rect, key, kind), actions)
+            media::face(ui, self.view, (rect, key, kind), actions);
         } else {
             media::sign(ui, self.view, rect, kind);
             let at = rect.center() + vec2(0.0, 24.0);
