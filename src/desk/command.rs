@@ -60,7 +60,9 @@ impl Desk {
             Command::ChooseForForm { interaction, slot, wanted, client_ref, source } => {
                 self.choose_for_form(interaction, (slot, wanted), (client_ref, source), turn);
             }
-            Command::DropFormFiles { interaction, slot } => self.drop_form_files(interaction, slot, turn),
+            Command::DropFormFiles { interaction, slot } => {
+                self.drop_form_files(interaction, slot.as_ref(), turn);
+            }
             Command::SendNotification { interaction, client_ref, notification } => {
                 self.send_notification(interaction, client_ref, *notification, turn);
             }

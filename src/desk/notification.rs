@@ -165,7 +165,7 @@ impl Desk {
         (client_ref, source): (ClientRef, FileSource),
         turn: &mut Turn,
     ) {
-        self.drop_form_files(id, Some(slot.clone()), turn);
+        self.drop_form_files(id, Some(&slot), turn);
         let Some(conversation) = self.edit(id, turn) else { return };
         let file = StripFile {
             client_ref,
@@ -178,13 +178,15 @@ impl Desk {
         turn.call(Call::TakeIn { interaction: id, client_ref, source });
     }
 
-    pub(super) fn drop_form_files(&mut self, id: InteractionId, slot: Option<Slot>, turn: &mut Turn) {
+    pub(super) fn drop_form_files(&mut self, id: InteractionId, slot: Option<&Slot>, turn: &mut Turn) {
         let Some(conversation) = self.edit(id, turn) else { return };
-        let goes = |file: &FormFile| slot.as_ref().is_none_or(|slot| file.slot == *slot);
+        let goes = |file: &FormFile| slot.is_none_or(|slot| file.slot == *slot);
         let (gone, kept) = conversation.form_files.drain(..).partition(goes);
         conversation.form_files = kept;
         let gone: Vec<FormFile> = gone;
-        gone.iter().for_each(|gone| turn.call(Call::DropFile(gone.file.client_ref)));
+        for gone in gone {
+            turn.call(Call::DropFile(gone.file.client_ref));
+        }
     }
 
     /// A file of a form, to change it.

@@ -136,7 +136,7 @@ fn content(
             Tab::Notification => notification::show(ui, view, conversation, state, actions),
         }
     });
-    let is_inside = ui.memory(|memory| memory.focused()).is_some() && ui.ui_contains_pointer();
+    let is_inside = ui.memory(egui::Memory::focused).is_some() && ui.ui_contains_pointer();
     if is_inside && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         state.side_panel.close();
         state.focus_composer = Some(interaction);

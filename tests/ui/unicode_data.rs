@@ -1,5 +1,5 @@
-//! Unicode's own test data, whole: BidiTest and `BidiCharacterTest` (UAX #9), `LineBreakTest` (UAX #14). No crate ships
-//! them; Debian's package `unicode-data` does, and `make test` installs it.
+//! Unicode's own test data, whole: `BidiTest` and `BidiCharacterTest` (UAX #9), `LineBreakTest` (UAX #14). No crate
+//! ships them; Debian's package `unicode-data` does, and `make test` installs it.
 //!
 //! Each case goes through the analysis that parley lays out from, told what our text layer tells it; as many as time
 //! allows go through a [`Galley`] too, where what counts is the order in which letters are painted. Where ours differs,

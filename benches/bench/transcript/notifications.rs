@@ -123,7 +123,9 @@ pub(super) fn opening() -> Row {
             work
         };
         // The window stands still before.
-        (0..30).for_each(|_| drop(draw(Vec::new())));
+        for _ in 0..30 {
+            draw(Vec::new());
+        }
         let mut events = vec![key(true), key(false)];
         for _ in 0..OPENING {
             slowest = slowest.max(draw(std::mem::take(&mut events)));

@@ -1,5 +1,7 @@
 //! The library from outside: what one desktop changes, others hear of and then hold.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -169,7 +171,7 @@ async fn a_library_goes_out_and_in_and_only_that_call_takes_so_much() {
     };
     let mut file = "name,body\n".to_owned();
     for number in 0..400 {
-        file += &format!("Response {number},\"{}\"\n", "words, ".repeat(300));
+        writeln!(file, "Response {number},\"{}\"", "words, ".repeat(300)).expect("a string takes it");
     }
     assert!(file.len() > 800_000);
     let report: ImportReport = import("csv", file.into_bytes()).await.json().await.expect("a report");

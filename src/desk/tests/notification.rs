@@ -44,8 +44,8 @@ fn template(header: Option<TemplateHeader>, status: TemplateStatus) -> Template 
     }
 }
 
-fn picture() -> Option<TemplateHeader> {
-    Some(TemplateHeader::Media { kind: MediaKind::Image })
+const fn picture() -> TemplateHeader {
+    TemplateHeader::Media { kind: MediaKind::Image }
 }
 
 fn words() -> SlotValues {
@@ -171,7 +171,7 @@ fn what_is_not_filled_in_or_can_not_be_sent_never_leaves() {
     bench.give(None, TemplateStatus::Paused);
     assert!(bench.notify(1, words(), &[]).is_empty());
     assert!(bench.desk.notices().last().unwrap().text.contains("paused"));
-    bench.give(picture(), TemplateStatus::Approved);
+    bench.give(Some(picture()), TemplateStatus::Approved);
     assert!(bench.notify(1, words(), &["header.media"]).is_empty());
     assert!(bench.desk.notices().last().unwrap().text.contains("not ready"));
     assert_eq!(bench.desk.unsent(), 0);
@@ -179,7 +179,7 @@ fn what_is_not_filled_in_or_can_not_be_sent_never_leaves() {
 
 #[test]
 fn its_files_are_brought_first_and_stand_in_its_slots() {
-    let mut bench = Bench::with_template(picture(), TemplateStatus::Approved);
+    let mut bench = Bench::with_template(Some(picture()), TemplateStatus::Approved);
     bench.choose(11, MediaKind::Image);
     bench.looked_into(11, Ok(ready(MediaKind::Image)));
     let effects = bench.notify(1, words(), &["header.media"]);
@@ -206,7 +206,7 @@ fn its_files_are_brought_first_and_stand_in_its_slots() {
 
 #[test]
 fn a_refused_one_is_tried_again_from_its_files_on_or_removed_with_them() {
-    let mut bench = Bench::with_template(picture(), TemplateStatus::Approved);
+    let mut bench = Bench::with_template(Some(picture()), TemplateStatus::Approved);
     bench.choose(11, MediaKind::Image);
     bench.looked_into(11, Ok(ready(MediaKind::Image)));
     bench.notify(1, words(), &["header.media"]);
@@ -225,7 +225,7 @@ fn a_refused_one_is_tried_again_from_its_files_on_or_removed_with_them() {
 
 #[test]
 fn only_the_right_kind_of_file_stands_in_a_slot() {
-    let mut bench = Bench::with_template(picture(), TemplateStatus::Approved);
+    let mut bench = Bench::with_template(Some(picture()), TemplateStatus::Approved);
     bench.choose(11, MediaKind::Image);
     assert_eq!(dropped(&bench.choose(12, MediaKind::Image)), [client_ref(11)], "one at a time");
     assert_eq!(dropped(&bench.looked_into(11, Ok(ready(MediaKind::Image)))), [client_ref(11)]);

@@ -136,7 +136,7 @@ fn paint(ui: &Ui, scene: &Scene<'_>, rect: Rect, laid: &LaidButton) {
     let beside = if laid.icon.is_some() { ICON + AFTER_ICON } else { 0.0 };
     let foot = laid.below.as_ref().map_or(0.0, |below| below.size().y);
     let middle = rect.top() + (rect.height() - foot) / 2.0;
-    let left = rect.center().x - (wide + beside) / 2.0;
+    let left = rect.center().x - f32::midpoint(wide, beside);
     if let Some(icon) = laid.icon {
         let at = egui::pos2(left, middle);
         ui.painter().text(at, Align2::LEFT_CENTER, icon, icon::font(ICON), theme.link);

@@ -114,7 +114,7 @@ impl Form {
             let Field::Words(words) = field else { continue };
             let text = words.editor.text().to_owned();
             if let Some((_, blank)) = field_code::blanks(&text).first() {
-                *hint = (*blank).to_owned();
+                (*blank).clone_into(hint);
                 *field = Field::Words(WordsField::default());
             }
         }
@@ -245,7 +245,7 @@ fn before(text: &str, mark: &str) -> Option<String> {
         match part {
             Part::Mark(found) if found == mark => break,
             Part::Mark(_) => words.clear(),
-            Part::Text(text) => words = text.to_owned(),
+            Part::Text(text) => text.clone_into(&mut words),
         }
     }
     let line = words.rsplit('\n').next().unwrap_or_default();

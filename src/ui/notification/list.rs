@@ -225,7 +225,7 @@ fn row(ui: &mut Ui, view: View<'_>, (template, rect): (&Template, Rect), selecte
     match &why {
         Some(why) => line(why, Style::new(12.0), words::colour(template, theme), 42.0),
         None => {
-            line(&markup::plain(&template.body.text).replace('\n', " "), Style::new(12.0), theme.muted, 42.0)
+            line(&markup::plain(&template.body.text).replace('\n', " "), Style::new(12.0), theme.muted, 42.0);
         }
     }
     let response = match &why {

@@ -123,18 +123,15 @@ fn begin_called(
     let interaction = conversation.interaction();
     state.side_panel.show(Tab::Notification, interaction.id);
     let found = view.desk.library().template_called((name, language), interaction.business_number.id);
-    match found {
-        Some(template) => {
-            let mut form = Form::new(Arc::clone(template));
-            fill_in(&mut form);
-            form.begin_at_first_gap(view.zone);
-            state.notifications.begin(interaction.id, form, actions);
-        }
-        None => {
-            state.notifications.open.remove(&interaction.id);
-            let language = languages::name(language);
-            state.notifications.missing = Some((interaction.id, format!("{name} in {language}")));
-        }
+    if let Some(template) = found {
+        let mut form = Form::new(Arc::clone(template));
+        fill_in(&mut form);
+        form.begin_at_first_gap(view.zone);
+        state.notifications.begin(interaction.id, form, actions);
+    } else {
+        state.notifications.open.remove(&interaction.id);
+        let language = languages::name(language);
+        state.notifications.missing = Some((interaction.id, format!("{name} in {language}")));
     }
 }
 
@@ -170,7 +167,7 @@ pub(super) fn show(
     let escaped = escapes && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     let ended = fill_in(ui, (view, conversation), &mut form, actions);
     let ended = if escaped { Ended::Cancelled } else { ended };
-    let focused = ui.memory(|memory| memory.focused());
+    let focused = ui.memory(egui::Memory::focused);
     let is_inside =
         |id| ui.ctx().read_response(id).is_some_and(|it| ui.max_rect().contains(it.rect.center()));
     state.notifications.has_keys = focused.filter(|id| is_inside(*id)).map(|_| interaction);

@@ -154,14 +154,13 @@ impl Preview<'_> {
             format!("No {} yet", media::name_of(kind).to_lowercase())
         };
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &told));
-        match key {
-            Some(key) => media::face(ui, self.view, (rect, key, kind), actions),
-            None => {
-                media::sign(ui, self.view, rect, kind);
-                let at = rect.center() + vec2(0.0, 24.0);
-                let font = FontId::proportional(12.0);
-                ui.painter().text(at, Align2::CENTER_CENTER, told, font, self.view.theme.late);
-            }
+        if let Some(key) = key {
+            media::face(ui, self.view, (rect, key, kind), actions);
+        } else {
+            media::sign(ui, self.view, rect, kind);
+            let at = rect.center() + vec2(0.0, 24.0);
+            let font = FontId::proportional(12.0);
+            ui.painter().text(at, Align2::CENTER_CENTER, told, font, self.view.theme.late);
         }
     }
 
@@ -206,7 +205,7 @@ impl Preview<'_> {
                 rect.width() - 40.0,
             );
             let beside = 20.0;
-            let left = rect.center().x - (words.size().x + beside) / 2.0;
+            let left = rect.center().x - f32::midpoint(words.size().x, beside);
             if let Some(icon) = icon_of(&button.deed) {
                 let at = egui::pos2(left, rect.center().y);
                 ui.painter().text(at, Align2::LEFT_CENTER, icon, icon::font(14.0), colour);

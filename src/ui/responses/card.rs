@@ -130,7 +130,7 @@ impl Card<'_> {
             let place = take(&mut room, ROW * rows as f32);
             if rows > 0 {
                 let words = Words { text: &said.text, spans: &said.spans, style: SAID };
-                paint(ui, view, place, &words, Wrap::rows(place.width(), rows), view.theme.muted);
+                paint(ui, view, place, (&words, Wrap::rows(place.width(), rows)), view.theme.muted);
             }
         }
         (room, starred)
@@ -360,10 +360,10 @@ pub(super) fn take(room: &mut Rect, height: f32) -> Rect {
 
 /// One line that ends in an ellipsis where the room does; says how wide it is.
 pub(super) fn row(ui: &Ui, view: View<'_>, line: Rect, words: &Words<'_>, colour: Color32) -> f32 {
-    paint(ui, view, line, words, Wrap::one_row(line.width().max(10.0)), colour)
+    paint(ui, view, line, (words, Wrap::one_row(line.width().max(10.0))), colour)
 }
 
-fn paint(ui: &Ui, view: View<'_>, room: Rect, words: &Words<'_>, wrap: Wrap, colour: Color32) -> f32 {
+fn paint(ui: &Ui, view: View<'_>, room: Rect, (words, wrap): (&Words<'_>, Wrap), colour: Color32) -> f32 {
     let galley = text::layout(ui.ctx(), words, wrap);
     let indent = match galley.direction() {
         Direction::RightToLeft => (room.width() - galley.size().x).max(0.0),

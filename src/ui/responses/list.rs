@@ -279,7 +279,7 @@ impl Making<'_> {
             && let Some(number) = number
         {
             let templates = self.library.search_templates(&self.asked.words, *number);
-            self.templates(items, templates);
+            notifications(items, templates);
         }
     }
 
@@ -321,7 +321,7 @@ impl Making<'_> {
         if let Some(number) = self.asked.number {
             let mut templates = self.library.search_templates("", number);
             templates.truncate(MOST_TEMPLATES);
-            self.templates(items, templates);
+            notifications(items, templates);
         }
     }
 
@@ -364,12 +364,12 @@ impl Making<'_> {
             section(items, name, entries);
         }
     }
+}
 
-    fn templates(&self, items: &mut Vec<Item>, templates: Vec<Arc<Template>>) {
-        if !templates.is_empty() {
-            items.push(Item::Heading("Notifications"));
-            items.extend(templates.into_iter().map(Item::Template));
-        }
+fn notifications(items: &mut Vec<Item>, templates: Vec<Arc<Template>>) {
+    if !templates.is_empty() {
+        items.push(Item::Heading("Notifications"));
+        items.extend(templates.into_iter().map(Item::Template));
     }
 }
 

@@ -1,5 +1,7 @@
 //! One thing of the list in its place: what a click, a second click and the star do to it.
 
+use std::fmt::Write as _;
+
 use egui::{Align2, FontId, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use waxwing_protocol::{library::ResponseUsage, response::StandardResponse, template::Template};
 
@@ -63,7 +65,7 @@ impl Row<'_> {
         match item {
             Item::Heading(name) => self.heading(ui, name, None),
             Item::Category { path, count, folded, .. } => {
-                self.category(ui, item, (path, *count, *folded), is_selected, (state, actions));
+                self.category(ui, (item, path, *count, *folded), is_selected, (state, actions));
             }
             Item::Note(words) => {
                 let words = egui::RichText::new(*words).size(13.0).color(self.view.theme.muted);
@@ -89,8 +91,7 @@ impl Row<'_> {
     fn category(
         self,
         ui: &mut Ui,
-        item: &Item,
-        (path, count, folded): (&str, usize, bool),
+        (item, path, count, folded): (&Item, &str, usize, bool),
         is_selected: bool,
         (state, actions): (&mut ViewState, &mut Vec<Action>),
     ) {
@@ -227,7 +228,7 @@ fn told(view: View<'_>, entry: &Entry) -> String {
         told.push_str(", favourite");
     }
     if let Some(relevance) = entry.relevance {
-        told.push_str(&format!(", suggested, {relevance} %"));
+        let _written = write!(told, ", suggested, {relevance} %");
     }
     if !content.is_offered(view.now) {
         told.push_str(", not offered just now");

@@ -69,7 +69,7 @@ fn numbers(text: &str, at: usize) -> bool {
 }
 
 /// Unicode 15.0 kept a quotation mark and an opening bracket together across spaces (LB15); 15.1 tells opening marks
-/// from closing ones instead (LB15a and LB15b).
+/// from closing ones instead (`LB15a` and `LB15b`).
 fn quotes(text: &str, at: usize) -> bool {
     let spaced = text[..at].trim_end_matches(|c| c == ' ' || is_mark(c));
     let (Some(before), Some(behind)) = (spaced.chars().next_back(), text[at..].chars().next()) else {

@@ -94,10 +94,10 @@ pub(in super::super) fn category_menu(
             let path = library.path(id);
             let is_within = |other: CategoryId| library.path(other).starts_with(&path);
             let shelves = shelves(library).into_iter().filter(|(other, _)| !is_within(*other));
-            if let Some(parent) = choose_shelf(ui, shelves, category.parent) {
+            choose_shelf(ui, shelves, category.parent, |parent| {
                 let put = PutCategory { parent, name: category.name.clone() };
                 actions.push(Action::Command(Command::Manage(Manage::SaveCategory { category: id, put })));
-            }
+            });
         });
         ui.separator();
         if ui.button("Delete…").clicked() {
@@ -148,9 +148,9 @@ fn changes(
     }
     ui.menu_button("Move to", |ui| {
         let shelves = shelves(view.desk.library()).into_iter();
-        if let Some(category) = choose_shelf(ui, shelves, content.category) {
+        choose_shelf(ui, shelves, content.category, |category| {
             care.change(response, |content| content.category = category, actions);
-        }
+        });
     });
     if view.leads() {
         let own = view.agent().map(|agent| agent.id);
@@ -192,17 +192,16 @@ fn choose_shelf(
     ui: &mut Ui,
     shelves: impl Iterator<Item = (CategoryId, String)>,
     now: Option<CategoryId>,
-) -> Option<Option<CategoryId>> {
-    let mut chosen = None;
+    mut chosen: impl FnMut(Option<CategoryId>),
+) {
     egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         if now.is_some() && ui.button("To the top").clicked() {
-            chosen = Some(None);
+            chosen(None);
         }
         for (id, path) in shelves.filter(|(id, _)| now != Some(*id)) {
             if ui.button(path).clicked() {
-                chosen = Some(Some(id));
+                chosen(Some(id));
             }
         }
     });
-    chosen
 }
