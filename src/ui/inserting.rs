@@ -73,6 +73,7 @@ impl ViewState {
         }
         let composer = self.composer(interaction, conversation);
         insert(view, conversation, (composer, response), actions);
+        self.side_panel.make_room();
         self.focus_composer = Some(interaction);
     }
 
@@ -86,6 +87,7 @@ impl ViewState {
     ) {
         let interaction = conversation.interaction().id;
         self.composer(interaction, conversation).insert_prepared(text, view.now);
+        self.side_panel.make_room();
         self.focus_composer = Some(interaction);
         if let Some(response) = of {
             let (text, files) = (text.to_owned(), Vec::new());

@@ -46,23 +46,27 @@ pub(super) struct SidePanel {
     pub(super) width: Option<f32>,
     /// The conversation in which the tab that was opened is to get the focus in the next frame.
     focus: Option<InteractionId>,
+    /// Whether the agent works in it, also where nothing there has the focus: then what is typed is not meant for the contact.
+    has_keys: bool,
+    /// Whether it lies over the conversation.
+    is_over: bool,
 }
 
 impl SidePanel {
     /// As it was the last time.
     pub(super) const fn restored(width: Option<f32>) -> Self {
-        Self { open: None, width, focus: None }
+        Self { open: None, width, focus: None, has_keys: false, is_over: false }
     }
 
     /// Shows a tab, and gives it the keys.
     pub(super) const fn show(&mut self, tab: Tab, interaction: InteractionId) {
-        (self.open, self.focus) = (Some(tab), Some(interaction));
+        (self.open, self.focus, self.has_keys) = (Some(tab), Some(interaction), true);
     }
 
-    /// Shows a tab, or closes the panel if that is shown.
+    /// Shows a tab and gives it the keys, or closes the panel if it has them.
     pub(super) fn toggle(&mut self, tab: Tab, interaction: InteractionId) {
-        if self.open == Some(tab) {
-            self.open = None;
+        if self.open == Some(tab) && self.has_keys {
+            self.close();
         } else {
             self.show(tab, interaction);
         }
@@ -70,7 +74,37 @@ impl SidePanel {
 
     /// Closes it.
     pub(super) const fn close(&mut self) {
-        self.open = None;
+        (self.open, self.has_keys) = (None, false);
+    }
+
+    /// The agent goes on in the composer: where the panel lies over that, it makes room.
+    pub(super) const fn make_room(&mut self) {
+        if self.is_over {
+            self.close();
+        }
+        self.has_keys = false;
+    }
+
+    /// Whether the agent works in it.
+    pub(super) const fn has_keys(&self) -> bool {
+        self.has_keys
+    }
+
+    /// The agent writes elsewhere.
+    pub(super) const fn let_go_of_keys(&mut self) {
+        self.has_keys = false;
+    }
+
+    /// Whoever clicks in it works in it.
+    fn follow_clicks(&mut self, ui: &Ui, rect: Rect) {
+        let pressed =
+            ui.input(|input| input.pointer.any_pressed().then(|| input.pointer.interact_pos()).flatten());
+        if let Some(at) = pressed
+            && !egui::Popup::is_any_open(ui.ctx())
+            && self.open.is_some()
+        {
+            self.has_keys = rect.contains(at);
+        }
     }
 
     /// Whether what is shown is to get the focus in this frame.
@@ -91,9 +125,11 @@ pub(super) fn show(
     let id = Id::unique(("side panel", conversation.interaction().id));
     let frame = Frame::new().fill(view.theme.surface);
     let width = state.side_panel.width.unwrap_or(WIDTH);
-    if ui.ctx().content_rect().width() >= OVER_BELOW {
+    state.side_panel.is_over = ui.ctx().content_rect().width() < OVER_BELOW;
+    if !state.side_panel.is_over {
         let panel = Panel::right(id).default_size(width).size_range(WIDTHS).resizable(true).frame(frame);
         let shown = panel.show(ui, |ui| content(ui, view, conversation, tab, (state, actions)));
+        state.side_panel.follow_clicks(ui, shown.response.rect);
         let width = shown.response.rect.width().round();
         if state.side_panel.width.is_some() || width != WIDTH {
             state.side_panel.width = Some(width);
@@ -105,6 +141,12 @@ pub(super) fn show(
     let rect = Rect::from_min_size(whole.right_top() - vec2(width, 0.0), vec2(width, whole.height()));
     let area = Area::new(id).order(Order::Middle).fixed_pos(rect.min).constrain(false);
     area.show(ui.ctx(), |ui| {
+        if ui.is_sizing_pass() {
+            // What gets the focus has to be seen for that.
+            ui.allocate_rect(rect, Sense::hover());
+            ui.ctx().request_discard("the panel is about to be seen");
+            return;
+        }
         // Clicks beside its widgets don't reach what lies below.
         ui.interact(rect, id.with("ground"), Sense::CLICK | Sense::DRAG);
         ui.painter().rect(
@@ -118,6 +160,7 @@ pub(super) fn show(
         inside.set_clip_rect(rect);
         content(&mut inside, view, conversation, tab, (state, actions));
     });
+    state.side_panel.follow_clicks(ui, rect);
 }
 
 fn content(
@@ -128,6 +171,8 @@ fn content(
     (state, actions): (&mut ViewState, &mut Vec<Action>),
 ) {
     let interaction = conversation.interaction().id;
+    // Escape closes what was opened last.
+    let has_menu = egui::Popup::is_any_open(ui.ctx());
     tabs(ui, view, interaction, (tab, state));
     Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 12 }).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
@@ -136,8 +181,10 @@ fn content(
             Tab::Notification => notification::show(ui, view, conversation, state, actions),
         }
     });
-    let is_inside = ui.memory(egui::Memory::focused).is_some() && ui.ui_contains_pointer();
-    if is_inside && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    if state.side_panel.has_keys
+        && !has_menu
+        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    {
         state.side_panel.close();
         state.focus_composer = Some(interaction);
     }

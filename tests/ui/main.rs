@@ -12,6 +12,7 @@ mod finding;
 mod fixture;
 mod hand;
 mod inserting;
+mod keys;
 mod notification;
 mod notification_sent;
 mod own_windows;

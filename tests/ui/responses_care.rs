@@ -24,7 +24,7 @@ use crate::{
     responses::{library, managed, opened, response, response_id},
 };
 
-fn editing<'a>() -> Harness<'a, Window> {
+pub(crate) fn editing<'a>() -> Harness<'a, Window> {
     let mut harness = opened(library(vec![response(1, "Delivery today", "Thank you")]), Role::TeamLead);
     pick(&mut harness, "Delivery today", "Edit…");
     asked(&mut harness);

@@ -51,13 +51,20 @@ pub(super) fn show(
         top: 8,
         bottom: 12,
     });
+    let works_elsewhere = state.side_panel.has_keys() || state.responses.is_looked_after();
     let (composer, beside) = state.composer_and_beside(interaction.id, conversation);
     let Beside { emoji, side, shorthand } = beside;
     let field = field_id(interaction);
+    if focus || ui.memory(|memory| memory.has_focus(field)) {
+        side.let_go_of_keys();
+    }
     let place = Place { view, conversation, field };
     let foot = ui.available_rect_before_wrap().bottom();
     let sent = Panel::bottom(("composer", interaction.id)).frame(frame).show(ui, |ui| {
         grip(ui, view, &mut height);
+        if !works_elsewhere {
+            take_stray_letters(ui, field);
+        }
         completion::take_keys(ui.ctx(), view, emoji, (composer, field));
         inserting::completion::take_keys(ui.ctx(), place, (shorthand, composer), actions);
         // Whatever was clicked there, the agent writes on.
@@ -162,7 +169,6 @@ fn edit(
     actions: &mut Vec<Action>,
 ) -> (bool, Rect) {
     let id = field_id(interaction);
-    take_stray_letters(ui, id);
     let focused = ui.memory(|memory| memory.has_focus(id));
     let mut sent = false;
     let mut marked = false;
@@ -215,7 +221,7 @@ fn edit(
     (sent, output.caret)
 }
 
-/// What is typed while nothing has the focus is meant for the contact in front.
+/// What is typed while nothing has the focus, and nobody works elsewhere, is meant for the contact in front.
 fn take_stray_letters(ui: &Ui, field: egui::Id) {
     let types = ui.input(|input| {
         let typed = |event: &Event| {

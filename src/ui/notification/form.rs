@@ -54,6 +54,8 @@ pub(super) struct Form {
     pub(super) folded: BTreeSet<u8>,
     /// The entry that gets the keys in the next frame.
     pub(super) focus: Option<usize>,
+    /// What was typed before that entry had the keys.
+    pub(super) later: Vec<egui::Event>,
 }
 
 /// What a form holds at a moment.
@@ -94,7 +96,7 @@ impl Form {
         });
         let entries = entries.collect();
         let (response, tried, folded) = (None, false, BTreeSet::new());
-        let mut form = Self { template, response, entries, tried, folded, focus: None };
+        let mut form = Self { template, response, entries, tried, folded, focus: None, later: Vec::new() };
         form.go_to(0);
         form
     }

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use egui::{Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Stroke, Ui};
+use egui::{Event, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Stroke, Ui};
 use waxwing_protocol::{
     id::{InteractionId, ResponseId},
     interaction::Phase,
@@ -162,6 +162,7 @@ pub(super) fn show(
     if takes_focus && form.focus.is_none() {
         form.begin_at_first_gap(view.zone);
     }
+    hold_keys(ui, &mut form);
     let had_keys = state.notifications.has_keys == Some(interaction);
     let escapes = had_keys && !egui::Popup::is_any_open(ui.ctx());
     let escaped = escapes && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
@@ -186,7 +187,28 @@ pub(super) fn show(
         }
     }
     state.notifications.has_keys = None;
+    state.side_panel.make_room();
     state.focus_composer = Some(interaction);
+}
+
+/// Keys that are pressed while the focus goes from one field to the next wait for that field, however slow a frame is.
+fn hold_keys(ui: &Ui, form: &mut Form) {
+    if form.focus.is_some() && !form.entries.is_empty() {
+        ui.input_mut(|input| {
+            let (typed, others) = std::mem::take(&mut input.events).into_iter().partition(is_typed);
+            input.events = others;
+            form.later.extend::<Vec<_>>(typed);
+        });
+    } else {
+        ui.input_mut(|input| drop(input.events.splice(0..0, form.later.drain(..))));
+    }
+    if !form.later.is_empty() {
+        ui.ctx().request_repaint();
+    }
+}
+
+const fn is_typed(event: &Event) -> bool {
+    matches!(event, Event::Text(_) | Event::Key { .. } | Event::Ime(_) | Event::Paste(_))
 }
 
 fn choose(
@@ -244,9 +266,11 @@ fn fill_in(
         body(ui, view, form);
         if !form.entries.is_empty() {
             heading(ui, view, "Parameters");
-            let mut rows = Rows { view, conversation, held: &held, keyed: Keyed::Nothing };
+            let later = Vec::new();
+            let mut rows = Rows { view, conversation, held: &held, keyed: Keyed::Nothing, later };
             rows.show(ui, form, actions);
             keyed = rows.keyed;
+            form.later.append(&mut rows.later);
         }
         heading(ui, view, "What the contact will see");
         Preview { view, conversation, form, held: &held }.show(ui, actions);

@@ -1,8 +1,8 @@
 //! The fields of a notification, one below the other: number, name, field, and what is wrong with it.
 
 use egui::{
-    Align, Align2, FontId, Frame, Id, Key, Layout, Margin, Modifiers, Rect, RichText, Stroke, Ui, UiBuilder,
-    pos2, vec2,
+    Align, Align2, Event, FontId, Frame, Id, InputState, Key, Layout, Margin, Rect, RichText, Stroke, Ui,
+    UiBuilder, pos2, vec2,
 };
 use waxwing_protocol::{
     id::InteractionId,
@@ -50,6 +50,8 @@ pub(super) struct Rows<'a> {
     pub(super) conversation: &'a Conversation,
     pub(super) held: &'a Held,
     pub(super) keyed: Keyed,
+    /// What was typed behind the key that went on: it is meant for the next field.
+    pub(super) later: Vec<Event>,
 }
 
 /// A field of one line.
@@ -256,8 +258,9 @@ impl Rows<'_> {
         let focused = ui.memory(|memory| memory.has_focus(line.id));
         if focused
             && !editor.is_composing()
-            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+            && let Some(later) = ui.input_mut(take_enter)
         {
+            self.later = later;
             let (number, last) = line.place;
             self.keyed = if number >= last { Keyed::Send } else { Keyed::Next(number + 1) };
         }
@@ -282,6 +285,15 @@ impl Rows<'_> {
             _ => {}
         }
     }
+}
+
+/// Takes the first Enter out of the input, and what came behind it; none if there is none.
+fn take_enter(input: &mut InputState) -> Option<Vec<Event>> {
+    let is_enter = |event: &Event| matches!(event, Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if modifiers.is_none());
+    let place = input.events.iter().position(is_enter)?;
+    let later = input.events.split_off(place + 1);
+    input.events.truncate(place);
+    Some(later)
 }
 
 impl Entry {

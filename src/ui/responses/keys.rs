@@ -36,8 +36,9 @@ pub(super) fn take(
             responses.selecting.end();
         }
     }
-    let Some(spot) = state.responses.selected else { return };
+    // Also where nothing is found: a search is one line.
     let (send, insert) = (pressed(Modifiers::COMMAND, Key::Enter), pressed(Modifiers::NONE, Key::Enter));
+    let Some(spot) = state.responses.selected else { return };
     if let Spot::Category(id) = spot
         && (insert || send)
     {

@@ -55,6 +55,13 @@ pub(super) struct ResponsesState {
     care: Care,
 }
 
+impl ResponsesState {
+    /// Whether somebody is at a window in which the library is looked after.
+    pub(super) const fn is_looked_after(&self) -> bool {
+        self.care.is_open()
+    }
+}
+
 /// Draws the tab.
 pub(super) fn show(
     ui: &mut Ui,

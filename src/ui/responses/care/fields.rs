@@ -142,6 +142,15 @@ fn put_in(ui: &mut Ui, front: Option<&crate::desk::conversation::Conversation>, 
     }
 }
 
+/// The id of the field for a response's name.
+pub(super) fn name_id() -> Id {
+    words_id("form name")
+}
+
+fn words_id(name: &str) -> Id {
+    Id::unique(("library", name))
+}
+
 /// A field for words in any script.
 pub(super) fn words(
     ui: &mut Ui,
@@ -149,7 +158,7 @@ pub(super) fn words(
     (state, id, name): (&mut EditorState, &str, &str),
     rows: usize,
 ) {
-    let id = Id::unique(("library", id));
+    let id = words_id(id);
     if rows == 1 && ui.memory(|memory| memory.has_focus(id)) {
         // A name is one line.
         ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Enter));

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Context, Id, RichText, Window};
+use egui::{Context, Id, Key, Modifiers, Order, RichText, Window};
 use waxwing_protocol::{
     id::ResponseId,
     library::PutResponse,
@@ -43,6 +43,8 @@ pub(super) struct Care {
     form: Option<Box<Form>>,
     naming: Option<Naming>,
     question: Option<Question>,
+    /// The form whose first field has had the keys.
+    greeted: Option<ResponseId>,
     /// Responses that were changed from a menu: nobody looks at a form.
     quick: BTreeSet<ResponseId>,
 }
@@ -58,6 +60,42 @@ impl ViewState {
 }
 
 impl Care {
+    /// Whether a window of it is open.
+    pub(super) const fn is_open(&self) -> bool {
+        self.form.is_some() || self.naming.is_some() || self.question.is_some()
+    }
+
+    /// The first field of a form gets the keys as soon as it is there.
+    fn greet(&mut self, ctx: &Context) {
+        let form = self.form.as_ref().map(|form| form.id);
+        let name = fields::name_id();
+        if form.is_none() {
+            self.greeted = None;
+        } else if form != self.greeted && ctx.read_response(name).is_some() {
+            ctx.memory_mut(|memory| memory.request_focus(name));
+            self.greeted = form;
+        }
+    }
+
+    /// Escape leaves what was opened last; a form in which something was written asks first.
+    fn escape(&mut self, ctx: &Context, zone: Zone) {
+        let is_ours = |id| ctx.read_response(id).is_some_and(|it| it.layer_id.order == Order::Middle);
+        let focused = ctx.memory(egui::Memory::focused);
+        if !self.is_open() || egui::Popup::is_any_open(ctx) || !focused.is_none_or(is_ours) {
+            return;
+        }
+        if !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            return;
+        }
+        if self.question.take().is_some() || self.naming.take().is_some() {
+            return;
+        }
+        match &mut self.form {
+            Some(form) if form.is_changed(zone) => form.discarding = true,
+            form => *form = None,
+        }
+    }
+
     /// Opens a response to be changed, unless another one is being written.
     fn open(&mut self, response: &StandardResponse, zone: Zone) {
         if self.form.as_ref().is_none_or(|form| form.id != response.id && !form.is_changed(zone)) {
@@ -100,9 +138,14 @@ impl Care {
 /// Draws what is open of it.
 pub(in crate::ui) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let conversation = view.desk.active();
+    let works_at_side = state.side_panel.has_keys();
     let care = &mut state.responses.care;
     care.settle(view, actions);
+    if !works_at_side {
+        care.escape(ctx, view.zone);
+    }
     form::show(ctx, (view, conversation), &mut care.form, actions);
+    care.greet(ctx);
     if care.naming.as_mut().is_some_and(|naming| !naming.show(ctx, view, actions)) {
         care.naming = None;
     }
