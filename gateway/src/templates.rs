@@ -1,7 +1,7 @@
 //! Keeps the templates as WhatsApp has them: asks each account for its list at the start, every so often, and whenever something
 //! says that it has changed.
 //!
-//! What is wanted is on disk ([`template_lists`](crate::store::template_lists)), so it outlives a restart. An account is asked once at a
+//! What is wanted is on disk ([`template_lists`]), so it outlives a restart. An account is asked once at a
 //! time; what comes together is asked for once, as calls of this kind are counted by the hour (Cloud API, rate limits of
 //! business accounts).
 

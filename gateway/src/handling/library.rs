@@ -3,7 +3,7 @@
 //! Everybody may look after their own responses. Those of the house, and the categories, are for whoever leads a team. What is
 //! another agent's own looks as if it were not there.
 //!
-//! * [`categories`], [`responses`]: what is changed; [`files`]: what responses carry; [`uses`]: favourites, and what is counted.
+//! * [`categories`], [`responses`]: what is changed; `files`: what responses carry; [`uses`]: favourites, and what is counted.
 //! * [`sync`]: how a desktop comes to hold all that its agent may see.
 //! * [`import`], [`export`]: the library as a file, in one of three forms; [`sample`]: what it begins with.
 
