@@ -45,6 +45,8 @@ pub(super) struct Care {
     question: Option<Question>,
     /// The form whose first field has had the keys.
     greeted: Option<ResponseId>,
+    /// Whether a window of it was open in the last frame.
+    was_open: bool,
     /// Responses that were changed from a menu: nobody looks at a form.
     quick: BTreeSet<ResponseId>,
 }
@@ -138,9 +140,13 @@ impl Care {
 /// Draws what is open of it.
 pub(in crate::ui) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let conversation = view.desk.active();
-    let works_at_side = state.side_panel.has_keys();
     let care = &mut state.responses.care;
     care.settle(view, actions);
+    if care.is_open() && !care.was_open {
+        state.side_panel.let_go_of_keys();
+    }
+    care.was_open = care.is_open();
+    let works_at_side = state.side_panel.has_keys();
     if !works_at_side {
         care.escape(ctx, view.zone);
     }
