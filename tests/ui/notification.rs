@@ -228,7 +228,7 @@ fn those_that_can_be_sent_come_first_and_the_others_say_why_not() {
     let mut harness = open(vec![rejected, payment(), elsewhere]);
     let can =
         harness.get_by_label_contains("HSM_payment_confirmation, Utility · English (US) · Approved").rect();
-    let why = "a_rejected_one, Utility · English (US) · Rejected. WhatsApp rejected it. WhatsApp's reason: INVALID_FORMAT.";
+    let why = "a_rejected_one, Utility · English (US) · Rejected. WhatsApp rejected it. WhatsApp's reason: its places or its form are not as WhatsApp wants them.";
     assert!(can.bottom() < place(&harness, why).top());
     assert!(harness.query_by_label_contains("of_another_number").is_none());
     type_in(&mut harness, "rejec");

@@ -89,7 +89,22 @@ pub(super) fn why_not(template: &Template) -> Option<String> {
     let why = template.why_not()?;
     let reason = template.reason.as_deref().filter(|reason| !reason.is_empty() && *reason != "NONE");
     Some(match reason {
-        Some(reason) => format!("{why} WhatsApp's reason: {}.", reason.trim_end_matches('.')),
+        Some(reason) => format!("{why} WhatsApp's reason: {}.", in_words(reason).trim_end_matches('.')),
         None => why.to_owned(),
     })
+}
+
+/// WhatsApp's words for why it rejected a template (Cloud API, `message_template_status_update`, `reason`); a sentence of
+/// WhatsApp's stays as it is.
+fn in_words(reason: &str) -> &str {
+    match reason {
+        "ABUSIVE_CONTENT" => "it insults or threatens",
+        "CATEGORY_NOT_AVAILABLE" => "its category can't be used",
+        "INCORRECT_CATEGORY" => "it belongs to another category",
+        "INVALID_FORMAT" => "its places or its form are not as WhatsApp wants them",
+        "PROMOTIONAL" => "it advertises, and its category does not allow that",
+        "SCAM" => "it looks like a fraud",
+        "TAG_CONTENT_MISMATCH" => "its text is not of its category or language",
+        other => other,
+    }
 }

@@ -68,7 +68,8 @@ pub(super) fn show(
         if !is_empty {
             let at = Rect::from_min_max(line.max - vec2(CROSS, LINE), line.max);
             let cross = Button::new(icon::text(icon::X, 14.0).color(view.theme.muted)).frame(false);
-            let response = ui.put(at, cross);
+            let layout = Layout::centered_and_justified(egui::Direction::TopDown);
+            let response = ui.new_child(UiBuilder::new().max_rect(at).layout(layout)).add(cross);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Clear the search"));
             if response.on_hover_text("Clear the search (Esc)").clicked() {
                 state.responses.search.take();
