@@ -37,6 +37,7 @@ mod inserting;
 pub mod interaction;
 mod interaction_bar;
 pub mod language;
+mod languages;
 mod notices;
 mod notification;
 mod own_windows;

@@ -1,6 +1,6 @@
 //! Keys that work anywhere in the window.
 
-use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
@@ -42,6 +42,23 @@ pub(super) const OWN_WINDOW: KeyboardShortcut =
 /// From Ready to Not Ready, and from anything else to Ready.
 pub(super) const READY: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R);
+
+/// Takes a key with exactly these modifiers out of the input (egui's own way lets further ones pass); says whether it
+/// was pressed.
+pub(super) fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| {
+        !matches!(event, Event::Key { key, pressed: true, modifiers, .. }
+            if *key == wanted && modifiers.matches_exact(with))
+    });
+    input.events.len() < before
+}
+
+/// The first key that is meant for a list above the composer, taken out of the input.
+pub(super) fn take_list_key(input: &mut InputState) -> Option<Key> {
+    let keys = [Key::ArrowDown, Key::ArrowUp, Key::Escape, Key::Tab, Key::Enter];
+    keys.into_iter().find(|key| take_key(input, Modifiers::NONE, *key))
+}
 
 /// What [`READY`] makes of a status.
 pub(super) const fn toggled(status: &AgentStatus) -> AgentStatus {

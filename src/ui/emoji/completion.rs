@@ -2,13 +2,14 @@
 //! wants none of them; `:smile:` is taken at once.
 
 use egui::{
-    Align2, Area, Context, CornerRadius, Event, EventFilter, Frame, Id, ImeEvent, InputState, Key, Margin,
-    Modifiers, Order, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+    Align2, Area, Context, CornerRadius, Event, EventFilter, Frame, Id, ImeEvent, Key, Margin, Order, Rect,
+    RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
 use super::{
     super::{
         View,
+        shortcuts::take_list_key,
         text::{Ink, Label, Style},
         theme,
         view_state::Composer,
@@ -48,7 +49,7 @@ pub(in super::super) fn take_keys(
         return;
     }
     let at = state.completion.at;
-    match ctx.input_mut(key) {
+    match ctx.input_mut(take_list_key) {
         Some(Key::ArrowDown) => state.completion.at = (at + 1) % count,
         Some(Key::ArrowUp) => state.completion.at = (at + count - 1) % count,
         Some(Key::Escape) => {
@@ -58,19 +59,6 @@ pub(in super::super) fn take_keys(
         Some(_) => take(view, state, composer, at),
         None => {}
     }
-}
-
-/// The first key that is the list's, taken out of the input.
-fn key(input: &mut InputState) -> Option<Key> {
-    let keys = [Key::ArrowDown, Key::ArrowUp, Key::Escape, Key::Tab, Key::Enter];
-    keys.into_iter().find(|key| {
-        let before = input.events.len();
-        input.events.retain(|event| {
-            !matches!(event, Event::Key { key: pressed, pressed: true, modifiers, .. }
-                if pressed == key && modifiers.matches_exact(Modifiers::NONE))
-        });
-        input.events.len() < before
-    })
 }
 
 /// What is typed before the caret, if that asks for emoji.

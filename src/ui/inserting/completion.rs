@@ -4,14 +4,15 @@
 use std::{ops::Range, sync::Arc};
 
 use egui::{
-    Align2, Area, Context, CornerRadius, Event, EventFilter, Frame, Id, InputState, Key, Margin, Modifiers,
-    Order, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+    Align2, Area, Context, CornerRadius, EventFilter, Frame, Id, Key, Margin, Order, Rect, RichText, Role,
+    Sense, Ui, WidgetInfo, vec2,
 };
 use waxwing_protocol::response::{MAX_SHORTCUT_CHARS, ResponseContent, StandardResponse};
 
 use super::{
     super::{
         Action, View,
+        shortcuts::take_list_key,
         text::{Ink, Label, Style},
         theme,
         view_state::Composer,
@@ -69,7 +70,7 @@ pub(in super::super) fn take_keys(
         return;
     }
     let at = state.at;
-    match ctx.input_mut(key) {
+    match ctx.input_mut(take_list_key) {
         Some(Key::ArrowDown) => state.at = (at + 1) % count,
         Some(Key::ArrowUp) => state.at = (at + count - 1) % count,
         Some(Key::Escape) => {
@@ -79,19 +80,6 @@ pub(in super::super) fn take_keys(
         Some(_) => take(place, (state, composer), at, actions),
         None => {}
     }
-}
-
-/// The first key that is the list's, taken out of the input.
-fn key(input: &mut InputState) -> Option<Key> {
-    let keys = [Key::ArrowDown, Key::ArrowUp, Key::Escape, Key::Tab, Key::Enter];
-    keys.into_iter().find(|key| {
-        let before = input.events.len();
-        input.events.retain(|event| {
-            !matches!(event, Event::Key { key: pressed, pressed: true, modifiers, .. }
-                if pressed == key && modifiers.matches_exact(Modifiers::NONE))
-        });
-        input.events.len() < before
-    })
 }
 
 /// What is typed before the caret, if that asks for a reply: where it stands with its slash, and what follows the slash.

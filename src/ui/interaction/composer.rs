@@ -15,6 +15,7 @@ use super::{
         Action, View, ViewState,
         emoji::{EmojiState, completion},
         inserting::{self, blanks, completion::Place},
+        shortcuts::take_key,
         side_panel::SidePanel,
         text::{Ink, Style, editor::Editor},
         theme, time,
@@ -266,17 +267,6 @@ pub(super) fn take_enter(input: &mut InputState, enter_sends: bool) -> bool {
         }
     }
     sent
-}
-
-/// Takes a key with exactly these modifiers out of the input (egui's own way lets further ones pass); says whether it
-/// was pressed.
-fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
-    let before = input.events.len();
-    input.events.retain(|event| {
-        !matches!(event, Event::Key { key, pressed: true, modifiers, .. }
-            if *key == wanted && modifiers.matches_exact(with))
-    });
-    input.events.len() < before
 }
 
 /// The line with the buttons; says whether the one was clicked that sends.

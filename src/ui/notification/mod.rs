@@ -27,7 +27,6 @@ use crate::desk::{conversation::Conversation, input::Command};
 mod choosing;
 mod field;
 mod form;
-mod languages;
 mod list;
 mod marked;
 mod media;
@@ -130,7 +129,7 @@ fn begin_called(
         state.notifications.begin(interaction.id, form, actions);
     } else {
         state.notifications.open.remove(&interaction.id);
-        let language = languages::name(language);
+        let language = super::languages::name(language);
         state.notifications.missing = Some((interaction.id, format!("{name} in {language}")));
     }
 }

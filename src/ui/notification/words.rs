@@ -6,7 +6,7 @@ use waxwing_protocol::{
     template::{Template, TemplateCategory, TemplateQuality, TemplateStatus},
 };
 
-use super::{super::theme::Theme, languages};
+use super::super::{languages, theme::Theme};
 
 /// What it is for.
 pub(super) const fn category(category: TemplateCategory) -> &'static str {

@@ -10,7 +10,7 @@ use waxwing_protocol::id::InteractionId;
 
 use super::{
     super::{
-        Action, View, ViewState, icon,
+        Action, View, ViewState, icon, languages,
         text::{Ink, Style, editor::Editor},
         theme,
         widgets::button,
@@ -105,51 +105,15 @@ fn matching(ui: &mut Ui, view: View<'_>, matching: &mut Matching) {
 }
 
 fn language(ui: &mut Ui, view: View<'_>, language: &mut Option<String>) {
-    let name = language.as_deref().map_or("Language", language_name);
+    let name = language.as_deref().map_or_else(|| "Language".to_owned(), languages::name);
     let chip = chip(ui, view, &format!("{name} ⌄"), language.is_some());
     Popup::menu(&chip).show(|ui| {
         ui.selectable_value(language, None, "Any language");
         let tags = view.desk.library().responses().filter_map(|held| held.content.language.as_deref());
         for tag in tags.map(primary).collect::<BTreeSet<_>>() {
-            ui.selectable_value(language, Some(tag.to_owned()), language_name(tag));
+            ui.selectable_value(language, Some(tag.to_owned()), languages::name(tag));
         }
     });
-}
-
-/// What people call a language.
-pub(super) fn language_name(tag: &str) -> &str {
-    const NAMES: &[(&str, &str)] = &[
-        ("ar", "Arabic"),
-        ("bn", "Bengali"),
-        ("cs", "Czech"),
-        ("da", "Danish"),
-        ("de", "German"),
-        ("el", "Greek"),
-        ("en", "English"),
-        ("es", "Spanish"),
-        ("fa", "Persian"),
-        ("fi", "Finnish"),
-        ("fr", "French"),
-        ("he", "Hebrew"),
-        ("hi", "Hindi"),
-        ("id", "Indonesian"),
-        ("it", "Italian"),
-        ("ja", "Japanese"),
-        ("ko", "Korean"),
-        ("nl", "Dutch"),
-        ("pl", "Polish"),
-        ("pt", "Portuguese"),
-        ("ro", "Romanian"),
-        ("ru", "Russian"),
-        ("sv", "Swedish"),
-        ("th", "Thai"),
-        ("tr", "Turkish"),
-        ("uk", "Ukrainian"),
-        ("ur", "Urdu"),
-        ("vi", "Vietnamese"),
-        ("zh", "Chinese"),
-    ];
-    NAMES.iter().find(|(held, _)| *held == tag).map_or(tag, |(_, name)| name)
 }
 
 fn chip(ui: &mut Ui, view: View<'_>, name: &str, is_on: bool) -> egui::Response {

@@ -1,4 +1,4 @@
-//! The languages of templates, by WhatsApp's codes, in words.
+//! Languages in words, by their BCP 47 tags and by WhatsApp's codes: of prepared replies, and of templates.
 
 /// WhatsApp's codes (Cloud API, supported languages) without a region, and what they are called in English.
 const LANGUAGES: &[(&str, &str)] = &[
