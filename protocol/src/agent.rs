@@ -33,6 +33,19 @@ pub struct Agent {
     pub role: Role,
     /// How many interactions they are given at most at once.
     pub capacity: u32,
+    /// The team they belong to, by its name; none for nobody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+}
+
+/// Somebody who works here, as others need to know them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Colleague {
+    /// What they are called by in calls and logs.
+    pub id: AgentId,
+    /// What colleagues read.
+    pub display_name: String,
 }
 
 /// Whether an agent can be given work.

@@ -44,7 +44,8 @@ pub fn retry(interaction: InteractionId, message: MessageId) -> String {
     format!("/v1/interactions/{interaction}/messages/{message}/retry")
 }
 
-/// `POST`, no body: *Done* → 204.
+/// `POST`, no body: *Done* → 204. Ends the session if it goes on. Where a disposition must be given and is missing, it is a
+/// [`DispositionMissing`](crate::problem::ProblemCode::DispositionMissing).
 #[must_use]
 pub fn done(interaction: InteractionId) -> String {
     format!("/v1/interactions/{interaction}/done")
@@ -168,6 +169,10 @@ pub struct PollQuery {
     /// How many seconds to wait for something to happen; the gateway caps it.
     #[serde(default)]
     pub wait_seconds: u32,
+    /// The newest change of the [`workbins`](crate::workbin) that was heard of: a newer one ends the waiting. None if
+    /// workbins are not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workbins: Option<u64>,
 }
 
 /// A status to take.

@@ -31,9 +31,34 @@ pub struct Contact {
     /// Their WhatsApp user name, without `@`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
+    /// What agents call them, whatever they call themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Further ways to reach them, as agents added them, in that order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<ContactDetail>,
+    /// What is known of them, in the order in which it is shown; each key once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<ContactAttribute>,
+    /// What agents noted about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Whether nothing they write reaches an agent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
+    /// Rises with every change by an agent; see [`PutContact`](crate::directory::PutContact). 0 as long as nobody changed them.
+    #[serde(default)]
+    pub revision: u64,
+}
+
+/// Something known of a contact, such as their segment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactAttribute {
+    /// What it is called, such as `Segment`; see [`Field`](crate::wrap_up::Field).
+    pub key: String,
+    /// What it is.
+    pub value: String,
 }
 
 /// What kind of address a detail is.
@@ -70,10 +95,18 @@ pub struct ContactDetail {
 }
 
 impl Contact {
-    /// What to call them on screen: profile name, else `@user_name`, else the phone number with `+`, else *Unknown contact*.
+    /// The value of an attribute, if it is known.
+    #[must_use]
+    pub fn attribute(&self, key: &str) -> Option<&str> {
+        self.attributes.iter().find(|held| held.key == key).map(|held| held.value.as_str())
+    }
+
+    /// What to call them on screen: the name agents gave them, else the profile name, else `@user_name`, else the phone
+    /// number with `+`, else *Unknown contact*.
     #[must_use]
     pub fn title(&self) -> String {
-        let named = self.profile_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let names = [self.name.as_deref(), self.profile_name.as_deref()];
+        let named = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
         match (named, &self.user_name, &self.whatsapp.phone) {
             (Some(name), _, _) => name.to_owned(),
             (None, Some(user_name), _) => format!("@{user_name}"),
@@ -115,7 +148,12 @@ mod tests {
             whatsapp: WhatsAppId { user_id: None, phone: phone.map(str::to_owned) },
             profile_name: name.map(str::to_owned),
             user_name: user.map(str::to_owned),
+            name: None,
             details: Vec::new(),
+            attributes: Vec::new(),
+            note: None,
+            blocked: false,
+            revision: 0,
         }
     }
 
@@ -125,6 +163,8 @@ mod tests {
         assert_eq!(contact(Some("  "), Some("m"), None).title(), "@m");
         assert_eq!(contact(None, None, Some("16505551234")).title(), "+16505551234");
         assert_eq!(contact(None, None, None).title(), "Unknown contact");
+        let renamed = Contact { name: Some("Dr. Ivanova".to_owned()), ..contact(Some("Masha"), None, None) };
+        assert_eq!(renamed.title(), "Dr. Ivanova");
         assert_eq!(contact(None, None, None).address(), "Phone number not shared");
     }
 }

@@ -113,6 +113,10 @@ pub enum Departure {
     Done,
     /// Given to somebody else, or back to the queue.
     Reassigned,
+    /// Put into a workbin.
+    ToWorkbin,
+    /// Offered for as long as it may be, and not taken.
+    Lapsed,
     /// A reason of a newer gateway.
     #[serde(other)]
     Unknown,
@@ -247,6 +251,9 @@ pub struct Snapshot {
     /// The number of the newest change of the [`library`](crate::library); 0 from a gateway that has none.
     #[serde(default)]
     pub library: u64,
+    /// The number of the newest change in the [`workbins`](crate::workbin); 0 from a gateway that has none.
+    #[serde(default)]
+    pub workbins: u64,
 }
 
 /// The answer to a poll.
@@ -262,6 +269,9 @@ pub enum EventPage {
         next: Cursor,
         /// Whether there is more already.
         more: bool,
+        /// The number of the newest change in the [`workbins`](crate::workbin); 0 from a gateway that has none.
+        #[serde(default)]
+        workbins: u64,
         /// The gateway's clock.
         now: DateTime<Utc>,
     },

@@ -103,6 +103,8 @@ ids! {
     MessageId = "msg_";
     /// A store of interactions to be handled later.
     WorkbinId = "wbn_";
+    /// Two contacts that were made one.
+    MergeId = "mrg_";
     /// A file that the gateway keeps.
     AttachmentId = "att_";
     /// A shelf of the standard response library.

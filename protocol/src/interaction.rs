@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    agent::Colleague,
     contact::{BusinessNumber, Contact},
     id::{AgentId, InteractionId, SessionId, WorkbinId},
 };
@@ -32,11 +33,16 @@ pub enum Origin {
 pub enum Phase {
     /// Waits for an agent to become available.
     Queued,
+    /// Held out to an agent, who takes it or lets it go; the owner is whoever it is offered to.
+    Offered {
+        /// When it goes on to somebody else, by the gateway's clock.
+        until: DateTime<Utc>,
+    },
     /// In an agent's hands.
     Open,
     /// The session is over, the interaction not yet done.
     Ended,
-    /// Put away to be handled later.
+    /// Put away to be handled later; the session lives on, and nobody owns it.
     InWorkbin {
         /// Where.
         workbin: WorkbinId,
@@ -56,6 +62,37 @@ pub struct CaseDatum {
     pub key: String,
     /// What it is.
     pub value: String,
+}
+
+/// How an interaction came to lie in its workbin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Stored {
+    /// Since when, by the gateway's clock.
+    pub since: DateTime<Utc>,
+    /// Whose it was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Colleague>,
+    /// What they said when they put it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When somebody is to look at it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind_at: Option<DateTime<Utc>>,
+}
+
+/// What an agent noted about an interaction, for whoever opens it next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Note {
+    /// The words; up to [`MAX_NOTE_BYTES`](crate::wrap_up::MAX_NOTE_BYTES).
+    pub text: String,
+    /// Rises with every change; see [`PutNote`](crate::wrap_up::PutNote).
+    pub revision: u64,
+    /// Who changed it last.
+    pub by: String,
+    /// When, by the gateway's clock.
+    pub at: DateTime<Utc>,
 }
 
 /// The time in which WhatsApp lets a business write freely: 24 hours from the contact's last message, by WhatsApp's own
@@ -119,6 +156,18 @@ pub struct Interaction {
     /// Facts attached to it, in the order in which they are shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub case_data: Vec<CaseDatum>,
+    /// How it came to lie in a workbin; none while it lies in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<Stored>,
+    /// When its session ended, by the gateway's clock; none while that goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What was noted about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// What came of it: the code of a [`Disposition`](crate::wrap_up::Disposition).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<String>,
     /// Rises with every change, so that an older picture never replaces a newer one.
     pub revision: u64,
 }

@@ -8,8 +8,10 @@
 //!    [`upload`] and [`file_rule`]: how a file gets to the gateway, and which may.
 //! 4. [`response`] and [`field_code`]: prepared replies; [`template`], [`slot`] and [`notification`]: structured messages;
 //!    [`library`]: how both come to a desktop and are looked after.
-//! 5. [`event`]: what the gateway says happened, page by page.
-//! 6. [`api`] and [`problem`]: each call, and what a refusal looks like.
+//! 5. [`workbin`]: where interactions lie that nobody handles just now; [`wrap_up`]: how one comes to its end;
+//!    [`history`]: how it is found again, and a new one begun; [`directory`]: everybody who ever wrote.
+//! 6. [`event`]: what the gateway says happened, page by page.
+//! 7. [`api`] and [`problem`]: each call, and what a refusal looks like.
 //!
 //! **Compatibility.** A field may be added with a default; a variant may be added where an `Unknown` stands beside it.
 //! Everything else is a new [`api::PROTOCOL`] number.
@@ -19,10 +21,12 @@ pub mod api;
 pub mod attachment;
 pub mod contact;
 pub mod delivery;
+pub mod directory;
 pub mod draft;
 pub mod event;
 pub mod field_code;
 pub mod file_rule;
+pub mod history;
 pub mod id;
 pub mod interaction;
 pub mod library;
@@ -33,3 +37,5 @@ pub mod response;
 pub mod slot;
 pub mod template;
 pub mod upload;
+pub mod workbin;
+pub mod wrap_up;

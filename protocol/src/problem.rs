@@ -21,6 +21,10 @@ pub enum ProblemCode {
     NotAllowed,
     /// The thing has moved on; the desktop's picture of it is old.
     Conflict,
+    /// What came of the interaction must be said first.
+    DispositionMissing,
+    /// The workbin is full.
+    Full,
     /// The text is empty, too long, or holds what WhatsApp does not take.
     UnacceptableBody,
     /// The reply window is closed: only a notification may be sent.

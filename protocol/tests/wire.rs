@@ -8,14 +8,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use waxwing_protocol::{
-    agent::{Agent, AgentStatus, Role, StatusSince},
+    agent::{Agent, AgentStatus, Colleague, Role, StatusSince},
     api::{
         AddCard, Health, MarkRead, OutgoingBody, PollQuery, PutDraft, React, SearchHits, SearchQuery,
         SendAccepted, SendMessage, SessionMark, SetStatus, SignIn, SignedIn, TranscriptPage, TranscriptPart,
         TranscriptQuery,
     },
     attachment::{Attachment, AttachmentState},
-    contact::{BusinessNumber, Contact, ContactDetail, DetailKind, WhatsAppId},
+    contact::{BusinessNumber, Contact, ContactAttribute, ContactDetail, DetailKind, WhatsAppId},
     delivery::{Delivery, DeliveryFailure, DeliveryState},
     draft::{Draft, Written},
     event::{Cursor, Departure, Event, EventPage, FeedEvent, InteractionSnapshot, NumberAlert, Snapshot},
@@ -24,7 +24,7 @@ use waxwing_protocol::{
         AgentId, AttachmentId, BusinessNumberId, ClientRef, ContactId, InteractionId, MessageId, ResponseId,
         SessionId, WorkbinId,
     },
-    interaction::{CaseDatum, Interaction, Origin, Phase, ServiceWindow},
+    interaction::{CaseDatum, Interaction, Note, Origin, Phase, ServiceWindow, Stored},
     message::{
         Author, Body, ContactCard, Earlier, Forwarded, Media, MediaKind, Message, OrderItem, Quote, Reaction,
         Referral,
@@ -36,6 +36,8 @@ use waxwing_protocol::{
 mod calls;
 #[path = "wire/library.rs"]
 mod library;
+#[path = "wire/work.rs"]
+mod work;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
@@ -64,6 +66,7 @@ fn agent() -> Agent {
         display_name: "Masha".to_owned(),
         role: Role::TeamLead,
         capacity: 5,
+        team: Some("Support".to_owned()),
     }
 }
 
@@ -78,6 +81,11 @@ fn contact() -> Contact {
             value: "+31 6 1234 5678".to_owned(),
             name: Some("Piet".to_owned()),
         }],
+        name: Some("Joke".to_owned()),
+        attributes: vec![ContactAttribute { key: "Segment".to_owned(), value: "Gold".to_owned() }],
+        note: Some("Rides a cargo bike".to_owned()),
+        blocked: true,
+        revision: 4,
     }
 }
 
@@ -103,6 +111,10 @@ fn interaction() -> Interaction {
         pending_since: Some(at(3)),
         window: ServiceWindow { last_inbound_at: Some(at(4)) },
         case_data: vec![CaseDatum { key: "Order".to_owned(), value: "7".to_owned() }],
+        stored: None,
+        ended_at: Some(at(5)),
+        note: Some(Note { text: "Wants a bell".to_owned(), revision: 2, by: "Masha".to_owned(), at: at(4) }),
+        disposition: Some("sold".to_owned()),
         revision: 9,
     }
 }
@@ -115,6 +127,15 @@ fn bare_interaction() -> Interaction {
         pending_since: None,
         window: ServiceWindow::default(),
         case_data: Vec::new(),
+        stored: Some(Stored {
+            since: at(5),
+            by: Some(Colleague { id: agent().id, display_name: "Masha".to_owned() }),
+            comment: Some("Call on Monday".to_owned()),
+            remind_at: Some(at(90)),
+        }),
+        ended_at: None,
+        note: None,
+        disposition: None,
         ..interaction()
     }
 }
@@ -333,6 +354,7 @@ fn events_and_pages() {
         }],
         alerts: vec![alert()],
         library: 7,
+        workbins: 6,
     };
     golden(
         "event_page",
@@ -341,6 +363,7 @@ fn events_and_pages() {
                 events: vec![FeedEvent { cursor, event: Event::NumberAlertCleared { number: number().id } }],
                 next: cursor,
                 more: true,
+                workbins: 6,
                 now: at(10),
             },
             EventPage::Snapshot { snapshot: Box::new(snapshot), next: cursor, now: at(10) },
@@ -358,6 +381,8 @@ fn problems() {
         ProblemCode::NotFound,
         ProblemCode::NotAllowed,
         ProblemCode::Conflict,
+        ProblemCode::DispositionMissing,
+        ProblemCode::Full,
         ProblemCode::UnacceptableBody,
         ProblemCode::WindowClosed,
         ProblemCode::TooLarge,
@@ -383,7 +408,7 @@ fn words_of_a_newer_gateway_are_unknown_and_never_an_error() {
     assert_eq!(read::<ProblemCode>(json!("out_of_tea")), ProblemCode::Unknown);
     assert_eq!(read::<Delivery>(json!({"delivery": "framed", "by": "somebody"})), Delivery::Unknown);
     assert_eq!(read::<AgentStatus>(json!({"status": "asleep"})), AgentStatus::Unknown);
-    assert_eq!(read::<Phase>(json!({"phase": "offered", "until": "later"})), Phase::Unknown);
+    assert_eq!(read::<Phase>(json!({"phase": "asleep", "until": "later"})), Phase::Unknown);
     assert_eq!(read::<Role>(json!("owner")), Role::Unknown);
     assert_eq!(read::<Departure>(json!("moved")), Departure::Unknown);
     assert_eq!(read::<MediaKind>(json!("smell")), MediaKind::Unknown);

@@ -45,6 +45,7 @@ pub(super) fn agent() -> Agent {
         display_name: "Jana Roth".to_owned(),
         role: Role::Agent,
         capacity: 6,
+        team: None,
     }
 }
 
@@ -183,6 +184,11 @@ impl Thread {
                 profile_name: Some(self.name.clone()),
                 user_name: None,
                 details: Vec::new(),
+                name: None,
+                attributes: Vec::new(),
+                note: None,
+                blocked: false,
+                revision: 0,
             },
             business_number: BusinessNumber {
                 id: our_number(),
@@ -197,6 +203,10 @@ impl Thread {
             pending_since: self.waited.map(ago),
             window: ServiceWindow { last_inbound_at: Some(ago(self.last_inbound)) },
             case_data: vec![CaseDatum { key: "Order".to_owned(), value: "#48213".to_owned() }],
+            stored: None,
+            ended_at: None,
+            note: None,
+            disposition: None,
             revision: 1,
         }
     }
@@ -350,7 +360,7 @@ pub(super) fn tell(desk: &mut Desk, events: Vec<Event>) {
     let events: Vec<_> =
         (2..).zip(events).map(|(number, event)| FeedEvent { cursor: cursor(number), event }).collect();
     let next = events.last().map_or(cursor(1), |last| last.cursor);
-    end(desk, Outcome::Polled(Ok(EventPage::Events { events, next, more: false, now: now() })));
+    end(desk, Outcome::Polled(Ok(EventPage::Events { events, next, more: false, workbins: 0, now: now() })));
 }
 
 /// A call ends.

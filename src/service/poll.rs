@@ -32,5 +32,5 @@ async fn ask(client: &GatewayClient, after: Option<Cursor>, wait: bool) -> Resul
     client.check_protocol().await?;
     let wait = if wait { WAIT } else { Duration::ZERO };
     let wait_seconds = u32::try_from(wait.as_secs()).unwrap_or(0);
-    client.get(EVENTS, &PollQuery { after, wait_seconds }, wait + CALL_LIMIT).await
+    client.get(EVENTS, &PollQuery { after, wait_seconds, workbins: None }, wait + CALL_LIMIT).await
 }

@@ -47,6 +47,7 @@ fn agent() -> Agent {
         display_name: "Jana Roth".to_owned(),
         role: Role::Agent,
         capacity: 6,
+        team: None,
     }
 }
 
@@ -75,6 +76,11 @@ pub(crate) fn interaction(
             profile_name: Some(name.to_owned()),
             user_name: None,
             details: Vec::new(),
+            name: None,
+            attributes: Vec::new(),
+            note: None,
+            blocked: false,
+            revision: 0,
         },
         business_number: BusinessNumber {
             id: number_id(),
@@ -89,6 +95,10 @@ pub(crate) fn interaction(
         pending_since: waited.map(|seconds| now() - TimeDelta::seconds(seconds)),
         window: ServiceWindow { last_inbound_at: Some(now() - TimeDelta::seconds(60)) },
         case_data: vec![CaseDatum { key: "Order".to_owned(), value: "#48213".to_owned() }],
+        stored: None,
+        ended_at: None,
+        note: None,
+        disposition: None,
         revision: 1,
     };
     InteractionSnapshot { interaction, transcript: said, older: false, draft: None }
@@ -152,7 +162,8 @@ pub(crate) fn desk(interactions: Vec<InteractionSnapshot>, alerts: Vec<NumberAle
         now: now(),
         protocol: PROTOCOL,
     };
-    let snapshot = Snapshot { agent: agent(), status: status(), interactions, alerts, library: 0 };
+    let snapshot =
+        Snapshot { agent: agent(), status: status(), interactions, alerts, library: 0, workbins: 0 };
     let page = EventPage::Snapshot {
         snapshot: Box::new(snapshot),
         next: Cursor { epoch: 1, number: 1 },
@@ -189,7 +200,7 @@ pub(crate) fn desk_with_library(
     let mut desk = empty_desk();
     desk.step(Input::Restored(Box::new(restored)), now());
     let next = Cursor { epoch: 1, number: 1 };
-    let page = EventPage::Events { events: Vec::new(), next, more: false, now: now() };
+    let page = EventPage::Events { events: Vec::new(), next, more: false, workbins: 0, now: now() };
     desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
     desk
 }

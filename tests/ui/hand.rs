@@ -142,7 +142,8 @@ pub(crate) fn tell(harness: &mut Harness<'_, Window>, event: Told) {
     harness.state_mut().told = number;
     let next = Cursor { epoch: 1, number };
     let events = vec![FeedEvent { cursor: next, event }];
-    outcome(harness, Outcome::Polled(Ok(EventPage::Events { events, next, more: false, now: now() })));
+    let page = EventPage::Events { events, next, more: false, workbins: 0, now: now() };
+    outcome(harness, Outcome::Polled(Ok(page)));
 }
 
 /// Ada, or whoever it is, says something, or we do elsewhere.

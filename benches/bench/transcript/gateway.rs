@@ -117,7 +117,7 @@ impl Gateway {
                     .map(|(number, event)| FeedEvent { cursor: Cursor { number, ..CURSOR }, event })
                     .collect();
                 let next = events.last().map_or(after, |event| event.cursor);
-                return EventPage::Events { events, next, more: false, now: self.now() };
+                return EventPage::Events { events, next, more: false, workbins: 0, now: self.now() };
             }
             happened.await;
         }

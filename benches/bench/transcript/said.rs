@@ -40,6 +40,7 @@ pub(super) fn agent() -> Agent {
         display_name: "Jana Roth".to_owned(),
         role: Role::Agent,
         capacity: 6,
+        team: None,
     }
 }
 
@@ -67,6 +68,11 @@ fn interaction(number: u8, name: &str) -> Interaction {
             profile_name: Some(name.to_owned()),
             user_name: None,
             details: Vec::new(),
+            name: None,
+            attributes: Vec::new(),
+            note: None,
+            blocked: false,
+            revision: 0,
         },
         business_number: BusinessNumber {
             id: BusinessNumberId::new(now(), [1; 10]),
@@ -81,6 +87,10 @@ fn interaction(number: u8, name: &str) -> Interaction {
         pending_since: None,
         window: ServiceWindow { last_inbound_at: Some(now() - TimeDelta::seconds(60)) },
         case_data: vec![CaseDatum { key: "Order".to_owned(), value: "#48213".to_owned() }],
+        stored: None,
+        ended_at: None,
+        note: None,
+        disposition: None,
         revision: 1,
     }
 }

@@ -89,7 +89,7 @@ async fn page(app: &App, agent: AgentId, after: Cursor) -> Result<EventPage, Sto
     match following {
         Following::Events { events, more } => {
             let next = events.last().map_or(after, |event| event.cursor);
-            Ok(EventPage::Events { events, next, more, now: app.clock.now() })
+            Ok(EventPage::Events { events, next, more, workbins: 0, now: app.clock.now() })
         }
         Following::Lost => snapshot(app, agent).await,
     }
@@ -116,5 +116,12 @@ async fn everything(read: &mut Read, agent: AgentId) -> Result<Snapshot, StoreEr
     }
     let alerts = accounts::alerts(read.db()).await?;
     let library = library::revision(read.db()).await?;
-    Ok(Snapshot { agent: record.agent, status: record.status, interactions: owned, alerts, library })
+    Ok(Snapshot {
+        agent: record.agent,
+        status: record.status,
+        interactions: owned,
+        alerts,
+        library,
+        workbins: 0,
+    })
 }

@@ -32,7 +32,10 @@ const fn status_of(code: ProblemCode) -> StatusCode {
         ProblemCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::NotAllowed => StatusCode::FORBIDDEN,
-        ProblemCode::Conflict | ProblemCode::WindowClosed => StatusCode::CONFLICT,
+        ProblemCode::Conflict
+        | ProblemCode::WindowClosed
+        | ProblemCode::DispositionMissing
+        | ProblemCode::Full => StatusCode::CONFLICT,
         ProblemCode::UnacceptableBody => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

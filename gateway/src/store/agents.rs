@@ -68,6 +68,7 @@ impl Row {
                 display_name: self.display_name,
                 role: codec::from_json(&self.role, "agents.role")?,
                 capacity: u32::try_from(self.capacity).unwrap_or(0),
+                team: None,
             },
             status: StatusSince {
                 status: codec::from_json(&self.status, "agents.status")?,

@@ -31,7 +31,18 @@ pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, St
             .await?;
     let of = |kind: &str| names.iter().find(|(other, _)| other == kind).map(|(_, name)| name.clone());
     let whatsapp = WhatsAppId { user_id: of("user_id"), phone: of("phone") };
-    Ok(Contact { id, whatsapp, profile_name, user_name, details: details::of(db, id).await? })
+    Ok(Contact {
+        id,
+        whatsapp,
+        profile_name,
+        user_name,
+        name: None,
+        details: details::of(db, id).await?,
+        attributes: Vec::new(),
+        note: None,
+        blocked: false,
+        revision: 0,
+    })
 }
 
 /// Who has a name, and since when.

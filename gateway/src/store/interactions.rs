@@ -62,6 +62,10 @@ pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<
         pending_since: codec::maybe_time(row.pending_since, "interactions.pending_since")?,
         window,
         case_data: codec::from_json(&row.case_data, "interactions.case_data")?,
+        stored: None,
+        ended_at: None,
+        note: None,
+        disposition: None,
         revision: u64::try_from(row.revision).unwrap_or(0),
     }))
 }

@@ -29,7 +29,10 @@ fn calls_and_answers() {
     let after = Some(Cursor { epoch: 1, number: 2 });
     golden(
         "poll_query",
-        &[PollQuery { after, wait_seconds: 50 }, PollQuery { after: None, wait_seconds: 0 }],
+        &[
+            PollQuery { after, wait_seconds: 50, workbins: Some(6) },
+            PollQuery { after: None, wait_seconds: 0, workbins: None },
+        ],
     );
     golden("set_status", &[SetStatus { status: AgentStatus::Ready }]);
     golden(

@@ -17,7 +17,7 @@ fn a_page_is_taken_in_and_the_next_one_asked_for() {
 fn more_is_fetched_without_waiting() {
     let mut bench = Bench::quiet();
     let EventPage::Events { events, next, now, .. } = page(11, vec![Event::Unknown]) else { unreachable!() };
-    let effects = bench.polled(Ok(EventPage::Events { events, next, more: true, now }));
+    let effects = bench.polled(Ok(EventPage::Events { events, next, more: true, workbins: 0, now }));
     assert_eq!(polls(&effects), [(Some(cursor(11)), false)]);
 }
 
@@ -49,14 +49,15 @@ fn a_feed_of_another_database_is_a_gap() {
     let mut bench = Bench::quiet();
     let event = FeedEvent { cursor: Cursor { epoch: 2, number: 11 }, event: added(said(1, int(1), 101)) };
     let next = event.cursor;
-    bench.polled(Ok(EventPage::Events { events: vec![event], next, more: false, now: at(100) }));
+    bench.polled(Ok(EventPage::Events { events: vec![event], next, more: false, workbins: 0, now: at(100) }));
     assert_eq!(bench.keys(int(1)), ["Day", "Joined"]);
 }
 
 #[test]
 fn a_gateway_that_does_not_wait_is_not_asked_without_a_breath() {
     let mut bench = Bench::quiet();
-    let nothing = EventPage::Events { events: vec![], next: cursor(10), more: true, now: at(100) };
+    let nothing =
+        EventPage::Events { events: vec![], next: cursor(10), more: true, workbins: 0, now: at(100) };
     assert!(polls(&bench.polled(Ok(nothing))).is_empty());
     assert!(bench.desk.next_deadline().is_some());
     assert_eq!(polls(&bench.wait(1)).len(), 1);

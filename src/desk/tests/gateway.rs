@@ -134,7 +134,7 @@ impl Gateway {
         let numbered = (after.number + 1..).zip(self.events[start..end].iter().cloned());
         let events = numbered.map(|(number, event)| FeedEvent { cursor: cursor(number), event }).collect();
         let next = cursor(u64::try_from(end).unwrap());
-        EventPage::Events { events, next, more: end < self.events.len(), now: at(0) }
+        EventPage::Events { events, next, more: end < self.events.len(), workbins: 0, now: at(0) }
     }
 
     /// The messages of the agent in one conversation, in the order in which they were taken in.

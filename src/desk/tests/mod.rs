@@ -70,6 +70,7 @@ pub(crate) fn agent() -> Agent {
         display_name: "Nadia".to_owned(),
         role: Role::Agent,
         capacity: 5,
+        team: None,
     }
 }
 
@@ -87,6 +88,11 @@ pub(crate) fn interaction(number: u32) -> Interaction {
             profile_name: Some(format!("Contact {number}")),
             user_name: None,
             details: Vec::new(),
+            name: None,
+            attributes: Vec::new(),
+            note: None,
+            blocked: false,
+            revision: 0,
         },
         business_number: BusinessNumber {
             id: BusinessNumberId::from_uuid(uuid(7, 0)),
@@ -101,6 +107,10 @@ pub(crate) fn interaction(number: u32) -> Interaction {
         pending_since: None,
         window: ServiceWindow::default(),
         case_data: Vec::new(),
+        stored: None,
+        ended_at: None,
+        note: None,
+        disposition: None,
         revision: 1,
     }
 }
@@ -253,8 +263,14 @@ pub(crate) fn held(interaction: Interaction, transcript: Vec<Message>) -> Intera
 }
 
 pub(crate) fn snapshot(interactions: Vec<InteractionSnapshot>, number: u64) -> EventPage {
-    let snapshot =
-        Snapshot { agent: agent(), status: status(), interactions, alerts: Vec::new(), library: 0 };
+    let snapshot = Snapshot {
+        agent: agent(),
+        status: status(),
+        interactions,
+        alerts: Vec::new(),
+        library: 0,
+        workbins: 0,
+    };
     EventPage::Snapshot { snapshot: Box::new(snapshot), next: cursor(number), now: at(100) }
 }
 
@@ -262,7 +278,7 @@ pub(crate) fn page(first: u64, events: Vec<Event>) -> EventPage {
     let next = cursor(first + u64::try_from(events.len()).unwrap() - 1);
     let events =
         (first..).zip(events).map(|(number, event)| FeedEvent { cursor: cursor(number), event }).collect();
-    EventPage::Events { events, next, more: false, now: at(100) }
+    EventPage::Events { events, next, more: false, workbins: 0, now: at(100) }
 }
 
 pub(crate) fn added(message: Message) -> Event {

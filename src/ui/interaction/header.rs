@@ -81,6 +81,7 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
 const fn phase_name(phase: &Phase) -> &'static str {
     match phase {
         Phase::Queued => "Queued",
+        Phase::Offered { .. } => "Offered",
         Phase::Open => "Connected",
         Phase::Ended => "Ended",
         Phase::InWorkbin { .. } => "In a workbin",
