@@ -49,6 +49,7 @@ pub mod picture;
 mod reactions;
 mod responses;
 pub mod restore;
+pub mod review;
 mod rows;
 mod search;
 mod seen;
@@ -73,6 +74,7 @@ use link::{Account, Link};
 use notices::{Notice, Notices};
 use notification::Refreshing;
 use outbox::{Outbox, Start};
+use review::Review;
 use shelf::Shelved;
 use turn::Turn;
 
@@ -94,6 +96,8 @@ pub struct Desk {
     /// Messages for which *Try again* is under way.
     retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
+    /// What is read that is not the agent's.
+    review: Option<Review>,
     /// Whether the main window has the focus.
     focused: bool,
     /// The conversations in windows of their own, and whether that window has the focus.
@@ -136,6 +140,7 @@ impl Desk {
             reworked: BTreeMap::new(),
             retrying: BTreeSet::new(),
             active: None,
+            review: None,
             focused: true,
             own_windows: BTreeMap::new(),
             settings,
@@ -172,11 +177,8 @@ impl Desk {
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
-        for id in &turn.touched {
-            if let Some(conversation) = self.conversations.get_mut(id) {
-                Arc::make_mut(conversation).arrange(self.local_day);
-            }
-        }
+        self.tend_review(&mut turn);
+        self.arrange(&turn);
         self.ring(&turn);
         turn.into_effects()
     }
@@ -278,6 +280,28 @@ impl Desk {
         let conversation = self.conversations.get_mut(&id)?;
         turn.touched.insert(id);
         Some(Arc::make_mut(conversation))
+    }
+
+    /// The same of one that is only read, too.
+    fn edit_shown<'a>(&'a mut self, id: InteractionId, turn: &mut Turn) -> Option<&'a mut Conversation> {
+        let read = self.review.as_mut().filter(|review| review.interaction == id);
+        let read = read.and_then(|review| review.held.as_mut());
+        let conversation = self.conversations.get_mut(&id).or(read)?;
+        turn.touched.insert(id);
+        Some(Arc::make_mut(conversation))
+    }
+
+    /// Makes the rows of what was touched anew.
+    fn arrange(&mut self, turn: &Turn) {
+        let read = self.review.as_mut().filter(|review| turn.touched.contains(&review.interaction));
+        if let Some(read) = read.and_then(|review| review.held.as_mut()) {
+            Arc::make_mut(read).arrange(self.local_day);
+        }
+        for id in &turn.touched {
+            if let Some(conversation) = self.conversations.get_mut(id) {
+                Arc::make_mut(conversation).arrange(self.local_day);
+            }
+        }
     }
 
     /// Every queue, of conversations that are here and that are not.

@@ -51,6 +51,7 @@ impl Desk {
                 Err(error) => self.tell("The conversation could not be marked done", &error, turn),
             },
             Outcome::Loaded { load, kept, result } => self.loaded(&load, kept, result, turn),
+            Outcome::RecordTold { interaction, result } => self.record_told(interaction, result, turn),
             Outcome::Searched { interaction, words, result } => {
                 self.searched(interaction, &words, result, turn);
             }

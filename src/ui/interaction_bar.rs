@@ -1,10 +1,14 @@
-//! The strip of open interactions at the left: who waits for the agent, longest first, and who is waited for.
+//! The bar at the left: the switch of workplaces, and below it the open interactions (who waits for the agent, longest first,
+//! and who is waited for) or what another workplace puts there.
 
 mod card;
 
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Ui};
 
-use super::{Action, View, ViewState, icon, shortcuts, theme};
+use super::{
+    Action, View, ViewState, directory, history, icon, shortcuts, theme, workbins,
+    workplace::{self, Workplace},
+};
 use card::Card;
 
 /// Below this width of the window the bar shows avatars only.
@@ -23,6 +27,13 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     };
     let shown = panel.frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        workplace::switch(ui, view, state, compact);
+        match state.workplace {
+            Workplace::Active => {}
+            Workplace::Workbins => return workbins::bar(ui, view, state),
+            Workplace::History => return history::bar(ui, view, state),
+            Workplace::Contacts => return directory::bar(ui, view, state),
+        }
         let bar = view.desk.bar();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             if bar.waiting_for_you.is_empty() && bar.waiting_for_the_contact.is_empty() {
