@@ -16,6 +16,7 @@ use toml::{Table, Value};
 
 use crate::{
     app::LONGEST_POLL_WAIT,
+    handling::phones::Phones,
     limits::Limits,
     outbox::OutboxOptions,
     templates::TemplatesOptions,
@@ -104,6 +105,8 @@ pub struct Config {
     pub outbox_probe_seconds: u64,
     /// How often the templates of notifications are asked for: 1 to 10080.
     pub templates_refresh_minutes: u64,
+    /// Of which country phone numbers without a country code are, by its two letters; of none while empty.
+    pub default_country: String,
     /// Which files may come and go.
     pub attachments: Limits,
     /// Where to answer `GET /metrics`; off while empty.
@@ -134,6 +137,7 @@ impl Default for Config {
             outbox_status_wait_seconds: 600,
             outbox_probe_seconds: 300,
             templates_refresh_minutes: 60,
+            default_country: String::new(),
             attachments: Limits::default(),
             metrics_listen: String::new(),
             log_level: LogLevel::Info,
@@ -233,6 +237,7 @@ impl Config {
         }
         self.proxies()?;
         self.media_hosts()?;
+        self.phones()?;
         self.attachments.check().map_err(|cause| ConfigError::new("attachments", cause))?;
         self.metrics_address().map(drop)
     }
@@ -245,6 +250,11 @@ impl Config {
             address.map_err(|error| ConfigError::new("trusted_proxies", format!("{text}: {error}")))
         };
         addresses.map(read).collect()
+    }
+
+    /// How phone numbers are read.
+    pub fn phones(&self) -> Result<Phones, ConfigError> {
+        Phones::of(&self.default_country).map_err(|cause| ConfigError::new("default_country", cause))
     }
 
     /// Refuses variables of ours that say nothing: a misspelt one would be missed without a word.

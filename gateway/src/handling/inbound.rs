@@ -10,7 +10,8 @@ use waxwing_protocol::{
 };
 
 use super::{
-    delivery, history_files, identity, known_message, operations, routing, save, tell_owner, templates,
+    blocking, delivery, history_files, identity, known_message, operations, routing, save, tell_owner,
+    templates,
 };
 use crate::{
     random,
@@ -91,6 +92,9 @@ async fn accept_message(
     if !webhooks::arrive(change.db(), &message.wamid, now).await? {
         return Ok(Accepted::Done);
     }
+    if blocking::hold(change, (contact, number), message, now).await? {
+        return Ok(Accepted::Done);
+    }
     match &message.content {
         Content::Said(said) if matches!(said.body, Body::System { .. }) => {
             tell_interaction(change, (contact, number), message, said, now).await?;
@@ -162,7 +166,7 @@ async fn is_in_good_hands(change: &mut Change, interaction: &Interaction) -> Res
     Ok(interaction.phase == Phase::Open && owner.is_some_and(|owner| owner.is_at_work()))
 }
 
-async fn store(
+pub(super) async fn store(
     change: &mut Change,
     interaction: &Interaction,
     (message, said): (&InboundMessage, &Said),

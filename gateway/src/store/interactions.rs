@@ -9,7 +9,7 @@ use waxwing_protocol::{
     interaction::{Interaction, Origin, Phase, ServiceWindow},
 };
 
-use super::{StoreError, codec, contacts};
+use super::{StoreError, codec, contacts, handled};
 use crate::random;
 
 #[derive(FromRow)]
@@ -140,9 +140,9 @@ pub async fn save(db: &mut SqliteConnection, interaction: &mut Interaction) -> R
     .bind(interaction.pending_since.map(|at| at.timestamp_millis()))
     .bind(codec::to_json(&interaction.case_data)?)
     .bind(i64::try_from(interaction.revision).unwrap_or(i64::MAX))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    handled::note(db, interaction).await
 }
 
 /// The open interaction of a contact on a number.
@@ -154,6 +154,22 @@ pub async fn open_with(
     let id: Option<String> = sqlx::query_scalar(
         "SELECT i.id FROM interactions i JOIN sessions s ON s.id = i.session_id
          WHERE s.contact_id = $1 AND s.business_number_id = $2 AND s.ended_at IS NULL AND i.is_open = 1",
+    )
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "interactions.id")).transpose()
+}
+
+/// The newest interaction of a contact on a number, whatever became of it.
+pub async fn last_with(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    number: BusinessNumberId,
+) -> Result<Option<InteractionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE contact_id = $1 AND business_number_id = $2 ORDER BY number DESC LIMIT 1",
     )
     .bind(contact.to_string())
     .bind(number.to_string())
@@ -183,8 +199,9 @@ pub async fn open(
     sqlx::query(
         "INSERT INTO interactions
              (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at,
-              window_refused_up_to)
-         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to)
+              window_refused_up_to, number)
+         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to),
+              (SELECT COALESCE(MAX(number), 0) + 1 FROM interactions)
          FROM interactions WHERE contact_id = $3 AND business_number_id = $4",
     )
     .bind(id.to_string())
