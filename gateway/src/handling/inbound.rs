@@ -10,7 +10,8 @@ use waxwing_protocol::{
 };
 
 use super::{
-    delivery, history_files, identity, known_message, operations, routing, save, tell_owner, templates,
+    blocking, delivery, history_files, identity, known_message, operations, routing, save, tell_owner,
+    templates,
 };
 use crate::{
     random,
@@ -89,6 +90,9 @@ async fn accept_message(
         return Ok(Accepted::NotOurs("a message without a sender"));
     };
     if !webhooks::arrive(change.db(), &message.wamid, now).await? {
+        return Ok(Accepted::Done);
+    }
+    if blocking::hold(change, (contact, number), message, now).await? {
         return Ok(Accepted::Done);
     }
     match &message.content {
@@ -178,7 +182,7 @@ async fn hand_over(
     }
 }
 
-async fn store(
+pub(super) async fn store(
     change: &mut Change,
     interaction: &Interaction,
     (message, said): (&InboundMessage, &Said),

@@ -63,7 +63,7 @@ pub enum Element {
 }
 
 /// Who sent or got something, as far as WhatsApp says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// How WhatsApp names them.
     pub whatsapp: WhatsAppId,
@@ -74,7 +74,7 @@ pub struct Person {
 }
 
 /// Something from a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InboundMessage {
     /// WhatsApp's id of it; a hash of the object if WhatsApp gave none.
     pub wamid: String,
@@ -97,7 +97,7 @@ pub struct InboundMessage {
 }
 
 /// What came from a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Content {
     /// A message to be read and answered.
     Said(Said),
