@@ -63,7 +63,9 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form) {
         });
         return;
     }
-    if let Some(Save::Failed(why) | Save::Overtaken(why)) = view.desk.upkeep().save(form.id) {
+    if let Some(Save::Failed(why) | Save::Overtaken(why)) = view.desk.upkeep().save(form.id)
+        && form.is_as_saved(view.zone)
+    {
         ui.horizontal_wrapped(|ui| {
             ui.label(icon::text(icon::CIRCLE_ALERT, 15.0).color(view.theme.overdue));
             ui.label(RichText::new(format!("It is not saved. {why}")).color(view.theme.overdue));

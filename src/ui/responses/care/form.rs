@@ -40,6 +40,8 @@ pub(super) struct Form {
     pub(super) body: EditorState,
     pub(super) starts: Moment,
     pub(super) expires: Moment,
+    /// What was to be saved the last time.
+    saved: Option<ResponseContent>,
     /// Whether somebody has tried to save it: then what is missing is told, too.
     was_tried: bool,
     /// Whether it is asked if it is to be thrown away.
@@ -97,6 +99,7 @@ impl Form {
             body: EditorState::default(),
             starts: Moment::default(),
             expires: Moment::default(),
+            saved: None,
             was_tried: false,
             discarding: false,
             sight: Sight::default(),
@@ -161,9 +164,15 @@ impl Form {
         let content = self.written(zone);
         let moments = [&self.starts, &self.expires];
         if content.check().is_ok() && moments.iter().all(|moment| moment.read(zone).is_ok()) {
+            self.saved = Some(content.clone());
             let put = Box::new(PutResponse { based_on: self.based_on, content });
             actions.push(Action::Command(Command::Manage(Manage::Save { response: self.id, put })));
         }
+    }
+
+    /// Whether it is what was to be saved the last time: how that went is told until somebody writes on.
+    pub(super) fn is_as_saved(&self, zone: Zone) -> bool {
+        self.saved.as_ref().is_some_and(|saved| *saved == self.written(zone))
     }
 
     /// Shows what it was.

@@ -16,7 +16,7 @@ use super::super::{Action, View, ViewState, Zone, theme};
 use crate::desk::{
     conversation::Conversation,
     input::Command,
-    library::manage::{Manage, Save},
+    library::manage::{Answer, Manage, Save},
     notices::Gravity,
 };
 
@@ -80,20 +80,30 @@ impl Care {
     }
 
     /// Escape leaves what was opened last; a form in which something was written asks first.
-    fn escape(&mut self, ctx: &Context, zone: Zone) {
+    fn escape(&mut self, ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
         let is_ours = |id| ctx.read_response(id).is_some_and(|it| it.layer_id.order == Order::Middle);
         let focused = ctx.memory(egui::Memory::focused);
-        if !self.is_open() || egui::Popup::is_any_open(ctx) || !focused.is_none_or(is_ours) {
+        let import = view.desk.upkeep().import();
+        if !self.is_open() && import.is_none()
+            || egui::Popup::is_any_open(ctx)
+            || !focused.is_none_or(is_ours)
+        {
             return;
         }
         if !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            return;
+        }
+        if let Some(import) = import {
+            if import.report != Answer::UnderWay {
+                actions.push(Action::Command(Command::Manage(Manage::EndImport)));
+            }
             return;
         }
         if self.question.take().is_some() || self.naming.take().is_some() {
             return;
         }
         match &mut self.form {
-            Some(form) if form.is_changed(zone) => form.discarding = true,
+            Some(form) if form.is_changed(view.zone) => form.discarding = true,
             form => *form = None,
         }
     }
@@ -142,13 +152,14 @@ pub(in crate::ui) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, 
     let conversation = view.desk.active();
     let care = &mut state.responses.care;
     care.settle(view, actions);
-    if care.is_open() && !care.was_open {
+    let is_open = care.is_open() || view.desk.upkeep().import().is_some();
+    if is_open && !std::mem::replace(&mut care.was_open, is_open) {
         state.side_panel.let_go_of_keys();
     }
-    care.was_open = care.is_open();
+    care.was_open = is_open;
     let works_at_side = state.side_panel.has_keys();
     if !works_at_side {
-        care.escape(ctx, view.zone);
+        care.escape(ctx, view, actions);
     }
     form::show(ctx, (view, conversation), &mut care.form, actions);
     care.greet(ctx);
