@@ -294,6 +294,14 @@ pub enum BringState {
     Failed(String),
 }
 
+impl BringState {
+    /// Whether it is not known yet what becomes of it.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::UnderWay { .. })
+    }
+}
+
 /// How looking after the library stands.
 #[derive(Debug, Clone, Default)]
 pub struct Upkeep {

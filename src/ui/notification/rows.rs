@@ -122,7 +122,7 @@ impl Rows<'_> {
         let entry = &mut form.entries[number];
         let problem = self.held.problem(&entry.wanted.slot).filter(|_| tells);
         let width = ui.available_width();
-        let is_wide = matches!(entry.field, Field::Media(_) | Field::Place(_) | Field::Products(_))
+        let is_wide = !matches!(entry.field, Field::Words(_))
             || matches!(entry.wanted.kind, SlotKind::UrlSuffix { .. });
         let left = if is_wide { 0.0 } else { (width * (1.0 - FIELDS)).round() };
         let top = ui.cursor().top();
@@ -332,13 +332,21 @@ fn show_line(ui: &mut Ui, view: View<'_>, editor: &mut EditorState, line: &Line<
         .stroke(Stroke::new(if focused || line.is_wrong { 1.5 } else { 1.0 }, edge))
         .corner_radius(theme::BUTTON_RADIUS)
         .inner_margin(Margin { left: 10, right: if line.has_button { 30 } else { 10 }, top: 6, bottom: 6 });
-    frame.show(ui, |ui| {
+    let shown = frame.show(ui, |ui| {
         Editor::new(editor, line.id, Style::new(13.0), Ink::of(theme))
             .label(line.label)
             .hint(line.hint)
             .max_height(96.0)
             .show(ui)
     });
+    let came = ui.ctx().data_mut(|data| {
+        let had = data.get_temp_mut_or_default::<bool>(line.id.with("had keys"));
+        focused && !std::mem::replace(had, focused)
+    });
+    if came {
+        // With what stands above and below it.
+        ui.scroll_to_rect(shown.response.rect.expand2(vec2(0.0, 40.0)), None);
+    }
 }
 
 /// A small button in the field that was just drawn, at its end.
