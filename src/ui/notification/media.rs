@@ -1,6 +1,6 @@
 //! The file of a header: chosen on this machine, from the conversation, or from the prepared replies; with its picture.
 
-use egui::{Align2, CornerRadius, Popup, Rect, RichText, Sense, Ui, vec2};
+use egui::{Align2, CornerRadius, Id, Popup, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 use waxwing_protocol::{
     id::AttachmentId,
     message::MediaKind,
@@ -54,7 +54,10 @@ pub(super) fn show(
         }
         (None, None) => {}
     }
-    let chooses = ui.horizontal_wrapped(|ui| {
+    // The keys stay where they are when a file comes to stand above.
+    let scope = UiBuilder::new().scope_id(Id::unique(("choose", interaction, slot.to_string())));
+    let mut inside = ui.new_child(scope.max_rect(ui.available_rect_before_wrap()));
+    let chooses = inside.horizontal_wrapped(|ui| {
         let dialog = button::plain(ui, "Choose a file…").on_hover_text(takes(kind)).clicked();
         if dialog {
             actions.push(Action::PickForForm { interaction, slot: slot.clone(), wanted: kind });
@@ -71,6 +74,7 @@ pub(super) fn show(
         });
         dialog || response.clicked()
     });
+    ui.advance_cursor_after_rect(inside.min_rect());
     chooses.inner
 }
 

@@ -26,7 +26,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut V
         let name = if is_saving { "Saving…" } else { "Save" };
         let can_save = !is_saving && !brings && form.theirs(view).is_none();
         let save = button::primary(ui, view.theme, name, can_save);
-        let save = if brings { save.on_disabled_hover_text("Its files are still on their way") } else { save };
+        let save =
+            if brings { save.on_disabled_hover_text("Its files are still on their way") } else { save };
         if save.clicked() {
             form.save(view.zone, actions);
         }
