@@ -106,7 +106,9 @@ fn a_reply_is_given_a_file_and_brought_back_as_it_was() {
 
     scene.display.click(scene.window(), (1250, 130));
     scene.display.type_text("Sizes");
-    until("it is found", 10, || (scene.look().count_strokes(scene.theme.text, BELOW_CARD) < WORD).then_some(()));
+    until("it is found", 10, || {
+        (scene.look().count_strokes(scene.theme.text, BELOW_CARD) < WORD).then_some(())
+    });
     scene.keep("found");
     of_the_card(&scene, 159);
     scene.until_seen("its name has the keys", scene.theme.accent, NAME, 200);
@@ -140,7 +142,10 @@ fn a_reply_is_given_a_file_and_brought_back_as_it_was() {
     scene.display.press("Return");
     scene.until_received("We have S and M", 20);
     let files = scene.until_received_as("document", 1, 20);
-    assert_eq!((files[0]["filename"].as_str(), scene.bytes_of(&files[0])), (Some("sizes.txt"), b"S, M and L\n".to_vec()));
+    assert_eq!(
+        (files[0]["filename"].as_str(), scene.bytes_of(&files[0])),
+        (Some("sizes.txt"), b"S, M and L\n".to_vec())
+    );
 }
 
 /// Takes an entry from the menu of the first card: so far below the click.

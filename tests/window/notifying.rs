@@ -125,7 +125,10 @@ fn a_picture_is_chosen_for_the_header_and_arrives_with_it() {
     scene.write_at("AUTUMN25", PANEL);
     let sent = send(&scene);
     assert_pictured(&scene, &sent["components"][0]);
-    assert_eq!(sent["components"][3]["parameters"], json!([{"type": "coupon_code", "coupon_code": "AUTUMN25"}]));
+    assert_eq!(
+        sent["components"][3]["parameters"],
+        json!([{"type": "coupon_code", "coupon_code": "AUTUMN25"}])
+    );
     scene.until_strokes("the ticks are blue", 15, scene.theme.tick, CONVERSATION);
     scene.keep("read");
 }
@@ -170,7 +173,7 @@ fn an_offer_that_ends_arrives_with_its_end() {
     scene.write_at("BOOTS20", PANEL);
     let sent = send(&scene);
     let ends = json!({"expiration_time_ms": 1_905_530_400_000_i64});
-    assert_eq!(sent["components"][1]["parameters"][0]["limited_time_offer"], ends);
+    assert_eq!(sent["components"][2]["parameters"][0]["limited_time_offer"], ends);
     scene.until_strokes("the ticks are blue", 15, scene.theme.tick, CONVERSATION);
     scene.keep("read");
 }
