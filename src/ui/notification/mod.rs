@@ -24,8 +24,8 @@ use super::{
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
-mod choosing;
-mod field;
+pub(super) mod choosing;
+pub(super) mod field;
 mod form;
 mod list;
 mod marked;

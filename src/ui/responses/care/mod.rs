@@ -30,8 +30,10 @@ mod menus;
 mod notification;
 mod question;
 mod sight;
+mod unfinished;
 
 pub(super) use menus::{category_menu, menu, response_menu};
+pub(super) use unfinished::show as show_unfinished;
 
 use category::Naming;
 use form::Form;
@@ -65,6 +67,11 @@ impl Care {
     /// Whether a window of it is open.
     pub(super) const fn is_open(&self) -> bool {
         self.form.is_some() || self.naming.is_some() || self.question.is_some()
+    }
+
+    /// What is written and not kept yet.
+    pub(super) fn keep_now(&mut self) -> Option<Command> {
+        self.form.as_mut()?.keep_now().map(Command::Manage)
     }
 
     /// The first field of a form gets the keys as soon as it is there.
@@ -104,7 +111,11 @@ impl Care {
         }
         match &mut self.form {
             Some(form) if form.is_changed(view.zone) => form.discarding = true,
-            form => *form = None,
+            Some(form) => {
+                actions.push(Action::Command(Command::Manage(Manage::Forget(form.id))));
+                self.form = None;
+            }
+            None => {}
         }
     }
 
