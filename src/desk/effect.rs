@@ -18,7 +18,7 @@ use super::{
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
-    library::manage::ManageCall,
+    library::manage::{Begun, ManageCall},
     outbox::Outgoing,
 };
 
@@ -237,6 +237,8 @@ pub enum Entry {
     LibraryNews(u64),
     /// A page of the library.
     Library(Box<LibraryPage>),
+    /// What is written of a response and not saved; none once it is.
+    Begun(Option<Begun>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.

@@ -87,7 +87,9 @@ impl Desk {
             self.shelve(Arc::unwrap_or_clone(conversation), Departure::Reassigned, turn);
         }
         let (shelf, reworked) = (std::mem::take(&mut self.shelf), std::mem::take(&mut self.reworked));
+        let begun = self.upkeep.begun().cloned();
         self.clear_away();
+        self.restore_begun(begun);
         (self.agent, self.shelf, self.account) = (agent, shelf, Account::SigningOut);
         self.reworked = reworked;
         self.recall(turn);

@@ -13,6 +13,7 @@ use super::{
     conversation::Conversation,
     draft::{DraftKeeper, KeptDraft},
     file::StripFile,
+    library::manage::Begun,
     link::Account,
     outbox::{Outbox, Outgoing, OutgoingState},
     turn::Turn,
@@ -45,6 +46,8 @@ pub struct Restored {
     pub library: Option<Box<LibraryPage>>,
     /// The newest change of the library that the gateway told of; 0 if it never told of one.
     pub library_news: u64,
+    /// What was written of a response and not saved.
+    pub begun: Option<Begun>,
     /// The conversation in front of the agent.
     pub active: Option<InteractionId>,
 }
@@ -57,6 +60,7 @@ impl Desk {
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
         self.restore_library(restored.library, restored.library_news);
+        self.restore_begun(restored.begun);
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());

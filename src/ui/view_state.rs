@@ -404,6 +404,8 @@ impl ViewState {
 
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
     pub fn unkept_drafts(&mut self) -> Vec<Command> {
-        self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id)).collect()
+        let response = self.responses.keep_now();
+        let drafts = self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id));
+        drafts.chain(response).collect()
     }
 }

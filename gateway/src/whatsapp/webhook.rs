@@ -24,6 +24,7 @@ use waxwing_protocol::{
     delivery::Delivery,
     interaction::CaseDatum,
     message::{Body, Forwarded, Referral},
+    slot::Slot,
 };
 
 use super::templates::{self, TemplateNews};
@@ -86,6 +87,8 @@ pub struct InboundMessage {
     pub content: Content,
     /// The wamid of the message it answers.
     pub quotes: Option<String>,
+    /// The button of that message which was tapped, where it was sent with [a name](super::cloud_api).
+    pub tapped: Option<Slot>,
     /// How often it had been forwarded.
     pub forwarded: Option<Forwarded>,
     /// Facts for the interaction: the ad or product the contact came from.

@@ -109,9 +109,10 @@ impl Memory {
             }
             Entry::LibraryNews(newest) => kept.library_news = newest,
             Entry::Library(page) => kept.library = Some(page),
+            Entry::Begun(begun) => kept.begun = begun,
             Entry::ForgetContacts => {
-                let Restored { account, drafts, outgoing, strips, .. } = std::mem::take(kept);
-                *kept = Restored { account, drafts, outgoing, strips, ..Restored::default() };
+                let Restored { account, drafts, outgoing, strips, begun, .. } = std::mem::take(kept);
+                *kept = Restored { account, drafts, outgoing, strips, begun, ..Restored::default() };
                 self.transcripts.clear();
             }
             Entry::Wipe => *self = Self::default(),

@@ -163,6 +163,7 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
         }
         Entry::LibraryNews(newest) => write_fact(to, LIBRARY_NEWS, newest).await,
         Entry::Library(page) => library::keep(to, page).await,
+        Entry::Begun(begun) => write_fact(to, BEGUN, begun).await,
         Entry::ForgetContacts => forget(to, &OF_CONTACTS).await,
         Entry::Wipe => {
             forget(to, &OF_CONTACTS).await?;
@@ -203,8 +204,11 @@ async fn write_draft(
 /// The fact that says which change of the library is the newest.
 const LIBRARY_NEWS: &str = "library_news";
 
+/// The fact that says what was written of a response and not saved.
+const BEGUN: &str = "begun";
+
 const OF_CONTACTS: [&str; 7] = [
-    "DELETE FROM fact WHERE name NOT IN ('account', 'status')",
+    "DELETE FROM fact WHERE name NOT IN ('account', 'status', 'begun')",
     "DELETE FROM interaction",
     "DELETE FROM library",
     "DELETE FROM message",
@@ -259,6 +263,7 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         alerts: read_fact(from, "alerts").await?.unwrap_or_default(),
         library: library::read(from).await?,
         library_news: read_fact(from, LIBRARY_NEWS).await?.unwrap_or_default(),
+        begun: read_fact(from, BEGUN).await?.flatten(),
         active: read_fact(from, "active").await?.flatten(),
     })
 }
@@ -273,6 +278,7 @@ pub(super) async fn salvage(from: &mut SqliteConnection) -> Restored {
         drafts: read_drafts(from).await.unwrap_or_default(),
         outgoing: read_outgoing(from).await.unwrap_or_default(),
         strips: unsent::read_strips(from).await.unwrap_or_default(),
+        begun: read_fact(from, BEGUN).await.ok().flatten().flatten(),
         ..Restored::default()
     }
 }
@@ -286,7 +292,8 @@ pub(super) fn entries_of(salvaged: &Restored) -> Vec<Entry> {
     let drafts = salvaged.drafts.iter().map(|(id, draft)| Entry::Draft(*id, Box::new(draft.clone())));
     let outgoing = salvaged.outgoing.iter().map(|(id, outgoing)| Entry::Outgoing(*id, outgoing.clone()));
     let strips = salvaged.strips.iter().map(|(id, strip)| Entry::Strip(*id, strip.clone()));
-    account.chain(drafts).chain(outgoing).chain(strips).collect()
+    let begun = salvaged.begun.iter().map(|begun| Entry::Begun(Some(begun.clone())));
+    account.chain(drafts).chain(outgoing).chain(strips).chain(begun).collect()
 }
 
 async fn read_drafts(from: &mut SqliteConnection) -> Result<Vec<(InteractionId, KeptDraft)>, sqlx::Error> {
