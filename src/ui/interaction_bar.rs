@@ -4,7 +4,7 @@ mod card;
 
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Ui};
 
-use super::{Action, View, ViewState, icon, shortcuts, theme};
+use super::{Action, View, ViewState, icon, shortcuts, theme, wrap_up::offers};
 use card::Card;
 
 /// Below this width of the window the bar shows avatars only.
@@ -25,9 +25,19 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         ui.spacing_mut().item_spacing.y = 0.0;
         let bar = view.desk.bar();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            if bar.waiting_for_you.is_empty() && bar.waiting_for_the_contact.is_empty() {
+            let offers = offers::current(view);
+            if bar.waiting_for_you.is_empty() && bar.waiting_for_the_contact.is_empty() && offers.is_empty() {
                 empty(ui, view, compact);
                 return;
+            }
+            if !offers.is_empty() {
+                section(ui, view, compact, "Offered to you", &ui.ctx().format_shortcut(&shortcuts::ACCEPT));
+            }
+            for conversation in offers {
+                Card { view, conversation, is_out: false, compact }.show(ui, state, actions);
+                if !compact {
+                    offers::under_card(ui, view, conversation, actions);
+                }
             }
             let hint = ui.ctx().format_shortcut(&shortcuts::LONGEST_WAITING);
             section(ui, view, compact, "Waiting for you · longest first", &hint);

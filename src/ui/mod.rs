@@ -54,6 +54,7 @@ mod top_bar;
 mod view_state;
 mod viewer;
 mod widgets;
+mod wrap_up;
 mod zone;
 
 use language::Language;
@@ -335,8 +336,10 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
             top_bar::show(ui, view, state, &mut actions);
             notices::show(ui, view, &mut actions);
+            wrap_up::undo::show(ui, view, &mut actions);
             interaction_bar::show(ui, view, state, &mut actions);
             interaction::show(ui, view, state, &mut actions);
+            wrap_up::offers::popup(ui.ctx(), view, &mut actions);
             settings::show(ui.ctx(), view, state, &mut actions);
             responses::show_care(ui.ctx(), view, state, &mut actions);
         }
