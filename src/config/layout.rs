@@ -18,6 +18,8 @@ const FAR: f32 = 64_000.0;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Layout {
+    /// Where the agent was at work.
+    pub workplace: Workplace,
     /// How wide the interaction bar is, in points; none is as wide as usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar_width: Option<f32>,
@@ -32,6 +34,26 @@ pub struct Layout {
     pub main: Option<Placement>,
     /// The conversations that are in windows of their own.
     pub conversations: BTreeMap<InteractionId, Placement>,
+}
+
+/// Where the agent is at work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Workplace {
+    /// With their open interactions.
+    #[default]
+    Active,
+    /// With what lies in workbins and queues.
+    Workbins,
+    /// With what was handled before.
+    History,
+    /// With contacts.
+    Contacts,
+}
+
+impl Workplace {
+    /// All of them, in their order.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Workbins, Self::History, Self::Contacts];
 }
 
 /// Where a window is, in pixels of a screen that is not scaled; the size of the text does not count.
@@ -131,6 +153,7 @@ mod tests {
     fn layout(own: Placement) -> Layout {
         let id = InteractionId::new(DateTime::UNIX_EPOCH, [1; 10]);
         Layout {
+            workplace: Workplace::History,
             bar_width: Some(310.0),
             side_width: Some(400.0),
             composer_height: None,

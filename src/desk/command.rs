@@ -81,6 +81,8 @@ impl Desk {
                 let now = turn.now;
                 self.edit_draft(interaction, turn, |draft| draft.give_up(at, now));
             }
+            Command::Review(id) => self.open_review(id),
+            Command::CloseReview => self.close_review(),
             Command::ShowOlder { .. }
             | Command::ShowNewer { .. }
             | Command::ShowNewest { .. }

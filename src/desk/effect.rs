@@ -96,6 +96,8 @@ pub enum Call {
     },
     /// *Done*.
     MarkDone(InteractionId),
+    /// Ask for an interaction that is to be read; the answer is an `Outcome::RecordTold`.
+    Record(InteractionId),
     /// Look for words; the answer is an `Outcome::Searched`.
     Search {
         /// In which conversation.

@@ -10,6 +10,7 @@ use waxwing_protocol::{
     draft::Draft,
     event::EventPage,
     file_rule::FileRules,
+    history::InteractionRecord,
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     library::LibraryPage,
     message::{MediaKind, Message},
@@ -199,6 +200,10 @@ pub enum Command {
         /// Which, by their time.
         at: DateTime<Utc>,
     },
+    /// Read an interaction that is not ours; [`Desk::review`](super::Desk::review) is what there is of it.
+    Review(InteractionId),
+    /// Nothing is read any more.
+    CloseReview,
     /// More of what is older.
     ShowOlder {
         /// In which conversation.
@@ -412,6 +417,13 @@ pub enum Outcome {
         kept: bool,
         /// What came.
         result: Result<TranscriptPage, CallError>,
+    },
+    /// Asking for an interaction that is to be read.
+    RecordTold {
+        /// Which.
+        interaction: InteractionId,
+        /// What the gateway said.
+        result: Result<Box<InteractionRecord>, CallError>,
     },
     /// Looking for words.
     Searched {

@@ -49,6 +49,7 @@ pub mod picture;
 mod reactions;
 mod responses;
 pub mod restore;
+pub mod review;
 mod rows;
 mod search;
 mod seen;
@@ -74,6 +75,7 @@ use link::{Account, Link};
 use notices::{Notice, Notices};
 use notification::Refreshing;
 use outbox::{Outbox, Start};
+use review::Review;
 use shelf::Shelved;
 use turn::Turn;
 use wrap_up::WrappingUp;
@@ -96,6 +98,8 @@ pub struct Desk {
     /// Messages for which *Try again* is under way.
     retrying: BTreeSet<MessageId>,
     active: Option<InteractionId>,
+    /// What is read that is not the agent's.
+    review: Option<Review>,
     /// Whether the main window has the focus.
     focused: bool,
     /// The conversations in windows of their own, and whether that window has the focus.
@@ -139,6 +143,7 @@ impl Desk {
             reworked: BTreeMap::new(),
             retrying: BTreeSet::new(),
             active: None,
+            review: None,
             focused: true,
             own_windows: BTreeMap::new(),
             settings,
@@ -177,11 +182,8 @@ impl Desk {
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
         self.look_after_wrap_up(&mut turn);
-        for id in &turn.touched {
-            if let Some(conversation) = self.conversations.get_mut(id) {
-                Arc::make_mut(conversation).arrange(self.local_day);
-            }
-        }
+        self.tend_review(&mut turn);
+        self.arrange(&turn);
         self.ring(&turn);
         turn.into_effects()
     }
@@ -294,6 +296,28 @@ impl Desk {
         let conversation = self.conversations.get_mut(&id)?;
         turn.touched.insert(id);
         Some(Arc::make_mut(conversation))
+    }
+
+    /// The same of one that is only read, too.
+    fn edit_shown<'a>(&'a mut self, id: InteractionId, turn: &mut Turn) -> Option<&'a mut Conversation> {
+        let read = self.review.as_mut().filter(|review| review.interaction == id);
+        let read = read.and_then(|review| review.held.as_mut());
+        let conversation = self.conversations.get_mut(&id).or(read)?;
+        turn.touched.insert(id);
+        Some(Arc::make_mut(conversation))
+    }
+
+    /// Makes the rows of what was touched anew.
+    fn arrange(&mut self, turn: &Turn) {
+        let read = self.review.as_mut().filter(|review| turn.touched.contains(&review.interaction));
+        if let Some(read) = read.and_then(|review| review.held.as_mut()) {
+            Arc::make_mut(read).arrange(self.local_day);
+        }
+        for id in &turn.touched {
+            if let Some(conversation) = self.conversations.get_mut(id) {
+                Arc::make_mut(conversation).arrange(self.local_day);
+            }
+        }
     }
 
     /// Every queue, of conversations that are here and that are not.

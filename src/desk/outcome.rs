@@ -48,6 +48,7 @@ impl Desk {
             Outcome::MarkedDone { interaction, result } => self.marked_done(interaction, result, turn),
             Outcome::WrapUp(done) => self.wrapped(done, turn),
             Outcome::Loaded { load, kept, result } => self.loaded(&load, kept, result, turn),
+            Outcome::RecordTold { interaction, result } => self.record_told(interaction, result, turn),
             Outcome::Searched { interaction, words, result } => {
                 self.searched(interaction, &words, result, turn);
             }

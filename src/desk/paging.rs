@@ -62,6 +62,11 @@ impl Loads {
         self.under_way > 0
     }
 
+    /// A load was answered that nobody else waits for.
+    pub(super) const fn settle(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
+    }
+
     /// Notes a message that is not held, in case a page brings an older picture of it.
     pub(super) fn note(&mut self, message: &Arc<Message>) {
         if self.under_way > 0 {
@@ -94,7 +99,7 @@ impl Desk {
 
     /// More of what is older, going into so many earlier sessions.
     fn show_older(&mut self, id: InteractionId, sessions: u32, turn: &mut Turn) {
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         let transcript = &mut conversation.transcript;
         transcript.reading = true;
         let is_wanted = matches!(transcript.older, Edge::More | Edge::Failed { .. });
@@ -110,7 +115,7 @@ impl Desk {
 
     /// More of what is newer.
     fn show_newer(&mut self, id: InteractionId, turn: &mut Turn) {
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         let transcript = &mut conversation.transcript;
         if !matches!(transcript.newer, Edge::More | Edge::Failed { .. }) {
             return;
@@ -124,7 +129,7 @@ impl Desk {
 
     /// To the newest message.
     pub(super) fn show_newest(&mut self, id: InteractionId, turn: &mut Turn) {
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         conversation.transcript.reading = false;
         if conversation.transcript.is_at_newest() {
             conversation.loads.jump = None;
@@ -135,7 +140,10 @@ impl Desk {
 
     /// To a message, wherever it is.
     pub(super) fn go_to(&mut self, id: InteractionId, message: MessageId, turn: &mut Turn) {
-        let Some(conversation) = self.edit(id, turn) else { return };
+        if self.remember_goal(id, message) {
+            return;
+        }
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         conversation.transcript.reading = true;
         if conversation.transcript.get(message).is_some() {
             conversation.loads.jump = None;
@@ -147,7 +155,7 @@ impl Desk {
 
     /// To the first message at or after a moment, else to the last one.
     fn go_to_day(&mut self, id: InteractionId, at: DateTime<Utc>, turn: &mut Turn) {
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         let transcript = &mut conversation.transcript;
         transcript.reading = true;
         let reaches_back =
@@ -173,10 +181,14 @@ impl Desk {
         if let Err(error) = &result {
             self.notice_lost_session(error, turn);
         }
+        if self.review_loaded(load, &result, turn) {
+            return;
+        }
         let id = load.interaction;
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let is_ours = self.conversations.contains_key(&id);
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         let landing = conversation.land(load, kept, result);
-        if let Some(page) = landing.page.filter(|_| !kept) {
+        if let Some(page) = landing.page.filter(|_| !kept && is_ours) {
             let page = conversation.as_held(load.part, page);
             turn.journal(Entry::Page { interaction: id, part: load.part, page });
         }
@@ -187,14 +199,13 @@ impl Desk {
 
     /// Nothing that is under way will be answered.
     pub(super) fn give_up_loads(&mut self, turn: &mut Turn) {
-        let busy: Vec<_> = self
-            .conversations
-            .values()
+        let read = self.review.as_ref().and_then(|review| review.held.as_ref());
+        let busy: Vec<_> = (self.conversations.values().chain(read))
             .filter(|held| held.loads.under_way > 0)
             .map(|held| held.interaction.id)
             .collect();
         for id in busy {
-            let Some(conversation) = self.edit(id, turn) else { continue };
+            let Some(conversation) = self.edit_shown(id, turn) else { continue };
             conversation.loads = Loads::default();
             for edge in [&mut conversation.transcript.older, &mut conversation.transcript.newer] {
                 if *edge == Edge::Loading {
@@ -214,7 +225,7 @@ struct Landing {
 }
 
 impl Conversation {
-    fn begin(&mut self, load: Load, turn: &mut Turn) {
+    pub(super) fn begin(&mut self, load: Load, turn: &mut Turn) {
         self.loads.under_way += 1;
         turn.load(load);
     }
@@ -228,7 +239,7 @@ impl Conversation {
         self.begin(load, turn);
     }
 
-    fn arrive(&mut self, message: MessageId) {
+    pub(super) fn arrive(&mut self, message: MessageId) {
         let number = self.goal.map_or(1, |goal| goal.number + 1);
         self.goal = Some(Goal { number, message });
     }

@@ -41,7 +41,7 @@ impl Desk {
     /// Begins a search, or ends it where there are no words.
     pub(super) fn search(&mut self, id: InteractionId, words: &str, turn: &mut Turn) {
         let words = words.trim().to_owned();
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         if words.is_empty() {
             conversation.search = None;
             return;
@@ -68,7 +68,7 @@ impl Desk {
         result: Result<SearchHits, CallError>,
         turn: &mut Turn,
     ) {
-        let Some(conversation) = self.edit(id, turn) else { return };
+        let Some(conversation) = self.edit_shown(id, turn) else { return };
         let wanted = |search: &&mut Search| search.words == words && search.state == SearchState::Looking;
         let Some(search) = conversation.search.as_mut().filter(wanted) else { return };
         match result {
@@ -88,7 +88,7 @@ impl Desk {
 
     /// On to the next hit, and there.
     pub(super) fn search_step(&mut self, id: InteractionId, older: bool, turn: &mut Turn) {
-        let Some(search) = self.edit(id, turn).and_then(|held| held.search.as_mut()) else { return };
+        let Some(search) = self.edit_shown(id, turn).and_then(|held| held.search.as_mut()) else { return };
         let at = if older { search.at + 1 } else { search.at.saturating_sub(1) };
         let Some(hit) = search.hits.get(at).copied() else { return };
         search.at = at;

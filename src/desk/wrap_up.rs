@@ -176,11 +176,14 @@ pub struct WrappingUp {
     notes: BTreeMap<InteractionId, note::NoteKeeper>,
     facts: BTreeMap<(InteractionId, String), Keeping>,
     dispositions: BTreeMap<InteractionId, Option<String>>,
-    opened_from: BTreeMap<InteractionId, Place>,
+    /// Whoever opens one from a place notes it here, and calls `keep_wrap_up`.
+    pub(super) opened_from: BTreeMap<InteractionId, Place>,
     /// Offers that are being answered, and ended interactions after which a chat is being begun.
     asked: BTreeSet<InteractionId>,
     /// Interactions that come to the front as soon as the feed brings them.
     coming: BTreeSet<InteractionId>,
+    /// Counts interactions that came to the front by themselves.
+    fronts: u64,
 }
 
 impl WrappingUp {
@@ -231,6 +234,12 @@ impl WrappingUp {
     #[must_use]
     pub fn opened_from(&self, interaction: InteractionId) -> Option<Place> {
         self.opened_from.get(&interaction).copied()
+    }
+
+    /// Counts the interactions that came to the front because the agent had asked for that: taken up, begun, taken back.
+    #[must_use]
+    pub const fn fronts(&self) -> u64 {
+        self.fronts
     }
 
     /// Whether an offer is being answered, or a chat is being begun after this interaction.

@@ -318,6 +318,10 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         Call::MarkDone(interaction) => {
             Outcome::MarkedDone { interaction, result: client.mark_done(interaction).await }
         }
+        Call::Record(interaction) => {
+            let result = client.record(interaction).await.map(Box::new);
+            Outcome::RecordTold { interaction, result }
+        }
         Call::Search { interaction, words } => {
             let result = transcript::search(client, interaction, &words).await;
             Outcome::Searched { interaction, words, result }

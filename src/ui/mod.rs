@@ -30,8 +30,10 @@ use crate::{
 };
 
 mod captions;
+mod directory;
 pub mod emoji;
 pub mod fonts;
+mod history;
 pub mod icon;
 mod inserting;
 pub mod interaction;
@@ -54,6 +56,8 @@ mod top_bar;
 mod view_state;
 mod viewer;
 mod widgets;
+mod workbins;
+mod workplace;
 mod wrap_up;
 mod zone;
 
@@ -338,7 +342,7 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             notices::show(ui, view, &mut actions);
             wrap_up::undo::show(ui, view, &mut actions);
             interaction_bar::show(ui, view, state, &mut actions);
-            interaction::show(ui, view, state, &mut actions);
+            workplace::show(ui, view, state, &mut actions);
             wrap_up::offers::popup(ui.ctx(), view, &mut actions);
             settings::show(ui.ctx(), view, state, &mut actions);
             responses::show_care(ui.ctx(), view, state, &mut actions);

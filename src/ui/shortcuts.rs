@@ -4,7 +4,7 @@ use egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use super::{Action, View, ViewState, interaction::recorder, side_panel::Tab, wrap_up};
+use super::{Action, View, ViewState, interaction::recorder, side_panel::Tab, workplace::Workplace, wrap_up};
 use crate::desk::{input::Command, link::Account};
 
 /// To the contact who has waited longest.
@@ -13,6 +13,14 @@ pub(super) const LONGEST_WAITING: KeyboardShortcut = KeyboardShortcut::new(Modif
 pub(super) const NEXT: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowDown);
 /// To the interaction above in the bar.
 pub(super) const PREVIOUS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp);
+
+/// To each workplace, in their order.
+pub(super) const WORKPLACES: [KeyboardShortcut; 4] = [
+    KeyboardShortcut::new(Modifiers::COMMAND, Key::Num1),
+    KeyboardShortcut::new(Modifiers::COMMAND, Key::Num2),
+    KeyboardShortcut::new(Modifiers::COMMAND, Key::Num3),
+    KeyboardShortcut::new(Modifiers::COMMAND, Key::Num4),
+];
 
 /// Look for words in the conversation.
 pub(super) const FIND: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::F);
@@ -124,13 +132,25 @@ pub(super) fn collect_of_conversation(
 
 pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
-    wrap_up::keys(ctx, view, actions);
+    wrap_up::keys(ctx, view, state, actions);
     if pressed(&READY)
         && let Account::SignedIn { status, .. } = view.desk.account()
     {
         actions.push(Action::Command(Command::SetStatus(toggled(&status.status))));
     }
-    if let Some(active) = view.desk.active() {
+    for workplace in Workplace::ALL {
+        if pressed(&workplace.keys()) {
+            state.workplace = workplace;
+        }
+    }
+    if state.workplace != Workplace::Active {
+        // What is read can be searched; everything else is for whoever answers.
+        if let Some(read) = view.desk.review()
+            && pressed(&FIND)
+        {
+            state.finds.open(read.interaction().id);
+        }
+    } else if let Some(active) = view.desk.active() {
         collect_of_conversation(ctx, (view, active.interaction().id), state, actions);
     }
     let (longest, next, previous) = (pressed(&LONGEST_WAITING), pressed(&NEXT), pressed(&PREVIOUS));
@@ -149,6 +169,7 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         None => order.first(),
     };
     if let Some(target) = target {
+        state.workplace = Workplace::Active;
         state.focus_composer = Some(*target);
         actions.push(Action::Command(Command::Activate(Some(*target))));
     }

@@ -23,6 +23,7 @@ use super::{
     suggested::Suggested,
     text::editor::EditorState,
     viewer::Viewers,
+    workplace::Workplace,
     wrap_up::WrapUpState,
 };
 use crate::{
@@ -44,6 +45,8 @@ const DRAFT_AT_LEAST_EVERY: TimeDelta = TimeDelta::milliseconds(900);
 /// What drawing remembers.
 #[derive(Debug, Default)]
 pub struct ViewState {
+    /// Where the agent is at work.
+    pub(super) workplace: Workplace,
     /// The sign-in form.
     pub(super) sign_in: SignInForm,
     /// What stands in each composer.
@@ -282,10 +285,10 @@ impl ViewState {
     /// Nothing typed and nothing read, in windows as they were.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
-        let Layout { bar_width, side_width, composer_height, main, conversations } = layout;
+        let Layout { workplace, bar_width, side_width, composer_height, main, conversations } = layout;
         let own_windows = OwnWindows::restored(conversations);
         let side_panel = SidePanel::restored(side_width);
-        Self { composer_height, own_windows, bar_width, side_panel, main, ..Self::default() }
+        Self { workplace, composer_height, own_windows, bar_width, side_panel, main, ..Self::default() }
     }
 
     /// With these emoji to pick from, and those the agent is used to.
@@ -303,9 +306,10 @@ impl ViewState {
     /// The windows as they are now.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        let Self { bar_width, composer_height, main, .. } = *self;
+        let Self { workplace, bar_width, composer_height, main, .. } = *self;
         let side_width = self.side_panel.width;
-        Layout { bar_width, side_width, composer_height, main, conversations: self.own_windows.placements() }
+        let conversations = self.own_windows.placements();
+        Layout { workplace, bar_width, side_width, composer_height, main, conversations }
     }
 
     /// The conversations whose own windows are open.
@@ -332,6 +336,7 @@ impl ViewState {
     pub(super) fn toggle_own_window(&mut self, interaction: InteractionId, actions: &mut Vec<Action>) {
         if self.own_windows.has(interaction) {
             self.own_windows.bring_back(interaction);
+            self.workplace = Workplace::Active;
             actions.push(Action::Command(Command::Activate(Some(interaction))));
         } else {
             self.own_windows.take_out(interaction);
@@ -383,7 +388,8 @@ impl ViewState {
 
     /// Asks for drafts to be kept once typing has paused, and forgets what belongs to interactions that are gone.
     pub(super) fn collect_drafts(&mut self, view: View<'_>, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        let is_here = |id: &InteractionId| view.desk.conversation(*id).is_some();
+        let read = view.desk.review().map(|read| read.interaction().id);
+        let is_here = |id: &InteractionId| view.desk.conversation(*id).is_some() || read == Some(*id);
         self.composers.retain(|id, composer| !composer.is_kept() || is_here(id));
         self.readings.retain(|id, _| is_here(id));
         self.finds.retain(is_here);

@@ -15,6 +15,7 @@ use super::{
     Action, View, ViewState,
     shortcuts::{self, take_key},
     side_panel::Tab,
+    workplace::Workplace,
 };
 use crate::desk::{
     conversation::Conversation,
@@ -48,6 +49,8 @@ pub(super) struct WrapUpState {
     asked: BTreeSet<InteractionId>,
     /// The interaction whose disposition is to get the keys.
     focus_disposition: Option<InteractionId>,
+    /// How many interactions had come to the front by themselves in the last frame.
+    fronts: u64,
 }
 
 impl WrapUpState {
@@ -147,7 +150,11 @@ pub(super) fn keys_of_conversation(
 }
 
 /// Keys that work anywhere: the way back, and answering what is offered.
-pub(super) fn keys(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
+pub(super) fn keys(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let fronts = view.desk.wrap_up().fronts();
+    if std::mem::replace(&mut state.wrap_up.fronts, fronts) < fronts {
+        state.workplace = Workplace::Active;
+    }
     let nothing_focused = ctx.memory(|memory| memory.focused().is_none());
     let undos = view.desk.wrap_up().undos();
     if let Some((id, _)) = undos.first()
@@ -183,7 +190,7 @@ pub(super) fn dialogs(
         state.wrap_up.asked.remove(&id);
     } else if state.wrap_up.asked.insert(id) {
         state.side_panel.show(Tab::Note, id);
-        state.wrap_up.focus_disposition = Some(id);
+        (state.wrap_up.focus_disposition, state.focus_composer) = (Some(id), None);
     }
     if let Some(mut moving) = state.wrap_up.moving.take_if(|moving| moving.interaction() == id)
         && moving.show(ui, view, conversation, (state, actions))

@@ -31,3 +31,4 @@ mod transcript;
 mod transcript_edges;
 mod unicode_data;
 mod viewer;
+mod workplaces;

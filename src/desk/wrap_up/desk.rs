@@ -117,7 +117,7 @@ impl Desk {
     }
 
     /// Writes down what is to be kept of an interaction.
-    pub(super) fn keep_wrap_up(&self, id: InteractionId, turn: &mut Turn) {
+    pub(in crate::desk) fn keep_wrap_up(&self, id: InteractionId, turn: &mut Turn) {
         turn.journal(Entry::WrapUp(id, Box::new(self.wrap_up.kept(id))));
     }
 
@@ -164,6 +164,7 @@ impl Desk {
     /// Puts an interaction in front of the agent, now or as soon as the feed brings it.
     pub(in crate::desk) fn bring_to_front(&mut self, id: InteractionId, turn: &mut Turn) {
         if self.conversations.contains_key(&id) {
+            self.wrap_up.fronts += 1;
             self.activate(Some(id), turn);
         } else {
             self.wrap_up.coming.insert(id);

@@ -24,7 +24,7 @@ use super::{
     link,
     menu::Chosen,
     reactions,
-    reading::Selection,
+    reading::{Purpose, Selection},
     row::{Bubble, Footer, PADDING, Quoted, REACTIONS, WayOn, message_of},
     ticks,
 };
@@ -40,6 +40,8 @@ use crate::desk::{
 pub(super) struct Scene<'a> {
     pub(super) view: View<'a>,
     pub(super) conversation: &'a Conversation,
+    /// What it is looked at for.
+    pub(super) purpose: Purpose,
     /// The row's number among the conversation's rows.
     pub(super) number: usize,
     /// The room of the whole row, with the gap above it.
@@ -225,9 +227,10 @@ impl<'a> Scene<'a> {
             PieceKind::Sticker(attachment) => super::sticker::show(ui, self.view, *attachment, rect, actions),
             PieceKind::File(laid) => return attachment::show(ui, self, (id, rect), laid, actions),
             PieceKind::AddCard(card) => {
-                if let Some(message) = self.message()
-                    && ui.put(rect, egui::Button::new("Add to contact")).clicked()
-                {
+                let answers = self.purpose == Purpose::Answering;
+                let button = egui::Button::new("Add to contact");
+                let clicked = ui.add_enabled_ui(answers, |ui| ui.put(rect, button).clicked()).inner;
+                if let Some(message) = self.message().filter(|_| clicked) {
                     let interaction = self.conversation.interaction().id;
                     actions.push(Action::Command(Command::AddCard { interaction, message, card: *card }));
                 }
@@ -317,7 +320,9 @@ impl<'a> Scene<'a> {
                 let rect = Rect::from_min_size(at, words.size());
                 let response = ui.interact(rect, ui.scope_id().with(("footer", row)), Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.text()));
-                return self.ways_on(ui, deeds, actions);
+                if self.purpose == Purpose::Answering {
+                    return self.ways_on(ui, deeds, actions);
+                }
             }
         }
         None

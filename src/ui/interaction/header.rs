@@ -4,10 +4,7 @@
 use std::fmt::Write as _;
 
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
-use waxwing_protocol::{
-    contact::DetailKind,
-    interaction::{Interaction, Origin, Phase},
-};
+use waxwing_protocol::interaction::{Interaction, Origin, Phase};
 
 use super::super::{
     Action, View, ViewState, icon, shortcuts,
@@ -18,6 +15,10 @@ use super::super::{
 };
 use super::control_bar;
 use crate::desk::{conversation::Conversation, wrap_up::facts};
+
+/// How much of the case, and of what is known of the contact, stands in the strip; all of it is in a tab.
+const FACTS: usize = 4;
+const ATTRIBUTES: usize = 2;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -123,43 +124,34 @@ fn own_window(ui: &mut Ui, view: View<'_>, is_out: bool) -> bool {
 /// The facts in one line; says whether all of them are asked for.
 fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) -> bool {
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 7));
-    let fields = &view.desk.wrap_up().rules().case_fields;
+    let rules = view.desk.wrap_up().rules();
     let strip = Panel::top("case strip").frame(frame).show(ui, |ui| {
         ui.spacing_mut().interact_size.y = 18.0;
-        let all = ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            let origin = match interaction.origin {
-                Origin::Inbound => "inbound",
-                Origin::Outbound => "outbound",
-                Origin::Unknown => "unknown",
-            };
-            let origin = format!("{origin} {}", waxwing_protocol::interaction::MEDIA_TYPE);
-            datum(ui, view, "Origin", &origin);
-            datum(ui, view, "Business number", &interaction.business_number.display_number);
-            for datum_ in &interaction.case_data {
-                datum(ui, view, facts::name(fields, &datum_.key), &datum_.value);
-            }
-            for detail in &interaction.contact.details {
-                let name = detail.name.as_deref().map_or_else(String::new, text::isolate::isolated);
-                datum(ui, view, &format!("{} {name}", kind_of(detail.kind)), &detail.value);
-            }
+        let line = ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let words = RichText::new("Case information").size(12.0).color(view.theme.link);
-            ui.add(egui::Button::new(words).frame(false)).clicked()
+            let is_asked = ui.add(egui::Button::new(words).frame(false)).clicked();
+            ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                let origin = match interaction.origin {
+                    Origin::Inbound => "inbound",
+                    Origin::Outbound => "outbound",
+                    Origin::Unknown => "unknown",
+                };
+                let origin = format!("{origin} {}", waxwing_protocol::interaction::MEDIA_TYPE);
+                datum(ui, view, "Origin", &origin);
+                datum(ui, view, "Business number", &interaction.business_number.display_number);
+                for fact in interaction.case_data.iter().take(FACTS) {
+                    datum(ui, view, facts::name(&rules.case_fields, &fact.key), &fact.value);
+                }
+                for known in interaction.contact.attributes.iter().take(ATTRIBUTES) {
+                    datum(ui, view, facts::name(&rules.contact_fields, &known.key), &known.value);
+                }
+            });
+            is_asked
         });
-        all.inner
+        line.inner
     });
     strip.inner
-}
-
-const fn kind_of(kind: DetailKind) -> &'static str {
-    match kind {
-        DetailKind::Phone => "Phone",
-        DetailKind::Email => "E-mail",
-        DetailKind::Address => "Address",
-        DetailKind::Url => "Web",
-        DetailKind::Company => "Company",
-        DetailKind::Unknown => "Detail",
-    }
 }
 
 fn datum(ui: &mut Ui, view: View<'_>, key: &str, value: &str) {

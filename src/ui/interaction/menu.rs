@@ -21,7 +21,7 @@ use super::{
         opening::{self, May},
     },
     bubble::Scene,
-    reading::{self, Selection},
+    reading::{self, Purpose, Selection},
     script::Script,
     ticks,
 };
@@ -75,19 +75,21 @@ pub(super) fn show(
     popup.show(|ui| {
         chosen = of_file(ui, scene, actions);
         copying(ui, scene, scene.selection.filter(|selection| !selection.is_empty()));
+        let answers = scene.purpose == Purpose::Answering;
         let leaves = scene.outgoing().is_some_and(|outgoing| outgoing.notification().is_some());
         let is_notification = |message: &Message| matches!(message.body, Body::Notification(_));
-        if (leaves || scene.said().is_some_and(is_notification))
+        if answers
+            && (leaves || scene.said().is_some_and(is_notification))
             && ui.button("Edit as new notification").clicked()
         {
             chosen = Some(Chosen::Again(scene.row().key));
         }
         let Some(message) = scene.said() else { return };
-        if has_failed_file(message) && ui.button("Get the file again").clicked() {
+        if answers && has_failed_file(message) && ui.button("Get the file again").clicked() {
             let interaction = scene.conversation.interaction().id;
             actions.push(Action::Command(Command::FetchAgain { interaction, message: message.id }));
         }
-        if !matches!(message.body, Body::Deleted) {
+        if answers && !matches!(message.body, Body::Deleted) {
             if react(ui, scene, message, actions) {
                 chosen = Some(Chosen::React(message.id));
             }

@@ -32,7 +32,7 @@ mod ticks;
 mod tools;
 mod transcript;
 
-use egui::{CentralPanel, Frame, RichText, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui};
 use waxwing_protocol::interaction::Phase;
 
 pub(super) use attachment::{
@@ -48,6 +48,9 @@ use super::{
     Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, side_panel, theme, viewer, wrap_up,
 };
 use crate::desk::conversation::Conversation;
+
+/// What is said where a transcript is only read.
+const READ_ONLY: &str = "Read only. Open the interaction to answer.";
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let in_front = view.desk.active().map(|conversation| conversation.interaction().id);
@@ -93,6 +96,25 @@ pub(super) fn conversation(
     }
     transcript::show(ui, view, conversation, state, actions);
     picker::show(ui, view, conversation, state, actions);
+}
+
+/// One conversation that is only read, with a line that says so; its header and what stands beside it are the caller's.
+pub(super) fn read_only(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    viewer::show(ui, view, conversation, state, actions);
+    transcript::dialogs(ui, view, conversation, state, actions);
+    find_bar::show(ui, view, conversation, state, actions);
+    let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 10));
+    let id = ("read only", conversation.interaction().id);
+    Panel::bottom(id).frame(frame).show(ui, |ui| {
+        ui.label(RichText::new(READ_ONLY).size(13.0).color(view.theme.muted));
+    });
+    transcript::read(ui, view, conversation, state, actions);
 }
 
 fn nothing_open(ui: &mut Ui, view: View<'_>, misdropped: Misdropped) {

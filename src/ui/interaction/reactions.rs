@@ -13,6 +13,7 @@ use super::{
         text::{self, Ink, Style, Words, Wrap},
     },
     bubble::Scene,
+    reading::Purpose,
 };
 use crate::desk::input::Command;
 
@@ -55,8 +56,14 @@ pub(super) fn show(
         let ink = Ink::of(theme).with_text(theme.text.gamma_multiply(strength));
         galley.paint(ui.painter(), rect.min + vec2(6.0, 2.0), &ink);
         let id = ui.scope_id().with(("reaction", scene.row().key, number));
-        let response = ui.interact(rect, id, Sense::click());
         let told = told(&chip);
+        if scene.purpose == Purpose::Reading {
+            let response = ui.interact(rect, id, Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
+            response.on_hover_text(&told);
+            continue;
+        }
+        let response = ui.interact(rect, id, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &told));
         if let (true, Some(message)) = (response.on_hover_text(&told).clicked(), scene.message()) {
             let emoji = (!chip.ours || chip.failed.is_some()).then(|| chip.emoji.to_owned());

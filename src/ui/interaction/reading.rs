@@ -25,9 +25,21 @@ use crate::desk::conversation::{Conversation, Row, RowKey, RowKind};
 /// How many frames a row that is out of view stays laid out.
 const KEPT_FRAMES: u64 = 120;
 
+/// What a transcript is looked at for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::ui) enum Purpose {
+    /// The agent answers it.
+    #[default]
+    Answering,
+    /// It is only read: nothing in it changes anything.
+    Reading,
+}
+
 /// What is remembered of one transcript.
 #[derive(Debug, Default)]
 pub(in crate::ui) struct Reading {
+    /// What it is looked at for.
+    pub(super) purpose: Purpose,
     /// Where the agent is.
     pub(super) roll: Roll<Option<RowKey>>,
     /// Rows that were in view of late.

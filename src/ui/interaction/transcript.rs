@@ -22,7 +22,7 @@ use super::{
     edges,
     forward::Forwarding,
     menu::{self, Chosen},
-    reading::{LaidFor, Lit, Reading},
+    reading::{LaidFor, Lit, Purpose, Reading},
     roll::{Item, Room, Spread},
     row::{self, LaidKind, LaidRow, message_of},
     selecting::{self, Seen},
@@ -41,6 +41,7 @@ const LIT: TimeDelta = TimeDelta::seconds(2);
 /// Where the goal of a jump comes to stand, as a part of the view.
 const GOAL: f32 = 0.3;
 
+/// The transcript of a conversation that the agent answers.
 pub(super) fn show(
     ui: &mut Ui,
     view: View<'_>,
@@ -48,8 +49,29 @@ pub(super) fn show(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
+    show_for(ui, (view, conversation, Purpose::Answering), state, actions);
+}
+
+/// The transcript of one that is only read.
+pub(super) fn read(
+    ui: &mut Ui,
+    view: View<'_>,
+    conversation: &Conversation,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    show_for(ui, (view, conversation, Purpose::Reading), state, actions);
+}
+
+fn show_for(
+    ui: &mut Ui,
+    (view, conversation, purpose): (View<'_>, &Conversation, Purpose),
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
     let interaction = conversation.interaction().id;
     let mut reading = state.readings.remove(&interaction).unwrap_or_default();
+    reading.purpose = purpose;
     if std::mem::take(&mut state.to_newest) {
         edges::go_to_newest(&mut reading, conversation, actions);
     }
@@ -299,11 +321,14 @@ impl Transcript<'_, '_> {
             let said = message_of(&conversation.rows()[number]);
             let is_lit = lit.is_some() && said.map(|message| message.id) == lit;
             let (selection, unfolded) = (self.reading.selection.as_ref(), &self.reading.unfolded);
-            let quick = self.quick;
-            let scene = Scene { view, conversation, number, rect, selection, unfolded, quick, is_lit };
+            let (quick, purpose) = (self.quick, self.reading.purpose);
+            let scene =
+                Scene { view, conversation, purpose, number, rect, selection, unfolded, quick, is_lit };
             seen.extend(draw(ui, &scene, &laid, self.actions, &mut chosen));
         }
-        edges::note_seen(conversation, self.reading, (&seen, self.rect), (view, self.actions), ui);
+        if self.reading.purpose == Purpose::Answering {
+            edges::note_seen(conversation, self.reading, (&seen, self.rect), (view, self.actions), ui);
+        }
         selecting::select(ui, view, conversation, self.reading, (&seen, self.rect));
         chosen
     }

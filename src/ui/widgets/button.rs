@@ -74,7 +74,10 @@ pub(crate) fn icon_with_keys(
 /// A small action beside a line of words.
 pub(crate) fn small_icon(ui: &mut Ui, theme: &Theme, icon: char, name: &str) -> Response {
     let label = icon::text(icon, 14.0).color(theme.faint);
-    let response = ui.add(Button::new(label).frame_when_inactive(false).min_size(vec2(22.0, 20.0)));
+    let button = Button::new(label).frame_when_inactive(false).min_size(vec2(22.0, 20.0));
+    let padding = std::mem::replace(&mut ui.spacing_mut().button_padding, vec2(4.0, 2.0));
+    let response = ui.add(button);
+    ui.spacing_mut().button_padding = padding;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     response.on_hover_text(name)
 }

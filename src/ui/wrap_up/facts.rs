@@ -130,14 +130,16 @@ impl FactField {
         if choices.is_empty() {
             line(ui, view, (&mut self.value, value, label));
         }
-        ui.horizontal_wrapped(|ui| {
-            for choice in choices {
-                if ui.selectable_label(self.value.text() == choice, choice).clicked() {
-                    self.value.set_text(choice);
-                    keeps = true;
+        if !choices.is_empty() {
+            ui.horizontal_wrapped(|ui| {
+                for choice in choices {
+                    if ui.selectable_label(self.value.text() == choice, choice).clicked() {
+                        self.value.set_text(choice);
+                        keeps = true;
+                    }
                 }
-            }
-        });
+            });
+        }
         if !std::mem::replace(&mut self.has_begun, true) {
             ui.memory_mut(|memory| memory.request_focus(if self.key.is_none() { name } else { value }));
         }

@@ -106,7 +106,7 @@ impl Moving {
         let remind_at = self.remind_at(view);
         let id = Id::unique(("move to workbin", self.interaction));
         let modal = Modal::new(id).frame(dialog(ui)).show(ui.ctx(), |ui| {
-            ui.set_width(380.0);
+            ui.set_width(420.0);
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.label(RichText::new("Move to workbin").family(theme::semibold()).size(15.0));
             let style = Style::new(13.0);
@@ -167,6 +167,8 @@ impl Moving {
             ui.label(RichText::new("No workbin is called that.").color(view.theme.muted));
         }
         ScrollArea::vertical().max_height(LIST).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().interact_size.y = 24.0;
             for offer in offered {
                 let is_chosen = offer.workbin == self.chosen;
                 let row = ui.horizontal(|ui| {

@@ -115,6 +115,7 @@ pub(in crate::ui) fn show(
 fn standing(ui: &mut Ui, view: View<'_>, (field, told, kept): (&NoteField, NoteView<'_>, Option<&Note>)) {
     let small = |words: String, colour| RichText::new(words).size(12.0).color(colour);
     let length = field.editor.text().len();
+    ui.spacing_mut().interact_size.y = 16.0;
     ui.horizontal_wrapped(|ui| {
         if length > MAX_NOTE_BYTES {
             let over = length - MAX_NOTE_BYTES;
@@ -126,7 +127,7 @@ fn standing(ui: &mut Ui, view: View<'_>, (field, told, kept): (&NoteField, NoteV
             (NoteState::Overtaken(_), _) => (String::new(), view.theme.muted),
             (NoteState::Leaving, _) | (_, false) => ("Keeping…".to_owned(), view.theme.faint),
             (NoteState::Kept, true) => {
-                let by = |note: &Note| format!("Kept · {}, {}", note.by, view.ago(note.at));
+                let by = |note: &Note| format!("Kept · {}, {}", note.by, view.date_and_time(note.at));
                 (kept.map(by).unwrap_or_default(), view.theme.faint)
             }
         };
@@ -157,7 +158,7 @@ fn overtaken(
             ui.label("Somebody else has changed this note, too. What they wrote is on its way.");
             return;
         };
-        let told = format!("{} has changed this note, too, {}:", theirs.by, view.ago(theirs.at));
+        let told = format!("{} has changed this note, too ({}):", theirs.by, view.date_and_time(theirs.at));
         ui.label(RichText::new(told).size(13.0).family(theme::medium()));
         ui.add(text::Label::new(&theirs.text, Style::new(14.0), Ink::of(view.theme)).full_width());
         ui.horizontal_wrapped(|ui| {

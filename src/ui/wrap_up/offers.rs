@@ -1,7 +1,7 @@
 //! What is held out to the agent: a card at the top of the bar and a pop-up, each with the time that is left.
 
 use chrono::{DateTime, Utc};
-use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, RichText, Stroke, Ui, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, Ui, vec2};
 use waxwing_protocol::{id::InteractionId, interaction::Phase};
 
 use super::{
@@ -37,7 +37,7 @@ pub(in crate::ui) fn current<'a>(view: View<'a>) -> Vec<&'a Conversation> {
 fn left(ui: &Ui, view: View<'_>, conversation: &Conversation) -> i64 {
     let Some(until) = until(conversation) else { return 0 };
     ui.ctx().request_repaint_after(time::until_next_second(until, view.now));
-    (until - view.now).num_seconds() + 1
+    time::seconds_left(until, view.now)
 }
 
 /// Where an offer is answered; each has names of its own.
@@ -84,7 +84,10 @@ pub(in crate::ui) fn answer(
 
 /// The pop-up, over everything: who, their first words, how long still.
 pub(in crate::ui) fn popup(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
-    let offers = current(view);
+    let mut offers = current(view);
+    // What the agent reads already is answered there.
+    let read = view.desk.active().map(|active| active.interaction().id);
+    offers.retain(|offer| Some(offer.interaction().id) != read);
     let Some(offer) = offers.first() else { return };
     let (id, title) = (offer.interaction().id, offer.interaction().contact.title());
     let area = Area::new(Id::unique(("offer", id))).order(Order::Foreground);
@@ -148,8 +151,8 @@ pub(in crate::ui) fn under_card(
 ) {
     let frame = Frame::new().fill(view.theme.accent_soft).inner_margin(Margin::symmetric(12, 5));
     frame.show(ui, |ui| {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(ui.available_width());
+        ui.set_min_width(ui.available_width());
+        ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             answer(ui, view, (conversation, Spot::Card), actions);
         });

@@ -19,8 +19,8 @@ const LINES: usize = 3;
 /// Draws a line for each interaction that was just done.
 pub(in crate::ui) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for (id, undo) in view.desk.wrap_up().undos().into_iter().take(LINES) {
-        let left = (undo.until - view.now).num_seconds();
-        if left < 0 && !undo.is_under_way {
+        let left = time::seconds_left(undo.until, view.now);
+        if left == 0 && !undo.is_under_way {
             continue;
         }
         ui.ctx().request_repaint_after(time::until_next_second(undo.until, view.now));
@@ -34,7 +34,7 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>
                     ui.label(RichText::new("Taking it back…").color(view.theme.muted));
                     return;
                 }
-                let words = RichText::new(format!("Undo ({} s)", left + 1)).family(theme::medium());
+                let words = RichText::new(format!("Undo ({left} s)")).family(theme::medium());
                 let hint = ui.ctx().format_shortcut(&shortcuts::UNDO);
                 let link = egui::Button::new(words.color(view.theme.accent)).frame(false);
                 if ui.add(link).on_hover_text(format!("Take it back ({hint})")).clicked() {

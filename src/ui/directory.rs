@@ -1,0 +1,16 @@
+//! Everybody who ever wrote, or was written to.
+
+use egui::{CentralPanel, Frame, Ui};
+
+use super::{Action, View, ViewState, icon, workplace};
+
+/// All of it, beside the bar.
+pub(super) fn show(ui: &mut Ui, view: View<'_>, _state: &mut ViewState, _actions: &mut Vec<Action>) {
+    CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| {
+        let words = ("Contacts", "Everybody who wrote, or was written to, will stand here.");
+        workplace::nothing(ui, view, icon::USER, words);
+    });
+}
+
+/// What stands in the bar below the switch.
+pub(super) const fn bar(_ui: &mut Ui, _view: View<'_>, _state: &mut ViewState) {}
