@@ -375,3 +375,23 @@ fn interactions_of_one_contact_stand_together() {
     let bar: Vec<_> = bench.desk.bar().waiting_for_you.iter().map(|held| held.interaction().id).collect();
     assert_eq!(bar, [int(1), int(3), int(2)]);
 }
+
+#[test]
+fn what_was_opened_from_a_place_goes_back_there_also_after_a_restart() {
+    let mut memory = Memory::default();
+    let mut bench = Bench::with(vec![]);
+    memory.keep(&bench.polled(Ok(snapshot(vec![held(interaction(1), vec![])], 20))));
+    let place = waxwing_protocol::workbin::Place::Workbin { workbin: bin() };
+    bench.desk.wrap_up.opened_from.insert(int(1), place);
+    memory.keep(&bench.wrap(WrapUp::Note { interaction: int(1), text: "a".to_owned() }));
+    let mut again =
+        Bench { desk: Desk::new(Settings::default(), |at| at.date_naive()), now: at(500), number: 20 };
+    again.step(Input::Restored(Box::new(memory.restored())));
+    assert_eq!(again.desk.wrap_up().opened_from(int(1)), Some(place));
+    again.wrapped(WrapUpDone::Note(int(1), Ok(Box::new(noted("a", 1, "Nadia")))));
+    let effects = again.wrap(WrapUp::Take(int(1), Deed::PutBack));
+    assert_eq!(wrap_calls(&effects), [WrapUpCall::PutBack(int(1))]);
+    let back = Interaction { revision: 20, ..stored() };
+    memory.keep(&again.wrapped(WrapUpDone::Taken(int(1), Ok(Box::new(back)))));
+    assert!(again.desk.conversation(int(1)).is_none() && memory.restored().wrap_ups.is_empty());
+}

@@ -13,7 +13,7 @@ use crate::desk::{
 };
 
 /// Below this width of the header the longer buttons are icons, in points.
-const NARROW: f32 = 560.0;
+const NARROW: f32 = 620.0;
 
 /// Draws them from right to left.
 pub(super) fn show(

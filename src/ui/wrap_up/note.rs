@@ -91,7 +91,7 @@ pub(in crate::ui) fn show(
         field(ui, view, field_id, |ui| {
             let editor = Editor::new(&mut note.editor, field_id, Style::new(14.0), Ink::of(view.theme));
             let output = editor
-                .label("Note")
+                .label("Note on this interaction")
                 .hint("What whoever opens this next should know")
                 .min_rows(5)
                 .max_height(240.0)
