@@ -12,6 +12,7 @@ use waxwing_protocol::{
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
     message::Message,
+    wrap_up::Rules,
 };
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
     input::Password,
     library::manage::{Begun, ManageCall},
     outbox::Outgoing,
+    wrap_up::{KeptWrapUp, WrapUpCall},
 };
 
 /// A call to the gateway.
@@ -146,6 +148,8 @@ pub enum Call {
     },
     /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
     Manage(ManageCall),
+    /// Something with the end of an interaction; the answer is an `Outcome::WrapUp`.
+    WrapUp(WrapUpCall),
 }
 
 /// Which part of a transcript is wanted.
@@ -239,6 +243,10 @@ pub enum Entry {
     Library(Box<LibraryPage>),
     /// What is written of a response and not saved; none once it is.
     Begun(Option<Begun>),
+    /// What the house wants of an interaction's end.
+    Rules(Box<Rules>),
+    /// What is not settled of an interaction's end: words of a note, where it came from.
+    WrapUp(InteractionId, Box<KeptWrapUp>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.

@@ -245,6 +245,7 @@ impl Desk {
         turn.journal(Entry::Unread(id, conversation.unread));
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());
+        self.wrap_up_came(id, turn);
     }
 
     fn come_online(&mut self, turn: &mut Turn) {
@@ -253,6 +254,7 @@ impl Desk {
         }
         if self.link != Link::Online {
             turn.call(Call::FileRules);
+            Self::look_for_rules(turn);
             self.look_for_library(turn);
         }
         self.link = Link::Online;

@@ -28,6 +28,7 @@ use super::{
     notices::Gravity,
     notification::FilledIn,
     restore::Restored,
+    wrap_up::{WrapUp, WrapUpDone},
 };
 
 /// What the agent asks of the desk.
@@ -289,6 +290,8 @@ pub enum Command {
     Manage(Manage),
     /// *Done*.
     MarkDone(InteractionId),
+    /// Something with the end of an interaction, with putting it aside, or with taking it up.
+    WrapUp(WrapUp),
     /// Try to reach the gateway now rather than at the next try.
     ReconnectNow,
     /// Say something to the agent that happened outside the desk.
@@ -464,6 +467,8 @@ pub enum Outcome {
     CardAdded(Result<Box<Contact>, CallError>),
     /// Something with the library of prepared replies.
     Managed(Managed),
+    /// Something with the end of an interaction, with putting it aside, or with taking it up.
+    WrapUp(WrapUpDone),
     /// The token could not be put into the keyring; it lives in memory only.
     TokenNotKept {
         /// Why, for people.

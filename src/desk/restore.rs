@@ -6,6 +6,7 @@ use waxwing_protocol::{
     event::{Cursor, InteractionSnapshot, NumberAlert},
     id::InteractionId,
     library::LibraryPage,
+    wrap_up::Rules,
 };
 
 use super::{
@@ -17,6 +18,7 @@ use super::{
     link::Account,
     outbox::{Outbox, Outgoing, OutgoingState},
     turn::Turn,
+    wrap_up::KeptWrapUp,
 };
 
 /// What was kept. All of it belongs to one account on one gateway.
@@ -48,6 +50,10 @@ pub struct Restored {
     pub library_news: u64,
     /// What was written of a response and not saved.
     pub begun: Option<Begun>,
+    /// What the house wants of an interaction's end.
+    pub rules: Option<Box<Rules>>,
+    /// What was not settled of interactions' ends.
+    pub wrap_ups: Vec<(InteractionId, KeptWrapUp)>,
     /// The conversation in front of the agent.
     pub active: Option<InteractionId>,
 }
@@ -61,6 +67,7 @@ impl Desk {
         self.alerts = restored.alerts;
         self.restore_library(restored.library, restored.library_news);
         self.restore_begun(restored.begun);
+        self.restore_wrap_up(restored.rules, restored.wrap_ups, turn.now);
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());

@@ -33,6 +33,7 @@ use crate::desk::input::{CallError, Password};
 mod library;
 mod transfer;
 mod workbins;
+mod wrap_up;
 
 pub(super) use transfer::Part;
 

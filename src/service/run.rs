@@ -346,6 +346,7 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         }
         Call::Library(query) => Outcome::LibraryTold(library(client, query).await.map(Box::new)),
         Call::Manage(call) => Outcome::Managed(client.manage(call).await?),
+        Call::WrapUp(call) => Outcome::WrapUp(client.wrap_up(call).await),
         Call::AddCard { interaction, card } => {
             let path = api::contact_details(interaction);
             Outcome::CardAdded(client.tell(Method::POST, &path, &card).await.map(Box::new))

@@ -1,4 +1,4 @@
-//! The panel at the side of a conversation: prepared replies, notifications. A place of its own where the window is wide
+//! The panel at the side of a conversation: the contact, prepared replies, notifications, the note. A place of its own where the window is wide
 //! enough, else it lies over the conversation.
 
 use egui::{
@@ -7,7 +7,7 @@ use egui::{
 };
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, icon, notification, responses, theme, widgets::button};
+use super::{Action, View, ViewState, icon, notification, responses, theme, widgets::button, wrap_up};
 use crate::desk::conversation::Conversation;
 
 /// How wide it is as long as the agent has not dragged its edge, in points.
@@ -20,19 +20,25 @@ const OVER_BELOW: f32 = 1100.0;
 /// What stands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
+    /// Who the contact is, and the facts of the case.
+    Contact,
     /// Prepared replies.
     Responses,
     /// Structured messages.
     Notification,
+    /// What was noted, and what came of it.
+    Note,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Responses, Self::Notification];
+    const ALL: [Self; 4] = [Self::Contact, Self::Responses, Self::Notification, Self::Note];
 
     const fn name(self) -> &'static str {
         match self {
+            Self::Contact => "Contact",
             Self::Responses => "Responses",
             Self::Notification => "Notification",
+            Self::Note => "Note",
         }
     }
 }
@@ -195,8 +201,10 @@ fn content(
     Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 12 }).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         match tab {
+            Tab::Contact => wrap_up::contact::show(ui, view, conversation, state, actions),
             Tab::Responses => responses::show(ui, view, conversation, state, actions),
             Tab::Notification => notification::show(ui, view, conversation, state, actions),
+            Tab::Note => wrap_up::note::show(ui, view, conversation, state, actions),
         }
     });
     // What was begun there has been taken back before; now it goes back to the message.
@@ -211,7 +219,7 @@ fn tabs(ui: &mut Ui, view: View<'_>, interaction: InteractionId, (open, state): 
     let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 8, bottom: 0 });
     let line = frame.show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 16.0;
+            ui.spacing_mut().item_spacing.x = 14.0;
             for tab in Tab::ALL {
                 let is_open = tab == open;
                 let colour = if is_open { view.theme.accent } else { view.theme.muted };

@@ -19,6 +19,7 @@ mod sound;
 mod strip;
 mod text;
 mod windows;
+mod wrap_up;
 
 /// One page.
 pub(super) struct Page {
@@ -82,6 +83,7 @@ pub(super) fn all() -> Vec<Page> {
         emoji::pages(),
         shorthand::pages(),
         scripts::pages(),
+        wrap_up::pages(),
     ]
     .into_iter()
     .flatten()
