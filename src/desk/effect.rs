@@ -8,6 +8,7 @@ use waxwing_protocol::{
     api::{AddCard, PutDraft, SendMessage, TranscriptPage},
     delivery::DeliveryState,
     event::{Cursor, NumberAlert},
+    history::NewChat,
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
@@ -15,11 +16,13 @@ use waxwing_protocol::{
 };
 
 use super::{
+    directory::DirectoryCall,
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
     library::manage::ManageCall,
     outbox::Outgoing,
+    past::PastCall,
 };
 
 /// A call to the gateway.
@@ -146,6 +149,12 @@ pub enum Call {
     },
     /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
     Manage(ManageCall),
+    /// Something with the directory of contacts; the answer is an `Outcome::Directory`.
+    Directory(DirectoryCall),
+    /// Something with past interactions; the answer is an `Outcome::Past`.
+    Past(PastCall),
+    /// Begin a chat; the answer is an `Outcome::ChatBegun`.
+    NewChat(NewChat),
 }
 
 /// Which part of a transcript is wanted.

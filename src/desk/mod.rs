@@ -30,6 +30,7 @@ pub mod chime;
 mod command;
 pub mod conversation;
 mod courier;
+pub mod directory;
 pub mod draft;
 pub mod effect;
 mod event;
@@ -39,11 +40,13 @@ mod file_rules;
 pub mod input;
 pub mod library;
 pub mod link;
+pub mod listing;
 pub mod notices;
 pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
+pub mod past;
 pub mod pending;
 pub mod picture;
 mod reactions;
@@ -65,6 +68,7 @@ pub mod used;
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
 use courier::Courier;
+use directory::Directory;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use file::StripState;
@@ -74,6 +78,7 @@ use link::{Account, Link};
 use notices::{Notice, Notices};
 use notification::Refreshing;
 use outbox::{Outbox, Start};
+use past::Past;
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
@@ -111,6 +116,8 @@ pub struct Desk {
     refreshing: Refreshing,
     librarian: Librarian,
     upkeep: Upkeep,
+    directory: Directory,
+    past: Past,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -151,6 +158,8 @@ impl Desk {
             refreshing: Refreshing::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
+            directory: Directory::default(),
+            past: Past::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -177,6 +186,9 @@ impl Desk {
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
+        self.look_for_contacts_if_due(&mut turn);
+        self.look_back_if_due(&mut turn);
+        self.welcome_chat(&mut turn);
         self.tend_review(&mut turn);
         self.arrange(&turn);
         self.ring(&turn);
@@ -191,7 +203,9 @@ impl Desk {
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
         let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
         let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
-        self.feed.due_at().into_iter().chain(sends).chain(told).chain(library).chain(index).min()
+        let lists = self.directory.list().due_at().into_iter().chain(self.past.due_at());
+        let lists = lists.filter(|_| self.is_signed_in());
+        self.feed.due_at().into_iter().chain(sends).chain(told).chain(library).chain(lists).chain(index).min()
     }
 
     /// How many messages have not reached the gateway: logging off would lose them.
