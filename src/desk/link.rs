@@ -128,6 +128,8 @@ impl Desk {
         self.wrap_up.recall(now);
         self.give_up_loads(turn);
         self.give_up_upkeep();
+        self.give_up_directory();
+        self.give_up_past();
         let reacting = self.conversations.values().filter(|held| !held.reacting.is_empty());
         let reacting: Vec<_> = reacting.map(|held| held.interaction.id).collect();
         for id in reacting {

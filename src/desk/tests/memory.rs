@@ -118,8 +118,10 @@ impl Memory {
                 }
             }
             Entry::ForgetContacts => {
-                let Restored { account, drafts, outgoing, strips, begun, wrap_ups, .. } = std::mem::take(kept);
-                *kept = Restored { account, drafts, outgoing, strips, begun, wrap_ups, ..Restored::default() };
+                let Restored { account, drafts, outgoing, strips, begun, wrap_ups, .. } =
+                    std::mem::take(kept);
+                *kept =
+                    Restored { account, drafts, outgoing, strips, begun, wrap_ups, ..Restored::default() };
                 self.transcripts.clear();
             }
             Entry::Wipe => *self = Self::default(),
