@@ -30,6 +30,7 @@ use crate::{
 };
 
 mod captions;
+mod completing;
 pub mod emoji;
 pub mod fonts;
 pub mod icon;
