@@ -31,6 +31,7 @@ use crate::{
 
 mod captions;
 mod directory;
+mod completing;
 pub mod emoji;
 pub mod fonts;
 mod history;

@@ -20,6 +20,7 @@ mod sign_in;
 mod status;
 mod templates;
 mod transcript;
+mod unread;
 mod uploads;
 mod webhook;
 mod workbins;
@@ -56,7 +57,8 @@ pub fn router(app: App) -> Router {
     guarded(router).with_state(app)
 }
 
-/// What stands before every address: no compressed bodies, and no panic that reaches further than its own call.
+/// What stands before every address: no compressed bodies, no panic that reaches further than its own call, and no refusal
+/// that can't be read.
 fn guarded(router: Router<App>) -> Router<App> {
     let catch = CatchPanicLayer::custom(|_panic| {
         // What panicked has logged itself; whoever called is told nothing of it.
@@ -64,7 +66,8 @@ fn guarded(router: Router<App>) -> Router<App> {
             .into_response()
     });
     let noted = middleware::from_fn(webhook::note_refusals);
-    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted)
+    let read_out = middleware::from_fn(unread::read_refused);
+    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted).layer(read_out)
 }
 
 fn calls() -> OpenApiRouter<App> {
