@@ -77,7 +77,7 @@ pub(crate) fn change(bytes: &[u8], which: usize, change: impl FnOnce(&mut Vec<u8
     let mut parts = Vec::new();
     for number in 0..opened.len() {
         let part = opened.by_index(number).ok()?;
-        let (name, mut content) = (part.name().to_owned(), Vec::new());
+        let (name, mut content) = (part.name().ok()?.into_owned(), Vec::new());
         part.take(MOST_BYTES).read_to_end(&mut content).ok()?;
         parts.push((name, content));
     }
