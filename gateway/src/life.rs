@@ -467,3 +467,6 @@ fn finish(at: &Standing, by: Option<AgentId>) -> Result<Decided, Refused> {
     let (owner, session, why) = (at.owner, Session::Over, LifeReason::MarkedDone);
     Ok(Decided::Step(Step { phase: Phase::Done, owner, session, opened_from: None, by, why }))
 }
+
+#[cfg(test)]
+mod tests;

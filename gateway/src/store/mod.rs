@@ -15,6 +15,7 @@ mod codec;
 pub mod contacts;
 pub mod details;
 pub mod drafts;
+pub mod due;
 pub mod events;
 pub mod interactions;
 pub mod library;

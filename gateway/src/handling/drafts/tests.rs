@@ -1,9 +1,13 @@
 //! Two machines, one agent, and no words lost.
 
 use proptest::prelude::*;
+use waxwing_protocol::workbin::MoveToWorkbin;
 
 use super::*;
-use crate::handling::stage::{Stage, at};
+use crate::handling::{
+    stage::{Stage, at},
+    workbins,
+};
 
 fn text(writer: &str, words: &str, seconds: i64) -> KeptText {
     let device = format!("machine {writer}");
@@ -196,8 +200,9 @@ async fn a_draft_is_there_again_when_the_interaction_comes_back() {
     let id = stage.owned(masha).await[0].id;
     typed(&stage, (masha, "one"), id, wanted("Dear Ana", 20, 0)).await.expect("is kept");
     let mut change = stage.store.begin().await.expect("begins");
-    let mut interaction = crate::store::interactions::known(change.db(), id).await.expect("is there");
-    crate::handling::routing::route(&mut change, &mut interaction, at(30)).await.expect("routes");
+    let into = MoveToWorkbin { workbin: None, comment: None, remind_at: None };
+    workbins::to_workbin(&mut change, masha, (id, &into), at(30)).await.expect("moves");
+    workbins::open(&mut change, masha, id, at(31)).await.expect("opens");
     change.commit().await.expect("commits");
     let feed = stage.feed(masha).await;
     let Some(Event::InteractionAdded { draft: Some(draft), .. }) = feed.last() else { panic!("{feed:?}") };
