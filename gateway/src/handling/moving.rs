@@ -11,7 +11,7 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, tell_owner};
+use super::{Refusal, routing::is_at_work, tell_owner};
 use crate::{
     life::{self, Command, Decided, Refused, Standing, Step, Target},
     store::{Bell, Change, StoreError, agents, contacts, drafts, life as steps, pages},
@@ -46,6 +46,13 @@ pub(super) async fn ask(
 ) -> Result<bool, Refusal> {
     match life::decide(&Standing::of(interaction), command) {
         Ok(Decided::Step(step)) => {
+            let holder = step.owner().filter(|_owner| *step.phase() != Phase::Done);
+            if let Some(agent) = holder
+                && !is_at_work(change, agent).await?
+            {
+                // They have left while this was under way.
+                return Err(Refusal::new(ProblemCode::SignedOut, "Sign in again."));
+            }
             take(change, interaction, (&step, stored), now).await?;
             Ok(true)
         }

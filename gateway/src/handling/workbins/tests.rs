@@ -104,7 +104,9 @@ impl Stage {
 
     async fn join_team(&self, agent: AgentId, team: &str) {
         let mut change = self.store.begin().await.expect("begins");
-        kept_agents::set_team(&mut change, agent, Some(team)).await.expect("keeps");
+        let mut who = kept_agents::get(change.db(), agent).await.expect("reads").expect("is known").agent;
+        who.team = Some(team.to_owned());
+        kept_agents::set(&mut change, &who).await.expect("keeps");
         change.commit().await.expect("commits");
     }
 
