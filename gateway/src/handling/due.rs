@@ -1,22 +1,28 @@
 //! What happens by itself when its time has come: an offer lapses, a silence ends, a desktop that is gone counts as logged off,
 //! what was kept for somebody is anybody's. Everything that is due is read from the store, so a restart forgets nothing.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     id::InteractionId,
     interaction::{Interaction, Phase},
     message::Author,
+    wrap_up::UNDO_SECONDS,
 };
 
 use super::{moving, outbound, routing, status};
 use crate::{
     life::Command,
     store::{
-        Change, Read, StoreError, agents,
+        Change, Read, StoreError, agents, drafts,
         due::{self, Reminded},
         interactions, settings,
     },
 };
+
+/// How long what was being written is kept after *Done*: for as long as that can be undone, and a moment more.
+fn kept_after_done() -> TimeDelta {
+    TimeDelta::seconds(i64::from(UNDO_SECONDS) + 1)
+}
 
 /// When the next thing is due, or since when one is; none if nothing will be. Nobody was heard of before `awake_since`, when this
 /// gateway began to listen.
@@ -39,7 +45,8 @@ pub async fn next(
         None => None,
     };
     let left = due::left_behind(read.db()).await?.first().map(|_agent| now);
-    Ok([offer, kept, away, remind, end, left].into_iter().flatten().min())
+    let closed = drafts::closed(read.db()).await?.first().map(|(at, _)| *at + kept_after_done());
+    Ok([offer, kept, away, remind, end, left, closed].into_iter().flatten().min())
 }
 
 /// Does everything that is due.
@@ -75,6 +82,11 @@ pub async fn run(
             if said_at + span <= now {
                 remind(change, (id, &rules.remind_text), now).await?;
             }
+        }
+    }
+    for (closed_at, id) in drafts::closed(change.db()).await? {
+        if closed_at + kept_after_done() <= now {
+            drafts::take(change.db(), id).await?;
         }
     }
     routing::offer_queued(change, now).await

@@ -134,7 +134,7 @@ async fn take(
         let gone = Event::InteractionRemoved { interaction: interaction.id, why: departure(step) };
         change.emit(agent, &gone, now).await?;
     }
-    if let Phase::Offered { .. } = interaction.phase {
+    if let Phase::Offered { .. } | Phase::Done = interaction.phase {
         change.ring(Bell::Timers);
     }
     if let (Some(agent), Phase::Open) = (after, &interaction.phase) {

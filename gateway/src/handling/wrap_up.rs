@@ -18,7 +18,7 @@ use super::{
 use crate::{
     life::{Command, Refused, Session},
     rules::wrap_up::objection,
-    store::{Change, StoreError, drafts, interactions, life as steps, settings},
+    store::{Change, StoreError, interactions, life as steps, settings},
 };
 
 /// Ends the session; the interaction stays for the work after it. Saying it twice is fine.
@@ -58,7 +58,6 @@ pub async fn done(
     farewell(change, (&mut interaction, agent), now).await?;
     interaction.pending_since = None;
     moving::ask(change, &mut interaction, (&Command::Finish { by: Some(agent) }, None), now).await?;
-    drafts::take(change.db(), interaction.id).await?;
     uploads::remove_of(change, interaction.id).await?;
     Ok(routing::offer_queued(change, now).await?)
 }

@@ -1,6 +1,8 @@
 //! Whatever is wanted in whatever order, an interaction is somewhere, and nowhere twice.
 
+use chrono::DateTime;
 use proptest::{collection::vec, prelude::*};
+use waxwing_protocol::id::BusinessNumberId;
 
 use super::*;
 

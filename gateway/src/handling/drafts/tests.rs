@@ -5,6 +5,7 @@ use waxwing_protocol::workbin::MoveToWorkbin;
 
 use super::*;
 use crate::handling::{
+    due,
     stage::{Stage, at},
     workbins,
 };
@@ -187,7 +188,13 @@ async fn a_draft_follows_its_agent_and_ends_with_the_interaction() {
     stage.answer(masha, id, "Dear Ana, yes", 70).await.expect("sends");
     assert_eq!(stage.count("SELECT COUNT(*) FROM drafts").await, 1, "sending does not clear it");
     stage.done(masha, id, 80).await;
-    assert_eq!(stage.count("SELECT COUNT(*) FROM drafts").await, 0);
+    for (seconds, left) in [(90, 1), (91, 0)] {
+        let mut change = stage.store.begin().await.expect("begins");
+        due::run(&mut change, at(0), at(seconds)).await.expect("runs");
+        change.commit().await.expect("commits");
+        let count = stage.count("SELECT COUNT(*) FROM drafts").await;
+        assert_eq!(count, left, "until it can't be undone any more");
+    }
     assert_eq!(typed(&stage, (masha, "one"), id, wanted("late", 90, 3)).await, Err(ProblemCode::Conflict));
 }
 
