@@ -18,6 +18,7 @@ use crate::{
     routes,
     store::{Store, StoreError, directory, search, settings, workbins},
     templates::Templates,
+    timers::Timers,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
 
@@ -58,6 +59,7 @@ pub async fn serve(
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());
+    let timers = Timers::new(store.clone(), clock.clone());
     let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
@@ -91,6 +93,11 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         templates.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        timers.run(stopped(told)).await;
         Ok(())
     });
     let (typing, its_store, told) = (app.typing.clone(), store.clone(), stopping.subscribe());

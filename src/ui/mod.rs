@@ -30,8 +30,8 @@ use crate::{
 };
 
 mod captions;
-mod directory;
 mod completing;
+mod directory;
 pub mod emoji;
 pub mod fonts;
 mod history;

@@ -11,13 +11,15 @@
 //! * [`uploads`]: files on their way from desktops.
 //! * [`templates`]: what may be sent as a notification; [`notifying`]: one that is sent.
 //! * [`library`]: prepared replies, who may change them, and who has used them.
-//! * [`status`]: agents come, go and pause.
+//! * [`wrap_up`]: how work ends, and what is kept of it.
+//! * [`status`]: agents come, go and pause; [`due`]: what happens by itself when its time has come.
 
 mod blocking;
 pub mod delivery;
 pub mod details;
 pub mod directory;
 pub mod drafts;
+pub mod due;
 pub mod history;
 pub mod history_files;
 pub mod identity;
@@ -36,6 +38,7 @@ pub mod status;
 pub mod templates;
 pub mod uploads;
 pub mod workbins;
+pub mod wrap_up;
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{

@@ -24,6 +24,7 @@ mod unread;
 mod uploads;
 mod webhook;
 mod workbins;
+mod wrap_up;
 
 use axum::{
     Router,
@@ -78,7 +79,6 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(status::set))
         .routes(routes!(interactions::send))
         .routes(routes!(interactions::retry))
-        .routes(routes!(interactions::done))
         .routes(routes!(interactions::react))
         .routes(routes!(interactions::fetch_again))
         .routes(routes!(conversation::draft))
@@ -122,6 +122,13 @@ fn work() -> OpenApiRouter<App> {
         .routes(routes!(workbins::assign))
         .routes(routes!(workbins::accept))
         .routes(routes!(workbins::reject))
+        .routes(routes!(wrap_up::rules))
+        .routes(routes!(wrap_up::end))
+        .routes(routes!(wrap_up::done))
+        .routes(routes!(wrap_up::undo_done))
+        .routes(routes!(wrap_up::note))
+        .routes(routes!(wrap_up::case_data))
+        .routes(routes!(wrap_up::disposition))
 }
 
 async fn unknown() -> ProblemReply {

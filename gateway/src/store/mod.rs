@@ -17,6 +17,7 @@ pub mod contacts;
 pub mod details;
 pub mod directory;
 pub mod drafts;
+pub mod due;
 pub mod events;
 pub mod handled;
 pub mod held;
