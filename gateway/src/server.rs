@@ -16,7 +16,7 @@ use crate::{
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::{Store, StoreError, search, settings, workbins},
+    store::{Store, StoreError, directory, search, settings, workbins},
     templates::Templates,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
@@ -67,6 +67,7 @@ pub async fn serve(
     app.keep_files(files.clone(), looking.clone(), config.attachments.clone());
     let options = MediaOptions { looking, limits: Arc::clone(&app.limits), ..MediaOptions::default() };
     let media = Media::new(store.clone(), files, media_api, clock, options);
+    app.phones = config.phones()?;
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);
@@ -144,6 +145,13 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
         Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
+    }
+    match directory::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(contacts) => tracing::info!(contacts, "contacts of an earlier version stand in the directory now"),
+        Err(error) => {
+            tracing::error!(%error, "contacts of an earlier version can't be put into the directory")
+        }
     }
     match search::catch_up(&store).await {
         Ok(0) => {}

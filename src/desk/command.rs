@@ -102,6 +102,9 @@ impl Desk {
             Command::Manage(wanted) => self.manage(wanted, turn),
             Command::MarkDone(id) => self.take_step(id, Deed::Done, turn),
             Command::WrapUp(wanted) => self.wrap(wanted, turn),
+            Command::Directory(wish) => self.wish_of_directory(wish, turn),
+            Command::Past(wish) => self.wish_of_past(wish, turn),
+            Command::NewChat(chat) => self.begin_chat(chat, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {
                     self.poll(false, turn);

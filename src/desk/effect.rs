@@ -8,6 +8,7 @@ use waxwing_protocol::{
     api::{AddCard, PutDraft, SendMessage, TranscriptPage},
     delivery::DeliveryState,
     event::{Cursor, NumberAlert},
+    history::NewChat,
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
@@ -16,11 +17,13 @@ use waxwing_protocol::{
 };
 
 use super::{
+    directory::DirectoryCall,
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
-    library::manage::ManageCall,
+    library::manage::{Begun, ManageCall},
     outbox::Outgoing,
+    past::PastCall,
     wrap_up::{KeptWrapUp, WrapUpCall},
 };
 
@@ -150,6 +153,12 @@ pub enum Call {
     Manage(ManageCall),
     /// Something with the end of an interaction; the answer is an `Outcome::WrapUp`.
     WrapUp(WrapUpCall),
+    /// Something with the directory of contacts; the answer is an `Outcome::Directory`.
+    Directory(DirectoryCall),
+    /// Something with past interactions; the answer is an `Outcome::Past`.
+    Past(PastCall),
+    /// Begin a chat; the answer is an `Outcome::ChatBegun`.
+    NewChat(NewChat),
 }
 
 /// Which part of a transcript is wanted.
@@ -241,6 +250,8 @@ pub enum Entry {
     LibraryNews(u64),
     /// A page of the library.
     Library(Box<LibraryPage>),
+    /// What is written of a response and not saved; none once it is.
+    Begun(Option<Begun>),
     /// What the house wants of an interaction's end.
     Rules(Box<Rules>),
     /// What is not settled of an interaction's end: words of a note, where it came from.

@@ -15,6 +15,7 @@ use super::{
     input::CallError,
     link::{Account, Link},
     outbox::{WRONG_PROTOCOL_PAUSE, asked_pause},
+    past::PastCall,
     turn::Turn,
 };
 
@@ -255,6 +256,7 @@ impl Desk {
         if self.link != Link::Online {
             turn.call(Call::FileRules);
             Self::look_for_rules(turn);
+            turn.call(Call::Past(PastCall::Numbers));
             self.look_for_library(turn);
         }
         self.link = Link::Online;

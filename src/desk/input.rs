@@ -10,7 +10,7 @@ use waxwing_protocol::{
     draft::Draft,
     event::EventPage,
     file_rule::FileRules,
-    history::InteractionRecord,
+    history::{ChatBegun, InteractionRecord, NewChat},
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     library::LibraryPage,
     message::{MediaKind, Message},
@@ -22,11 +22,13 @@ use waxwing_protocol::{
 use super::{
     chime::Settings,
     conversation::RowKey,
+    directory::{DirectoryTold, DirectoryWish},
     effect::Load,
     file::{FileRefused, FileSource, ReadyFile, WayOut},
     library::manage::{Manage, Managed},
     notices::Gravity,
     notification::FilledIn,
+    past::{PastTold, PastWish},
     restore::Restored,
     wrap_up::{WrapUp, WrapUpDone},
 };
@@ -288,6 +290,12 @@ pub enum Command {
     },
     /// Something with the library of prepared replies.
     Manage(Manage),
+    /// Something with the directory of contacts.
+    Directory(DirectoryWish),
+    /// Something with past interactions.
+    Past(PastWish),
+    /// Begin a chat, or go on with the one that is under way.
+    NewChat(NewChat),
     /// *Done*.
     MarkDone(InteractionId),
     /// Something with the end of an interaction, with putting it aside, or with taking it up.
@@ -469,6 +477,17 @@ pub enum Outcome {
     Managed(Managed),
     /// Something with the end of an interaction, with putting it aside, or with taking it up.
     WrapUp(WrapUpDone),
+    /// Something with the directory of contacts.
+    Directory(DirectoryTold),
+    /// Something with past interactions.
+    Past(PastTold),
+    /// Beginning a chat.
+    ChatBegun {
+        /// Which.
+        chat: NewChat,
+        /// What the gateway said.
+        result: Result<Box<ChatBegun>, CallError>,
+    },
     /// The token could not be put into the keyring; it lives in memory only.
     TokenNotKept {
         /// Why, for people.

@@ -89,7 +89,9 @@ impl Desk {
         self.end_all_undos(turn);
         let wrap_up = self.wrap_up.of_the_agent();
         let (shelf, reworked) = (std::mem::take(&mut self.shelf), std::mem::take(&mut self.reworked));
+        let begun = self.upkeep.begun().cloned();
         self.clear_away();
+        self.restore_begun(begun);
         (self.agent, self.shelf, self.account) = (agent, shelf, Account::SigningOut);
         (self.reworked, self.wrap_up) = (reworked, wrap_up);
         self.recall(turn);
@@ -126,6 +128,8 @@ impl Desk {
         self.wrap_up.recall(now);
         self.give_up_loads(turn);
         self.give_up_upkeep();
+        self.give_up_directory();
+        self.give_up_past();
         let reacting = self.conversations.values().filter(|held| !held.reacting.is_empty());
         let reacting: Vec<_> = reacting.map(|held| held.interaction.id).collect();
         for id in reacting {

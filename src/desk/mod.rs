@@ -30,6 +30,7 @@ pub mod chime;
 mod command;
 pub mod conversation;
 mod courier;
+pub mod directory;
 pub mod draft;
 pub mod effect;
 mod event;
@@ -39,11 +40,13 @@ mod file_rules;
 pub mod input;
 pub mod library;
 pub mod link;
+pub mod listing;
 pub mod notices;
 pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
+pub mod past;
 pub mod pending;
 pub mod picture;
 mod reactions;
@@ -66,6 +69,7 @@ pub mod wrap_up;
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
 use courier::Courier;
+use directory::Directory;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use file::StripState;
@@ -75,6 +79,7 @@ use link::{Account, Link};
 use notices::{Notice, Notices};
 use notification::Refreshing;
 use outbox::{Outbox, Start};
+use past::Past;
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
@@ -114,6 +119,8 @@ pub struct Desk {
     librarian: Librarian,
     upkeep: Upkeep,
     wrap_up: WrappingUp,
+    directory: Directory,
+    past: Past,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -155,6 +162,8 @@ impl Desk {
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
             wrap_up: WrappingUp::default(),
+            directory: Directory::default(),
+            past: Past::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -182,6 +191,9 @@ impl Desk {
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
         self.look_after_wrap_up(&mut turn);
+        self.look_for_contacts_if_due(&mut turn);
+        self.look_back_if_due(&mut turn);
+        self.welcome_chat(&mut turn);
         self.tend_review(&mut turn);
         self.arrange(&turn);
         self.ring(&turn);
@@ -196,6 +208,8 @@ impl Desk {
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
         let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
         let wrap_up = self.wrap_up.due_at();
+        let lists = self.directory.list().due_at().into_iter().chain(self.past.due_at());
+        let lists = lists.filter(|_| self.is_signed_in());
         let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
         self.feed
             .due_at()
@@ -204,6 +218,7 @@ impl Desk {
             .chain(told)
             .chain(library)
             .chain(wrap_up)
+            .chain(lists)
             .chain(index)
             .min()
     }

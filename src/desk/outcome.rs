@@ -69,6 +69,9 @@ impl Desk {
                 Err(error) => self.tell("The card could not be added to the contact", &error, turn),
             },
             Outcome::Managed(outcome) => self.managed(outcome, turn),
+            Outcome::Directory(told) => self.directory_told(told, turn),
+            Outcome::Past(told) => self.past_told(told, turn),
+            Outcome::ChatBegun { chat, result } => self.chat_begun(&chat, result, turn),
             Outcome::TokenNotKept { why } => {
                 let text = format!("You will have to sign in again after a restart: {why}");
                 self.notices.add(Gravity::Info, text);

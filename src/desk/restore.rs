@@ -14,6 +14,7 @@ use super::{
     conversation::Conversation,
     draft::{DraftKeeper, KeptDraft},
     file::StripFile,
+    library::manage::Begun,
     link::Account,
     outbox::{Outbox, Outgoing, OutgoingState},
     turn::Turn,
@@ -47,6 +48,8 @@ pub struct Restored {
     pub library: Option<Box<LibraryPage>>,
     /// The newest change of the library that the gateway told of; 0 if it never told of one.
     pub library_news: u64,
+    /// What was written of a response and not saved.
+    pub begun: Option<Begun>,
     /// What the house wants of an interaction's end.
     pub rules: Option<Box<Rules>>,
     /// What was not settled of interactions' ends.
@@ -63,6 +66,7 @@ impl Desk {
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
         self.restore_library(restored.library, restored.library_news);
+        self.restore_begun(restored.begun);
         self.restore_wrap_up(restored.rules, restored.wrap_ups, turn.now);
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;

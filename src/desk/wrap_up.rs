@@ -16,7 +16,6 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
-    history::{ChatBegun, NewChat},
     id::InteractionId,
     interaction::Interaction,
     workbin::{MoveToWorkbin, Place, Places},
@@ -112,8 +111,6 @@ pub enum WrapUpCall {
     Accept(InteractionId),
     /// Let go of what is offered.
     Reject(InteractionId),
-    /// Begin a chat, after the interaction that is shown just now.
-    NewChat(NewChat),
     /// A note as it is to be.
     Note(InteractionId, PutNote),
     /// Facts as they are to be.
@@ -137,8 +134,6 @@ pub enum WrapUpDone {
     Accepted(InteractionId, Result<Box<Interaction>, CallError>),
     /// Letting go of what is offered.
     Rejected(InteractionId, Result<(), CallError>),
-    /// Beginning a chat, after the interaction that is named.
-    Begun(Option<InteractionId>, Result<Box<ChatBegun>, CallError>),
     /// Keeping a note.
     Note(InteractionId, Result<Box<Interaction>, CallError>),
     /// Keeping facts.

@@ -30,6 +30,8 @@ use waxwing_protocol::{
 use super::{ServiceError, clock::GatewayClock, token::Token};
 use crate::desk::input::{CallError, Password};
 
+mod directory;
+mod history;
 mod library;
 mod transfer;
 mod workbins;

@@ -347,6 +347,12 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         Call::Library(query) => Outcome::LibraryTold(library(client, query).await.map(Box::new)),
         Call::Manage(call) => Outcome::Managed(client.manage(call).await?),
         Call::WrapUp(call) => Outcome::WrapUp(client.wrap_up(call).await),
+        Call::Directory(call) => Outcome::Directory(client.directory(call).await),
+        Call::Past(call) => Outcome::Past(client.past(call).await),
+        Call::NewChat(chat) => {
+            let result = client.begin_chat(&chat).await.map(Box::new);
+            Outcome::ChatBegun { chat, result }
+        }
         Call::AddCard { interaction, card } => {
             let path = api::contact_details(interaction);
             Outcome::CardAdded(client.tell(Method::POST, &path, &card).await.map(Box::new))

@@ -5,11 +5,11 @@ mod card;
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Ui};
+use egui::{Align, Context, Frame, Layout, Panel, RichText, ScrollArea, Ui};
 use waxwing_protocol::id::ContactId;
 
 use super::{
-    Action, View, ViewState, directory, history, icon, shortcuts, theme, workbins,
+    Action, View, ViewState, directory, history, icon, notices, shortcuts, theme, workbins,
     workplace::{self, Workplace},
     wrap_up::offers,
 };
@@ -21,8 +21,13 @@ const COMPACT_BELOW: f32 = 760.0;
 /// How wide it is as long as the agent has not dragged its edge, in points.
 const WIDTH: f32 = 296.0;
 
+/// Whether it shows avatars only.
+pub(super) fn is_compact(ctx: &Context) -> bool {
+    ctx.content_rect().width() < COMPACT_BELOW
+}
+
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
-    let compact = ui.ctx().content_rect().width() < COMPACT_BELOW;
+    let compact = is_compact(ui.ctx());
     let frame = Frame::new().fill(view.theme.surface);
     let panel = if compact {
         Panel::left("interaction strip").exact_size(66.0).resizable(false)
@@ -33,6 +38,9 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     let shown = panel.frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         workplace::switch(ui, view, state, compact);
+        if !compact {
+            notices::in_bar(ui, view, actions);
+        }
         match state.workplace {
             Workplace::Active => {}
             Workplace::Workbins => return workbins::bar(ui, view, state),

@@ -2,8 +2,8 @@
 //! enough, else it lies over the conversation.
 
 use egui::{
-    Align, Area, Frame, Id, Key, Layout, Margin, Modifiers, Order, Panel, Rect, RichText, Sense, Stroke, Ui,
-    UiBuilder, vec2,
+    Align, Area, Context, Frame, Id, Key, LayerId, Layout, Margin, Modifiers, Order, Panel, Rect, RichText,
+    Sense, Stroke, Ui, UiBuilder, vec2,
 };
 use waxwing_protocol::id::InteractionId;
 
@@ -91,6 +91,13 @@ impl SidePanel {
         self.has_keys = false;
     }
 
+    /// Takes Escape out of the input, if the agent works in it and no menu is open, which it would close.
+    pub(super) fn takes_escape(&self, ctx: &Context) -> bool {
+        self.has_keys
+            && !egui::Popup::is_any_open(ctx)
+            && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    }
+
     /// Whether the agent works in it.
     pub(super) const fn has_keys(&self) -> bool {
         self.has_keys
@@ -101,7 +108,18 @@ impl SidePanel {
         self.has_keys = false;
     }
 
-    /// Whoever clicks in it works in it.
+    /// Whoever clicks in it, or goes there with the keys, works in it; whoever does so elsewhere works elsewhere.
+    fn follow(&mut self, ui: &Ui, (rect, layer): (Rect, LayerId)) {
+        self.follow_clicks(ui, rect);
+        let came = ui.memory(|memory| memory.focused().filter(|id| !memory.had_focus_last_frame(*id)));
+        let Some(field) = came.and_then(|id| ui.ctx().read_response(id)) else { return };
+        // A menu belongs to whoever opened it.
+        let is_menu = matches!(field.layer_id.order, Order::Foreground | Order::Tooltip);
+        if self.open.is_some() && !is_menu {
+            self.has_keys = field.layer_id == layer && rect.contains(field.rect.center());
+        }
+    }
+
     fn follow_clicks(&mut self, ui: &Ui, rect: Rect) {
         let pressed =
             ui.input(|input| input.pointer.any_pressed().then(|| input.pointer.interact_pos()).flatten());
@@ -135,7 +153,7 @@ pub(super) fn show(
     if !state.side_panel.is_over {
         let panel = Panel::right(id).default_size(width).size_range(WIDTHS).resizable(true).frame(frame);
         let shown = panel.show(ui, |ui| content(ui, view, conversation, tab, (state, actions)));
-        state.side_panel.follow_clicks(ui, shown.response.rect);
+        state.side_panel.follow(ui, (shown.response.rect, ui.layer_id()));
         let width = shown.response.rect.width().round();
         if state.side_panel.width.is_some() || width != WIDTH {
             state.side_panel.width = Some(width);
@@ -166,7 +184,7 @@ pub(super) fn show(
         inside.set_clip_rect(rect);
         content(&mut inside, view, conversation, tab, (state, actions));
     });
-    state.side_panel.follow_clicks(ui, rect);
+    state.side_panel.follow(ui, (rect, LayerId::new(Order::Middle, id)));
 }
 
 fn content(
@@ -177,7 +195,7 @@ fn content(
     (state, actions): (&mut ViewState, &mut Vec<Action>),
 ) {
     let interaction = conversation.interaction().id;
-    // Escape closes what was opened last.
+    // One that was open takes Escape.
     let has_menu = egui::Popup::is_any_open(ui.ctx());
     tabs(ui, view, interaction, (tab, state));
     Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 12 }).show(ui, |ui| {
@@ -189,11 +207,9 @@ fn content(
             Tab::Note => wrap_up::note::show(ui, view, conversation, state, actions),
         }
     });
-    if state.side_panel.has_keys
-        && !has_menu
-        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
-    {
-        state.side_panel.close();
+    // What was begun there has been taken back before; now it goes back to the message.
+    if !has_menu && state.side_panel.takes_escape(ui.ctx()) {
+        state.side_panel.make_room();
         state.focus_composer = Some(interaction);
     }
 }

@@ -426,7 +426,9 @@ impl ViewState {
 
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
     pub fn unkept_drafts(&mut self) -> Vec<Command> {
+        let response = self.responses.keep_now();
         let notes = self.wrap_up.notes().filter_map(|(id, note)| note.keep(id));
-        self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id)).chain(notes).collect()
+        let drafts = self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id));
+        drafts.chain(notes).chain(response).collect()
     }
 }

@@ -6,14 +6,17 @@
 //!   life ([`crate::life`]), and what that decides is done in one place.
 //! * [`outbound`]: what agents say; [`outgoing_files`]: the files in it; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
+//! * [`directory`]: who the contacts are, as agents know them; [`phones`]: numbers as people write them.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`uploads`]: files on their way from desktops.
 //! * [`templates`]: what may be sent as a notification; [`notifying`]: one that is sent.
 //! * [`library`]: prepared replies, who may change them, and who has used them.
 //! * [`status`]: agents come, go and pause.
 
+mod blocking;
 pub mod delivery;
 pub mod details;
+pub mod directory;
 pub mod drafts;
 pub mod history;
 pub mod history_files;
@@ -25,6 +28,7 @@ pub mod notifying;
 pub mod operations;
 pub mod outbound;
 pub mod outgoing_files;
+pub mod phones;
 pub mod reacting;
 pub mod reading;
 pub mod routing;

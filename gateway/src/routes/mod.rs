@@ -2,6 +2,7 @@
 //! [`handling`](crate::handling), and write the answer.
 
 mod attachments;
+mod contacts;
 mod conversation;
 mod documentation;
 mod events;
@@ -98,6 +99,10 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(library_changes::versions))
         .routes(routes!(library_file::export))
         .merge(work())
+        .routes(routes!(contacts::page, contacts::create))
+        .routes(routes!(contacts::record, contacts::put))
+        .routes(routes!(contacts::block))
+        .routes(routes!(contacts::favourites))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

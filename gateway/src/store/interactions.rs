@@ -9,7 +9,7 @@ use waxwing_protocol::{
     interaction::{Interaction, Origin, Phase, ServiceWindow},
 };
 
-use super::{Change, StoreError, codec, contacts, lying};
+use super::{Change, StoreError, codec, contacts, handled, lying};
 use crate::random;
 
 #[derive(FromRow)]
@@ -152,9 +152,9 @@ pub(super) async fn write(
     .bind(interaction.note.as_ref().map(codec::to_json).transpose()?)
     .bind(&interaction.disposition)
     .bind(i64::try_from(interaction.revision).unwrap_or(i64::MAX))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    handled::note(db, interaction).await
 }
 
 /// Notes that something was said: the silence begins anew. What the contact says while nobody has it open is unread.
@@ -189,6 +189,22 @@ pub async fn open_with(
     id.map(|id| codec::id(&id, "interactions.id")).transpose()
 }
 
+/// The newest interaction of a contact on a number, whatever became of it.
+pub async fn last_with(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    number: BusinessNumberId,
+) -> Result<Option<InteractionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE contact_id = $1 AND business_number_id = $2 ORDER BY number DESC LIMIT 1",
+    )
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "interactions.id")).transpose()
+}
+
 /// Opens a session and its interaction, with nothing said yet: it has still to take the first step of its life.
 pub async fn open(
     db: &mut SqliteConnection,
@@ -210,8 +226,9 @@ pub async fn open(
     sqlx::query(
         "INSERT INTO interactions
              (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at,
-              window_refused_up_to)
-         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to)
+              window_refused_up_to, number)
+         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to),
+              (SELECT COALESCE(MAX(number), 0) + 1 FROM interactions)
          FROM interactions WHERE contact_id = $3 AND business_number_id = $4",
     )
     .bind(id.to_string())

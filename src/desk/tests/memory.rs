@@ -109,6 +109,7 @@ impl Memory {
             }
             Entry::LibraryNews(newest) => kept.library_news = newest,
             Entry::Library(page) => kept.library = Some(page),
+            Entry::Begun(begun) => kept.begun = begun,
             Entry::Rules(rules) => kept.rules = Some(rules),
             Entry::WrapUp(id, wrap_up) => {
                 kept.wrap_ups.retain(|(held, _)| *held != id);
@@ -117,8 +118,10 @@ impl Memory {
                 }
             }
             Entry::ForgetContacts => {
-                let Restored { account, drafts, outgoing, strips, wrap_ups, .. } = std::mem::take(kept);
-                *kept = Restored { account, drafts, outgoing, strips, wrap_ups, ..Restored::default() };
+                let Restored { account, drafts, outgoing, strips, begun, wrap_ups, .. } =
+                    std::mem::take(kept);
+                *kept =
+                    Restored { account, drafts, outgoing, strips, begun, wrap_ups, ..Restored::default() };
                 self.transcripts.clear();
             }
             Entry::Wipe => *self = Self::default(),

@@ -23,6 +23,7 @@ use super::{
     restore::Restored,
 };
 
+mod directory;
 mod drafts;
 mod feed;
 mod gateway;
@@ -33,6 +34,7 @@ mod memory;
 mod notification;
 mod outbox;
 mod own_windows;
+mod past;
 mod session;
 mod signs;
 mod sound;

@@ -236,10 +236,10 @@ fn a_new_session_comes_to_the_front_as_soon_as_it_is_here() {
     let mut bench = Bench::quiet();
     let (contact, number) = (interaction(1).contact.id, interaction(1).business_number.id);
     let chat = NewChat { contact, number, after: Some(int(1)) };
-    assert_eq!(wrap_calls(&bench.wrap(WrapUp::NewSession(int(1)))), [WrapUpCall::NewChat(chat)]);
-    assert!(wrap_calls(&bench.wrap(WrapUp::NewSession(int(1)))).is_empty());
+    assert_eq!(calls(&bench.wrap(WrapUp::NewSession(int(1)))), [Call::NewChat(chat.clone())]);
+    assert!(calls(&bench.wrap(WrapUp::NewSession(int(1)))).is_empty());
     let begun = ChatBegun { interaction: interaction(3), joined: false };
-    bench.wrapped(WrapUpDone::Begun(Some(int(1)), Ok(Box::new(begun))));
+    bench.outcome(Outcome::ChatBegun { chat, result: Ok(Box::new(begun)) });
     assert_eq!(bench.desk.active().unwrap().interaction().id, int(1));
     bench.events(vec![came(Interaction { origin: Origin::Outbound, ..interaction(3) })]);
     assert_eq!(bench.desk.active().unwrap().interaction().id, int(3));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     event::Departure,
-    history::{ChatBegun, NewChat},
+    history::NewChat,
     id::InteractionId,
     interaction::Interaction,
     problem::ProblemCode,
@@ -71,7 +71,6 @@ impl Desk {
             WrapUpDone::Undone(id, result) => self.done_undone(id, result, turn),
             WrapUpDone::Accepted(id, result) => self.offer_accepted(id, result, turn),
             WrapUpDone::Rejected(id, result) => self.offer_rejected(id, result, turn),
-            WrapUpDone::Begun(after, result) => self.chat_begun(after, result, turn),
             WrapUpDone::Note(id, result) => self.note_put(id, result, turn),
             WrapUpDone::Facts(id, put, result) => self.facts_put(id, &put, result, turn),
             WrapUpDone::Disposition(id, result) => self.disposition_put(id, result, turn),
@@ -187,24 +186,7 @@ impl Desk {
         let Some(held) = self.conversation(id) else { return };
         let interaction = held.interaction();
         let (contact, number) = (interaction.contact.id, interaction.business_number.id);
-        if self.wrap_up.asked.insert(id) {
-            turn.call(Call::WrapUp(WrapUpCall::NewChat(NewChat { contact, number, after: Some(id) })));
-        }
-    }
-
-    fn chat_begun(
-        &mut self,
-        after: Option<InteractionId>,
-        result: Result<Box<ChatBegun>, CallError>,
-        turn: &mut Turn,
-    ) {
-        if let Some(after) = after {
-            self.wrap_up.asked.remove(&after);
-        }
-        match result {
-            Ok(begun) => self.bring_to_front(begun.interaction.id, turn),
-            Err(error) => self.tell("No new session could be begun", &error, turn),
-        }
+        self.begin_chat(NewChat { contact, number, after: Some(id) }, turn);
     }
 
     /// What came of an interaction; *Done* goes on that waits for it.

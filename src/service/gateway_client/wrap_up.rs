@@ -3,7 +3,6 @@
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use waxwing_protocol::{
-    history::CHATS,
     workbin::{self, PLACES},
     wrap_up::{self, RULES},
 };
@@ -29,10 +28,6 @@ impl GatewayClient {
             WrapUpCall::Undo(id) => WrapUpDone::Undone(id, self.post(&wrap_up::undo_done(id)).await),
             WrapUpCall::Accept(id) => WrapUpDone::Accepted(id, self.post(&workbin::accept(id)).await),
             WrapUpCall::Reject(id) => WrapUpDone::Rejected(id, self.reject(&workbin::reject(id)).await),
-            WrapUpCall::NewChat(chat) => {
-                let begun = self.tell(Method::POST, CHATS, &chat).await;
-                WrapUpDone::Begun(chat.after, begun.map(Box::new))
-            }
             WrapUpCall::Note(id, put) => {
                 let kept = self.tell(Method::PUT, &wrap_up::note(id), &put).await;
                 WrapUpDone::Note(id, kept.map(Box::new))
