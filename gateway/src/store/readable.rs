@@ -1,4 +1,4 @@
-//! Which files an agent may have: those of conversations before them, what they have uploaded, and those of the library.
+//! Which files an agent may have: those of messages, what they have uploaded, and those of the library.
 
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
@@ -67,8 +67,8 @@ impl Row {
     }
 }
 
-/// A file that can be had, for an agent who has an open interaction with the contact it is of, on the number on which it came or
-/// went; or one that they have uploaded and not sent yet; or one of a response, of now or of before, that they can see.
+/// A file that can be had, for an agent: one of any message, as what was said may be read by everybody who works here; or one that
+/// they have uploaded and not sent yet; or one of a response, of now or of before, that they can see.
 pub async fn readable(
     db: &mut SqliteConnection,
     id: AttachmentId,
@@ -78,12 +78,7 @@ pub async fn readable(
         "SELECT a.file, a.size_bytes, a.about, a.seen, a.kind,
                 'message' AS origin, NULL AS interaction_id, NULL AS file_name
          FROM attachments a
-         JOIN messages m ON m.id = a.message_id
-         JOIN sessions s ON s.id = m.session_id
-         WHERE a.id = $1 AND a.state = 'ready' AND EXISTS (
-             SELECT 1 FROM interactions i
-             WHERE i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-               AND i.owner_id = $2 AND i.is_open = 1)
+         WHERE a.id = $1 AND a.state = 'ready'
          UNION ALL
          SELECT u.file, u.size_bytes, u.about, u.seen, u.kind, 'upload', u.interaction_id, u.file_name FROM uploads u
          WHERE u.id = $1 AND u.state = 'ready' AND u.agent_id = $2 AND (u.interaction_id IS NULL OR EXISTS (
@@ -99,32 +94,4 @@ pub async fn readable(
     .fetch_optional(db)
     .await?;
     row.map(Row::into_readable).transpose()
-}
-
-/// The file of a message that can be had, and the interactions of that contact on that number in which it can be read: the one it
-/// was said in, and what is open of them.
-pub async fn of_message(
-    db: &mut SqliteConnection,
-    id: AttachmentId,
-) -> Result<Option<(Readable, Vec<InteractionId>)>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT file, size_bytes, about, seen, kind, 'message' AS origin, NULL AS interaction_id, NULL AS file_name
-         FROM attachments WHERE id = $1 AND state = 'ready'",
-    )
-    .bind(id.to_string())
-    .fetch_optional(&mut *db)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let within: Vec<String> = sqlx::query_scalar(
-        "SELECT i.id FROM attachments a
-         JOIN messages m ON m.id = a.message_id
-         JOIN sessions s ON s.id = m.session_id
-         JOIN interactions i ON i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-         WHERE a.id = $1 AND (i.is_open = 1 OR i.id = m.interaction_id)",
-    )
-    .bind(id.to_string())
-    .fetch_all(db)
-    .await?;
-    let within = within.iter().map(|id| codec::id(id, "interactions.id")).collect::<Result<_, _>>()?;
-    Ok(Some((row.into_readable()?, within)))
 }
