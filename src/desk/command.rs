@@ -99,6 +99,9 @@ impl Desk {
                 turn.call(Call::AddCard { interaction, card: AddCard { message, card } });
             }
             Command::Manage(wanted) => self.manage(wanted, turn),
+            Command::InWorkbins { interactions, deed } => self.begin_deeds(interactions, &deed),
+            Command::DismissWorkbinTroubles => self.dismiss_troubles(),
+            Command::AskColleagues => turn.call(Call::Colleagues),
             Command::MarkDone(id) => self.mark_done(id, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {
@@ -112,7 +115,7 @@ impl Desk {
         }
     }
 
-    fn activate(&mut self, id: Option<InteractionId>, turn: &mut Turn) {
+    pub(super) fn activate(&mut self, id: Option<InteractionId>, turn: &mut Turn) {
         if id.is_some_and(|id| !self.conversations.contains_key(&id)) || id == self.active {
             return;
         }

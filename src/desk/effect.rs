@@ -12,6 +12,7 @@ use waxwing_protocol::{
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
     message::Message,
+    workbin::{Changes, ChangesQuery},
 };
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
     input::Password,
     library::manage::ManageCall,
     outbox::Outgoing,
+    workbins::deeds::DeedCall,
 };
 
 /// A call to the gateway.
@@ -42,6 +44,8 @@ pub enum Call {
         after: Option<Cursor>,
         /// Whether to wait for something to happen.
         wait: bool,
+        /// The newest change of the workbins that was heard of; 0 for none.
+        workbins: u64,
     },
     /// Send a message.
     Send {
@@ -146,6 +150,19 @@ pub enum Call {
     },
     /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
     Manage(ManageCall),
+    /// Ask for what comes next in the workbins; the answer is an `Outcome::WorkbinsTold`.
+    Workbins(ChangesQuery),
+    /// Get a transcript that is to be kept; the answer is an `Outcome::TranscriptFetched`.
+    FetchTranscript {
+        /// Which part of it.
+        load: Load,
+        /// The time of its newest message.
+        up_to: DateTime<Utc>,
+    },
+    /// Do something with what lies in a workbin; the answer is an `Outcome::WorkbinDeed`.
+    WorkbinDeed(DeedCall),
+    /// Ask to whom work can be given.
+    Colleagues,
 }
 
 /// Which part of a transcript is wanted.
@@ -237,6 +254,23 @@ pub enum Entry {
     LibraryNews(u64),
     /// A page of the library.
     Library(Box<LibraryPage>),
+    /// A page of the workbins; kept sealed.
+    Workbins(Box<Changes>),
+    /// When everything was held that lies in the workbins.
+    WorkbinsAsOf(DateTime<Utc>),
+    /// The newest part of the transcript of something in a workbin; kept sealed.
+    KeptTranscript {
+        /// Of which interaction.
+        interaction: InteractionId,
+        /// The time of its newest message.
+        up_to: DateTime<Utc>,
+        /// When it was so.
+        as_of: DateTime<Utc>,
+        /// The part.
+        page: Box<TranscriptPage>,
+    },
+    /// These transcripts are kept no longer.
+    TranscriptsLetGo(Vec<InteractionId>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.
@@ -250,6 +284,8 @@ pub enum Effect {
     Journal(Entry),
     /// Call the gateway.
     Call(Call),
+    /// Look for the transcript of something in a workbin that was kept; the answer is an `Outcome::Unsealed`.
+    Unseal(InteractionId),
     /// Get a part of a transcript; the answer is an `Outcome::Loaded`.
     Load(Load),
 }

@@ -113,6 +113,7 @@ impl Desk {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.hurry(now), |courier| courier.hurry(now));
         self.librarian.courier.hurry(now);
+        self.warden.hurry(now);
     }
 
     /// What is under way will not be answered: it is sent and told again, or given up.
@@ -120,6 +121,7 @@ impl Desk {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.recall(now), |courier| courier.recall(now));
         self.librarian.courier.rest();
+        self.warden.rest();
         self.give_up_loads(turn);
         self.give_up_upkeep();
         let reacting = self.conversations.values().filter(|held| !held.reacting.is_empty());

@@ -61,6 +61,7 @@ pub(crate) mod tests;
 mod transcript;
 mod turn;
 pub mod used;
+pub mod workbins;
 
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
@@ -77,6 +78,7 @@ use outbox::{Outbox, Start};
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
+use workbins::{Workbins, sync::Warden};
 
 /// Tells the day of a moment in the agent's time zone.
 pub type LocalDay = fn(DateTime<Utc>) -> NaiveDate;
@@ -111,6 +113,8 @@ pub struct Desk {
     refreshing: Refreshing,
     librarian: Librarian,
     upkeep: Upkeep,
+    workbins: Arc<Workbins>,
+    warden: Warden,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -151,6 +155,8 @@ impl Desk {
             refreshing: Refreshing::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
+            workbins: Arc::default(),
+            warden: Warden::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -177,6 +183,7 @@ impl Desk {
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
+        self.ask_workbins_if_due(&mut turn);
         self.tend_review(&mut turn);
         self.arrange(&turn);
         self.ring(&turn);
@@ -191,7 +198,16 @@ impl Desk {
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
         let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
         let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
-        self.feed.due_at().into_iter().chain(sends).chain(told).chain(library).chain(index).min()
+        let workbins = self.workbins_due_at();
+        self.feed
+            .due_at()
+            .into_iter()
+            .chain(sends)
+            .chain(told)
+            .chain(library)
+            .chain(index)
+            .chain(workbins)
+            .min()
     }
 
     /// How many messages have not reached the gateway: logging off would lose them.

@@ -40,8 +40,10 @@ mod strip;
 mod transcript;
 mod waiting;
 mod window;
+mod workbins;
 
 pub(crate) use memory::page_of;
+pub(crate) use workbins::{changes as page_changes, lying};
 
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
@@ -293,7 +295,7 @@ fn calls(effects: &[Effect]) -> Vec<&Call> {
     fn call(effect: &Effect) -> Option<&Call> {
         match effect {
             Effect::Call(call) => Some(call),
-            Effect::Journal(_) | Effect::Load(_) => None,
+            Effect::Journal(_) | Effect::Load(_) | Effect::Unseal(_) => None,
         }
     }
     effects.iter().filter_map(call).collect()
@@ -303,7 +305,7 @@ fn entries(effects: &[Effect]) -> Vec<&Entry> {
     fn entry(effect: &Effect) -> Option<&Entry> {
         match effect {
             Effect::Journal(entry) => Some(entry),
-            Effect::Call(_) | Effect::Load(_) => None,
+            Effect::Call(_) | Effect::Load(_) | Effect::Unseal(_) => None,
         }
     }
     effects.iter().filter_map(entry).collect()
@@ -313,7 +315,7 @@ fn loads(effects: &[Effect]) -> Vec<&Load> {
     fn load(effect: &Effect) -> Option<&Load> {
         match effect {
             Effect::Load(load) => Some(load),
-            Effect::Journal(_) | Effect::Call(_) => None,
+            Effect::Journal(_) | Effect::Call(_) | Effect::Unseal(_) => None,
         }
     }
     effects.iter().filter_map(load).collect()
@@ -330,7 +332,7 @@ fn sends(effects: &[Effect]) -> Vec<ClientRef> {
 
 fn polls(effects: &[Effect]) -> Vec<(Option<Cursor>, bool)> {
     let poll = |call: &&Call| match call {
-        Call::Poll { after, wait } => Some((*after, *wait)),
+        Call::Poll { after, wait, .. } => Some((*after, *wait)),
         _ => None,
     };
     calls(effects).iter().filter_map(poll).collect()

@@ -16,6 +16,7 @@ use crate::desk::{
 
 mod transcripts;
 mod unsent;
+mod workbins;
 
 const GATEWAY: &str = "https://gateway.example.com";
 
