@@ -3,7 +3,8 @@
 //! Every number is measured in this run, on the programs as they are shipped: the gateway as a process of its own, the
 //! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
 //! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs,
-//! `emoji` the picker and pictures in rows, `responses` how soon prepared replies are found.
+//! `emoji` the picker and pictures in rows, `responses` how soon prepared replies are found, `workbins`
+//! what a frame of a workbin costs.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -18,6 +19,7 @@ mod ingest;
 mod responses;
 mod transcript;
 mod window;
+mod workbins;
 
 use std::process::ExitCode;
 
@@ -36,8 +38,12 @@ fn main() -> ExitCode {
         if is_asked("responses") {
             return report::conclude("bench", &[responses::row()]);
         }
+        if is_asked("workbins") {
+            return report::conclude("bench", &[workbins::row()]);
+        }
         let mut rows = transcript::rows().await;
         rows.push(responses::row());
+        rows.push(workbins::row());
         if !is_asked("transcript") {
             let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
             rows.extend(files::rows(&programs.at("waxwing")));

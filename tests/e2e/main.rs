@@ -14,4 +14,5 @@ mod responses;
 mod send;
 mod wait;
 mod window;
+mod workbins;
 mod world;

@@ -31,4 +31,5 @@ mod transcript;
 mod transcript_edges;
 mod unicode_data;
 mod viewer;
+mod workbins;
 mod workplaces;
