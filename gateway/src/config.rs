@@ -18,6 +18,7 @@ use crate::{
     app::LONGEST_POLL_WAIT,
     limits::Limits,
     outbox::OutboxOptions,
+    rules::{SessionRules, WorkbinRule, WrapUpRules, workbins},
     templates::TemplatesOptions,
     whatsapp::{
         cloud_api::{CloudApiOptions, is_loopback},
@@ -106,6 +107,12 @@ pub struct Config {
     pub templates_refresh_minutes: u64,
     /// Which files may come and go.
     pub attachments: Limits,
+    /// How sessions go.
+    pub sessions: SessionRules,
+    /// How work ends.
+    pub wrap_up: WrapUpRules,
+    /// Which workbins there are beside each agent's own.
+    pub workbins: Vec<WorkbinRule>,
     /// Where to answer `GET /metrics`; off while empty.
     pub metrics_listen: String,
     /// How much is logged.
@@ -135,6 +142,9 @@ impl Default for Config {
             outbox_probe_seconds: 300,
             templates_refresh_minutes: 60,
             attachments: Limits::default(),
+            sessions: SessionRules::default(),
+            wrap_up: WrapUpRules::default(),
+            workbins: Vec::new(),
             metrics_listen: String::new(),
             log_level: LogLevel::Info,
             log_format: LogFormat::Text,
@@ -234,6 +244,9 @@ impl Config {
         self.proxies()?;
         self.media_hosts()?;
         self.attachments.check().map_err(|cause| ConfigError::new("attachments", cause))?;
+        self.sessions.check().map_err(|cause| ConfigError::new("sessions", cause))?;
+        self.wrap_up.check().map_err(|cause| ConfigError::new("wrap_up", cause))?;
+        workbins::check(&self.workbins).map_err(|cause| ConfigError::new("workbins", cause))?;
         self.metrics_address().map(drop)
     }
 
@@ -332,11 +345,11 @@ impl Config {
     }
 }
 
-/// A text from outside the file as a value: a number where the option is one and the text reads as one, a table likewise.
+/// A text from outside the file as a value: a number where the option is one and the text reads as one, a table or list likewise.
 fn value_like(default: &Value, text: String) -> Value {
     let read = match default {
         Value::Integer(_) => text.parse().ok().map(Value::Integer),
-        Value::Table(_) => {
+        Value::Table(_) | Value::Array(_) => {
             format!("table = {text}").parse::<Table>().ok().and_then(|mut read| read.remove("table"))
         }
         _ => None,

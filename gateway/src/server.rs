@@ -16,7 +16,7 @@ use crate::{
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::{Store, search},
+    store::{Store, StoreError, search, settings, workbins},
     templates::Templates,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
@@ -30,6 +30,9 @@ pub enum ServerError {
     /// The client of the Graph API can't be made, such as for want of root certificates.
     #[error("the client of the Graph API can't be made: {0}")]
     CloudApi(#[from] reqwest::Error),
+    /// What is set can't be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A socket failed.
     #[error("serving failed: {0}")]
     Serving(#[from] io::Error),
@@ -51,6 +54,7 @@ pub async fn serve(
     if let Err(error) = sample::begin(&store, clock.now()).await {
         tracing::error!(%error, "the sample of the library could not be put in");
     }
+    configure(config, &store, &clock).await?;
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());
@@ -114,6 +118,14 @@ pub async fn serve(
     }
     store.close().await;
     Ok(served?)
+}
+
+/// Takes over what is set about sessions and workbins, for every process that decides here.
+async fn configure(config: &Config, store: &Store, clock: &Clock) -> Result<(), StoreError> {
+    let mut change = store.begin().await?;
+    settings::keep(&mut change, &config.sessions, &config.wrap_up).await?;
+    workbins::configure(&mut change, &config.workbins, clock.now()).await?;
+    change.commit().await
 }
 
 /// The folder of files; what a crash has left unfinished there is removed.

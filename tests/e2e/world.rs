@@ -220,6 +220,7 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
         display_name: "Ana Ruiz".to_owned(),
         role: Role::Agent,
         capacity: 4,
+        team: None,
         password_hash: auth::hash_password(PASSWORD),
     };
     let mut change = store.begin().await.expect("begins");

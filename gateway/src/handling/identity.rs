@@ -16,14 +16,15 @@
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     contact::{Contact, WhatsAppId},
-    event::{Departure, Event},
+    event::Event,
     id::{ContactId, InteractionId},
-    interaction::Phase,
+    interaction::{Interaction, Phase},
 };
 
-use super::{drafts, reading, routing, save, tell_owner};
+use super::{drafts, moving, reading, routing, save, tell_owner};
 use crate::{
-    store::{Change, StoreError, contacts, interactions, messages, uploads},
+    life::Command,
+    store::{Change, StoreError, contacts, interactions, lying, messages, uploads},
     whatsapp::webhook::Person,
 };
 
@@ -154,6 +155,7 @@ pub(super) async fn tell_owners(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let open = interactions::open_of(change.db(), contact.id).await?;
+    lying::touch_of(change, contact.id).await?;
     let event = Event::ContactChanged { contact: Box::new(contact) };
     for id in open {
         let interaction = interactions::known(change.db(), id).await?;
@@ -171,7 +173,11 @@ async fn merge(
 ) -> Result<(), StoreError> {
     let mut joined = false;
     for id in interactions::open_of(change.db(), gone).await? {
-        let number = interactions::known(change.db(), id).await?.business_number.id;
+        let open = interactions::known(change.db(), id).await?;
+        if open.ended_at.is_some() {
+            continue;
+        }
+        let number = open.business_number.id;
         if let Some(other) = interactions::open_with(change.db(), kept, number).await? {
             join(change, other, id, now).await?;
             joined = true;
@@ -197,7 +203,10 @@ async fn join(
 ) -> Result<(), StoreError> {
     let (mut stays, mut goes) =
         (interactions::known(change.db(), one).await?, interactions::known(change.db(), other).await?);
-    if stays.owner.is_none() && goes.owner.is_some() {
+    let lies = |one: &Interaction| matches!(one.phase, Phase::InWorkbin { .. });
+    // Nobody waits unseen in a workbin.
+    let waits = |one: &Interaction, other: &Interaction| !lies(one) && lies(other);
+    if stays.owner.is_none() && (goes.owner.is_some() || waits(&goes, &stays)) {
         std::mem::swap(&mut stays, &mut goes);
     }
     let moved: Vec<_> =
@@ -215,12 +224,8 @@ async fn join(
             stays.case_data.push(fact);
         }
     }
-    let removed = Event::InteractionRemoved { interaction: goes.id, why: Departure::Reassigned };
-    tell_owner(change, &goes, &removed, now).await?;
-    goes.phase = Phase::Done;
     goes.pending_since = None;
-    interactions::save(change.db(), &mut goes).await?;
-    interactions::end_session(change.db(), goes.session, now).await?;
+    moving::go(change, &mut goes, &Command::Finish { by: None }, now).await?;
     save(change, &mut stays, now).await?;
     for message in messages::transcript(change.db(), stays.id).await? {
         if moved.contains(&message.id) {

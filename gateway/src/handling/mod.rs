@@ -2,7 +2,8 @@
 //! together or not at all. The time is an argument.
 //!
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
-//! * [`routing`]: who gets an interaction.
+//! * [`routing`]: who gets an interaction; [`workbins`]: where it lies that nobody handles just now. Both ask the machine of its
+//!   life ([`crate::life`]), and what that decides is done in one place.
 //! * [`outbound`]: what agents say; [`outgoing_files`]: the files in it; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
@@ -19,6 +20,7 @@ pub mod history_files;
 pub mod identity;
 pub mod inbound;
 pub mod library;
+mod moving;
 pub mod notifying;
 pub mod operations;
 pub mod outbound;
@@ -29,6 +31,7 @@ pub mod routing;
 pub mod status;
 pub mod templates;
 pub mod uploads;
+pub mod workbins;
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
@@ -95,7 +98,7 @@ async fn save(
     interaction: &mut Interaction,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    interactions::save(change.db(), interaction).await?;
+    interactions::save(change, interaction).await?;
     let event = Event::InteractionChanged { interaction: Box::new(interaction.clone()) };
     tell_owner(change, interaction, &event, now).await
 }
