@@ -52,7 +52,7 @@ pub enum Command {
     SetStatus(AgentStatus),
     /// Make this conversation the active one, by its card; none leaves all of them.
     Activate(Option<InteractionId>),
-    /// The main window has or has not got the focus.
+    /// The main window has the focus and shows the active conversation, or not.
     Focus(bool),
     /// All conversations that are in windows of their own, each with whether that window has the focus.
     OwnWindows(BTreeMap<InteractionId, bool>),

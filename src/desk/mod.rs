@@ -100,7 +100,7 @@ pub struct Desk {
     active: Option<InteractionId>,
     /// What is read that is not the agent's.
     review: Option<Review>,
-    /// Whether the main window has the focus.
+    /// Whether the main window has the focus and shows the active conversation.
     focused: bool,
     /// The conversations in windows of their own, and whether that window has the focus.
     own_windows: BTreeMap<InteractionId, bool>,

@@ -328,6 +328,12 @@ impl ViewState {
         self.own_windows.open()
     }
 
+    /// Whether the main window shows the active conversation: elsewhere nobody looks at it.
+    #[must_use]
+    pub fn shows_active(&self) -> bool {
+        self.workplace == Workplace::Active
+    }
+
     /// The composer of an interaction has the focus in the next frame in which it is seen.
     pub fn go_on_writing(&mut self, interaction: InteractionId) {
         self.focus_composer = Some(interaction);

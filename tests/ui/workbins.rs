@@ -275,7 +275,7 @@ fn a_fact_is_set_for_all_that_are_chosen() {
     harness.run_steps(4);
     harness.event(egui::Event::Text("Order".to_owned()));
     harness.run_steps(2);
-    harness.get_by_label("Value").focus();
+    harness.get_by_role_and_label(Role::TextInput, "Value").focus();
     harness.run_steps(2);
     harness.event(egui::Event::Text("#77".to_owned()));
     harness.run_steps(2);
@@ -368,7 +368,7 @@ fn only_the_rows_in_view_are_laid_out_however_many_there_are() {
     assert_eq!(rows(&harness), few);
     assert!((5..=20).contains(&few), "{few}");
     press(&mut harness, Modifiers::NONE, Key::End);
-    assert_eq!(rows(&harness), few);
+    assert!(rows(&harness).abs_diff(few) <= 1);
     let chosen =
         harness.query_all_by_role(Role::Row).filter(|row| row.accesskit_node().is_selected() == Some(true));
     assert_eq!(chosen.count(), 1, "the last row was brought into view");

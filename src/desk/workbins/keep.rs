@@ -51,6 +51,12 @@ impl Keeper {
 }
 
 impl Desk {
+    /// Whether a transcript is kept.
+    #[cfg(test)]
+    pub(crate) fn keeps_transcript_of(&self, id: InteractionId) -> bool {
+        self.warden.keeper.holds(id)
+    }
+
     /// Finds out whose transcripts are to be kept now, and lets go of the others.
     pub(super) fn choose_transcripts(&mut self, turn: &mut Turn) {
         let said = |lying: &std::sync::Arc<super::Lying>| {

@@ -258,7 +258,7 @@ fn many() -> Page {
 /// The gateway is away, and what was kept can be read.
 fn away() -> Page {
     let mut desk = laid(items());
-    desk.step(Input::Clock, now() + TimeDelta::seconds(5));
+    desk.step(Input::Clock, now() + TimeDelta::seconds(10));
     let why = || CallError::Unreachable("there is no connection to the gateway".to_owned());
     end(&mut desk, Outcome::Polled(Err(why())));
     let effects = ask(&mut desk, Command::Review(interaction(1)));

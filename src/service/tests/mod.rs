@@ -20,6 +20,7 @@ mod outgoing;
 mod pictures;
 mod server;
 mod transcript;
+mod workbins;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -32,6 +33,11 @@ struct Desktop {
 
 impl Desktop {
     fn start(url: &str, folder: &Path) -> Self {
+        Self::start_with(url, folder, AtLogOff::default())
+    }
+
+    /// The same where that becomes of workbins at log-off.
+    fn start_with(url: &str, folder: &Path, at_log_off: AtLogOff) -> Self {
         let config = ServiceConfig {
             gateway_url: url.to_owned(),
             ca_file: None,
@@ -42,7 +48,7 @@ impl Desktop {
             local_day: |at| at.date_naive(),
             seed: 1,
             workshop: Workshop::here(),
-            at_log_off: AtLogOff::default(),
+            at_log_off,
             cache: Cache { max_bytes: 4 * 1024 * 1024, keep_after_log_off: false },
         };
         let woken = Arc::new(Notify::new());

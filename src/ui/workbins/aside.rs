@@ -59,14 +59,17 @@ fn contact(ui: &mut Ui, view: View<'_>, read: &Conversation) {
         });
     });
     ui.add_space(8.0);
-    egui::Grid::new("workbin contact").num_columns(2).spacing([16.0, 6.0]).show(ui, |ui| {
-        let muted = ink.with_text(view.theme.muted);
-        for attribute in &contact.attributes {
-            ui.add(text::Label::new(&attribute.key, Style::new(13.0), muted));
-            ui.add(text::Label::new(&attribute.value, Style::new(13.0), ink));
-            ui.end_row();
-        }
-    });
+    egui::Grid::new("workbin contact").num_columns(2).min_col_width(120.0).spacing([16.0, 6.0]).show(
+        ui,
+        |ui| {
+            let muted = ink.with_text(view.theme.muted);
+            for attribute in &contact.attributes {
+                ui.add(text::Label::new(&attribute.key, Style::new(13.0), muted));
+                ui.add(text::Label::new(&attribute.value, Style::new(13.0), ink));
+                ui.end_row();
+            }
+        },
+    );
     if let Some(note) = &contact.note {
         ui.add_space(8.0);
         ui.add(text::Label::new(note, Style::new(13.0), ink));

@@ -82,7 +82,11 @@ impl Cells<'_> {
                 let mark = pos2(rect.left() + INSET + 4.0, rect.center().y);
                 ui.painter().circle_filled(mark, 3.5, colour);
                 let rect = Rect::from_min_max(rect.min + vec2(14.0, 0.0), rect.max);
-                self.plain(ui, rect, &time::lain(waited), theme.text);
+                let waited = match waited.num_minutes() {
+                    0 => "< 1 m".to_owned(),
+                    _ => time::lain(waited),
+                };
+                self.plain(ui, rect, &waited, theme.text);
             }
             Column::Owner => match self.lying.owner() {
                 Some(owner) => self.people(ui, rect, owner, (Style::new(13.0), theme.text)),

@@ -104,7 +104,7 @@ fn tabs(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState) {
 fn age(ui: &mut Ui, view: View<'_>, is_empty: bool) {
     let as_of = view.desk.review_state().and_then(|read| read.as_of);
     let words = match as_of {
-        Some(as_of) => format!("As of {}", view.date_and_time(as_of)),
+        Some(as_of) => format!("As of {}", head::moment(view, as_of)),
         None if is_empty => "Nothing was said yet".to_owned(),
         None => return,
     };
@@ -146,13 +146,16 @@ fn notes(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
 fn case_data(ui: &mut Ui, view: View<'_>, interaction: &Interaction, state: &mut WorkbinsState) {
     let ink = Ink::of(view.theme);
     body(ui, "workbin case data", |ui| {
-        egui::Grid::new("case data").num_columns(2).spacing([24.0, 8.0]).show(ui, |ui| {
-            for datum in &interaction.case_data {
-                ui.add(text::Label::new(&datum.key, Style::new(13.0), ink.with_text(view.theme.muted)));
-                ui.add(text::Label::new(&datum.value, Style::new(13.0).medium(), ink));
-                ui.end_row();
-            }
-        });
+        egui::Grid::new("case data").num_columns(2).min_col_width(130.0).spacing([24.0, 8.0]).show(
+            ui,
+            |ui| {
+                for datum in &interaction.case_data {
+                    ui.add(text::Label::new(&datum.key, Style::new(13.0), ink.with_text(view.theme.muted)));
+                    ui.add(text::Label::new(&datum.value, Style::new(13.0).medium(), ink));
+                    ui.end_row();
+                }
+            },
+        );
         if interaction.case_data.is_empty() {
             ui.label(RichText::new("No facts are attached.").size(12.0).color(view.theme.muted));
         }

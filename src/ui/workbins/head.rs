@@ -1,7 +1,8 @@
 //! Above the list: what it is called and how much is in it, words to look for, how old it is, and what can be done with what
 //! is chosen.
 
-use egui::{Align, Frame, Layout, Margin, Panel, Popup, RichText, ScrollArea, TextEdit, Ui, vec2};
+use chrono::{DateTime, Utc};
+use egui::{Align, Frame, Label, Layout, Margin, Panel, Popup, RichText, ScrollArea, TextEdit, Ui, vec2};
 use waxwing_protocol::{
     agent::AgentStatus,
     id::InteractionId,
@@ -24,40 +25,59 @@ use crate::desk::{
     workbins::{deeds::Deed, list::Column, sync::Freshness},
 };
 
+/// Below this width what can be done stands in a line of its own.
+const ONE_LINE: f32 = 800.0;
+
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 0));
+    let one_line = ui.available_width() >= ONE_LINE;
     Panel::top("workbin head").exact_size(60.0).frame(frame).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
-            let name = tree::name(view, state);
-            ui.label(RichText::new(name).family(theme::semibold()).size(15.0));
-            let count = match state.shown.list().len() {
-                1 => "1 interaction".to_owned(),
-                count => format!("{count} interactions"),
-            };
-            ui.label(RichText::new(count).color(view.theme.muted).size(13.0));
-            let filter = TextEdit::singleline(&mut state.filter).id(keys::filter_id()).hint_text("Filter");
-            let width = (ui.available_width() - 470.0).clamp(80.0, 230.0);
-            let response = ui.add_sized(vec2(width, 32.0), filter.margin(Margin::symmetric(10, 6)));
-            response
-                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter the list"));
+            title(ui, view, state, if one_line { 470.0 } else { 60.0 });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 columns(ui, view, state);
-                deeds(ui, view, state, actions);
+                if one_line {
+                    deeds(ui, view, state, actions);
+                }
             });
         });
     });
+    if !one_line {
+        Panel::top("workbin deeds").exact_size(48.0).frame(frame).show(ui, |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| deeds(ui, view, state, actions));
+        });
+    }
     age(ui, view);
     troubles(ui, view, actions);
+}
+
+/// What it is called, how much is in it, and words to look for; so much room is left for what stands beside that.
+fn title(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, beside: f32) {
+    let name = tree::name(view, state);
+    ui.add(Label::new(RichText::new(name).family(theme::semibold()).size(15.0)).truncate());
+    let count = match state.shown.list().len() {
+        1 => "1 interaction".to_owned(),
+        count => format!("{count} interactions"),
+    };
+    ui.label(RichText::new(count).color(view.theme.muted).size(13.0));
+    let filter = TextEdit::singleline(&mut state.filter).id(keys::filter_id()).hint_text("Filter");
+    let width = (ui.available_width() - beside).clamp(70.0, 230.0);
+    let response = ui.add_sized(vec2(width, 32.0), filter.margin(Margin::symmetric(10, 6)));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter the list"));
+}
+
+/// A moment that something is of: the time, and the day if it is not today.
+pub(super) fn moment(view: View<'_>, at: DateTime<Utc>) -> String {
+    let is_today = view.zone.day(at) == view.zone.day(view.now);
+    if is_today { view.time(at) } else { view.date_and_time(at) }
 }
 
 /// Of when it is, where the gateway can't be asked.
 fn age(ui: &mut Ui, view: View<'_>) {
     let words = match view.desk.workbins_freshness() {
         Freshness::AsOf(as_of) => {
-            let today = view.zone.day(as_of) == view.zone.day(view.now);
-            let at = if today { view.time(as_of) } else { view.date_and_time(as_of) };
-            format!("As of {at}; the gateway can't be reached")
+            format!("As of {}; the gateway can't be reached", moment(view, as_of))
         }
         Freshness::Coming if view.desk.workbins().is_empty() => "Getting what lies here…".to_owned(),
         Freshness::Coming | Freshness::Fresh | Freshness::Nothing => return,

@@ -118,6 +118,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         let panel = Panel::bottom("workbin details").resizable(true).default_size(height * DETAILS);
         let frame = Frame::new().fill(view.theme.bg);
         panel.size_range(160.0..=(height - 120.0).max(170.0)).frame(frame).show(ui, |ui| {
+            // Else it would become as small as what is in it.
+            ui.set_min_size(ui.available_size());
             aside::show(ui, view);
             details::show(ui, view, state, actions);
         });
