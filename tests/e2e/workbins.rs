@@ -26,7 +26,7 @@ fn look(world: &World) -> Window {
     let mut leo = Window::open_as(world, "leo", LEAD);
     leo.key(Modifiers::COMMAND, Key::Num2);
     leo.click("Ana Ruiz, 1");
-    leo.see("Is it blue?");
+    leo.see(", It is blue");
     leo
 }
 

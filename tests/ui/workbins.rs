@@ -1,7 +1,10 @@
 //! Workbins: the tree, the list, what is done with what is chosen.
 
 use chrono::TimeDelta;
-use egui::{Key, Modifiers, accesskit::Role};
+use egui::{
+    Key, Modifiers,
+    accesskit::{Role, Toggled},
+};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -369,7 +372,8 @@ fn only_the_rows_in_view_are_laid_out_however_many_there_are() {
     assert!((5..=20).contains(&few), "{few}");
     press(&mut harness, Modifiers::NONE, Key::End);
     assert!(rows(&harness).abs_diff(few) <= 1);
-    let chosen =
-        harness.query_all_by_role(Role::Row).filter(|row| row.accesskit_node().is_selected() == Some(true));
+    let chosen = harness
+        .query_all_by_role(Role::Row)
+        .filter(|row| row.accesskit_node().toggled() == Some(Toggled::True));
     assert_eq!(chosen.count(), 1, "the last row was brought into view");
 }

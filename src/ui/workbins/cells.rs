@@ -124,7 +124,13 @@ impl Cells<'_> {
         }
         let Some(last) = &self.lying.item.last else { return };
         let line = markup::plain(&last.line);
-        let said = if last.by_contact { line } else { format!("You: {line}") };
+        let us = super::tree::agent(self.view);
+        let by_us = us.is_some() && self.lying.item.last_agent.as_ref().map(|agent| agent.id) == us;
+        let said = match (last.by_contact, by_us) {
+            (true, _) => line,
+            (false, true) => format!("You: {line}"),
+            (false, false) => format!("Answer: {line}"),
+        };
         self.people(ui, rect, &said, (Style::new(13.0), theme.muted));
     }
 

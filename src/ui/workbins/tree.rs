@@ -49,7 +49,7 @@ enum Section<'a> {
     Queue,
 }
 
-fn agent(view: View<'_>) -> Option<AgentId> {
+pub(super) fn agent(view: View<'_>) -> Option<AgentId> {
     match view.desk.account() {
         Account::SignedIn { agent, .. } => Some(agent.id),
         Account::SignedOut { .. } | Account::SigningIn | Account::SigningOut => None,
