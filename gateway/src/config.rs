@@ -16,6 +16,7 @@ use toml::{Table, Value};
 
 use crate::{
     app::LONGEST_POLL_WAIT,
+    handling::phones::Phones,
     limits::Limits,
     outbox::OutboxOptions,
     rules::{SessionRules, WorkbinRule, WrapUpRules, workbins},
@@ -105,6 +106,8 @@ pub struct Config {
     pub outbox_probe_seconds: u64,
     /// How often the templates of notifications are asked for: 1 to 10080.
     pub templates_refresh_minutes: u64,
+    /// Of which country phone numbers without a country code are, by its two letters; of none while empty.
+    pub default_country: String,
     /// Which files may come and go.
     pub attachments: Limits,
     /// How sessions go.
@@ -141,6 +144,7 @@ impl Default for Config {
             outbox_status_wait_seconds: 600,
             outbox_probe_seconds: 300,
             templates_refresh_minutes: 60,
+            default_country: String::new(),
             attachments: Limits::default(),
             sessions: SessionRules::default(),
             wrap_up: WrapUpRules::default(),
@@ -243,6 +247,7 @@ impl Config {
         }
         self.proxies()?;
         self.media_hosts()?;
+        self.phones()?;
         self.attachments.check().map_err(|cause| ConfigError::new("attachments", cause))?;
         self.sessions.check().map_err(|cause| ConfigError::new("sessions", cause))?;
         self.wrap_up.check().map_err(|cause| ConfigError::new("wrap_up", cause))?;
@@ -258,6 +263,11 @@ impl Config {
             address.map_err(|error| ConfigError::new("trusted_proxies", format!("{text}: {error}")))
         };
         addresses.map(read).collect()
+    }
+
+    /// How phone numbers are read.
+    pub fn phones(&self) -> Result<Phones, ConfigError> {
+        Phones::of(&self.default_country).map_err(|cause| ConfigError::new("default_country", cause))
     }
 
     /// Refuses variables of ours that say nothing: a misspelt one would be missed without a word.

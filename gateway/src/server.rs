@@ -16,8 +16,9 @@ use crate::{
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::{Store, StoreError, search, settings, workbins},
+    store::{Store, StoreError, directory, search, settings, workbins},
     templates::Templates,
+    timers::Timers,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
 
@@ -58,6 +59,7 @@ pub async fn serve(
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());
+    let timers = Timers::new(store.clone(), clock.clone());
     let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
@@ -67,6 +69,7 @@ pub async fn serve(
     app.keep_files(files.clone(), looking.clone(), config.attachments.clone());
     let options = MediaOptions { looking, limits: Arc::clone(&app.limits), ..MediaOptions::default() };
     let media = Media::new(store.clone(), files, media_api, clock, options);
+    app.phones = config.phones()?;
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);
@@ -90,6 +93,11 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         templates.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        timers.run(stopped(told)).await;
         Ok(())
     });
     let (typing, its_store, told) = (app.typing.clone(), store.clone(), stopping.subscribe());
@@ -144,6 +152,13 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
         Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
+    }
+    match directory::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(contacts) => tracing::info!(contacts, "contacts of an earlier version stand in the directory now"),
+        Err(error) => {
+            tracing::error!(%error, "contacts of an earlier version can't be put into the directory")
+        }
     }
     match search::catch_up(&store).await {
         Ok(0) => {}

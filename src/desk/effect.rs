@@ -8,20 +8,25 @@ use waxwing_protocol::{
     api::{AddCard, PutDraft, SendMessage, TranscriptPage},
     delivery::DeliveryState,
     event::{Cursor, NumberAlert},
+    history::NewChat,
     id::{ClientRef, InteractionId, MessageId},
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
     message::Message,
     workbin::{Changes, ChangesQuery},
+    wrap_up::Rules,
 };
 
 use super::{
+    directory::DirectoryCall,
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
-    library::manage::ManageCall,
+    library::manage::{Begun, ManageCall},
     outbox::Outgoing,
     workbins::deeds::DeedCall,
+    past::PastCall,
+    wrap_up::{KeptWrapUp, WrapUpCall},
 };
 
 /// A call to the gateway.
@@ -163,6 +168,14 @@ pub enum Call {
     WorkbinDeed(DeedCall),
     /// Ask to whom work can be given.
     Colleagues,
+    /// Something with the end of an interaction; the answer is an `Outcome::WrapUp`.
+    WrapUp(WrapUpCall),
+    /// Something with the directory of contacts; the answer is an `Outcome::Directory`.
+    Directory(DirectoryCall),
+    /// Something with past interactions; the answer is an `Outcome::Past`.
+    Past(PastCall),
+    /// Begin a chat; the answer is an `Outcome::ChatBegun`.
+    NewChat(NewChat),
 }
 
 /// Which part of a transcript is wanted.
@@ -271,6 +284,12 @@ pub enum Entry {
     },
     /// These transcripts are kept no longer.
     TranscriptsLetGo(Vec<InteractionId>),
+    /// What is written of a response and not saved; none once it is.
+    Begun(Option<Begun>),
+    /// What the house wants of an interaction's end.
+    Rules(Box<Rules>),
+    /// What is not settled of an interaction's end: words of a note, where it came from.
+    WrapUp(InteractionId, Box<KeptWrapUp>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.

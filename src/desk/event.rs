@@ -31,7 +31,7 @@ impl Desk {
                 self.take_in(*message, Source::Changed, turn);
             }
             Event::DeliveryChanged { message, state, .. } => self.advance(message, state, turn),
-            Event::ContactChanged { contact } => self.rename(&contact, turn),
+            Event::ContactChanged { contact } => self.hear_of_contact(&contact, turn),
             Event::StatusChanged { status } => {
                 if let Account::SignedIn { status: held, .. } = &mut self.account {
                     held.clone_from(&status);
@@ -68,6 +68,7 @@ impl Desk {
             );
             self.notices.add(Gravity::Info, text);
         }
+        self.wrap_up_left(id, &gone.interaction.contact.title(), why, turn);
         self.shelve(Arc::unwrap_or_clone(gone), why, turn);
         self.let_go_of_missing_active(turn);
     }

@@ -15,6 +15,7 @@ use super::{
     input::CallError,
     link::{Account, Link},
     outbox::{WRONG_PROTOCOL_PAUSE, asked_pause},
+    past::PastCall,
     turn::Turn,
 };
 
@@ -249,6 +250,7 @@ impl Desk {
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());
         self.bring_forward(id, turn);
+        self.wrap_up_came(id, turn);
     }
 
     fn come_online(&mut self, turn: &mut Turn) {
@@ -257,6 +259,8 @@ impl Desk {
         }
         if self.link != Link::Online {
             turn.call(Call::FileRules);
+            Self::look_for_rules(turn);
+            turn.call(Call::Past(PastCall::Numbers));
             self.look_for_library(turn);
             self.look_for_workbins(turn);
             self.refresh_review(turn);

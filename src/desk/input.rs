@@ -10,7 +10,7 @@ use waxwing_protocol::{
     draft::Draft,
     event::EventPage,
     file_rule::FileRules,
-    history::InteractionRecord,
+    history::{ChatBegun, InteractionRecord, NewChat},
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
     interaction::Interaction,
     library::LibraryPage,
@@ -24,16 +24,19 @@ use waxwing_protocol::{
 use super::{
     chime::Settings,
     conversation::RowKey,
+    directory::{DirectoryTold, DirectoryWish},
     effect::Load,
     file::{FileRefused, FileSource, ReadyFile, WayOut},
     library::manage::{Manage, Managed},
     notices::Gravity,
     notification::FilledIn,
+    past::{PastTold, PastWish},
     restore::Restored,
     workbins::{
         deeds::{Deed, DeedCall},
         sync::KeptWorkbins,
     },
+    wrap_up::{WrapUp, WrapUpDone},
 };
 
 /// What the agent asks of the desk.
@@ -304,8 +307,16 @@ pub enum Command {
     DismissWorkbinTroubles,
     /// Ask to whom work can be given.
     AskColleagues,
+    /// Something with the directory of contacts.
+    Directory(DirectoryWish),
+    /// Something with past interactions.
+    Past(PastWish),
+    /// Begin a chat, or go on with the one that is under way.
+    NewChat(NewChat),
     /// *Done*.
     MarkDone(InteractionId),
+    /// Something with the end of an interaction, with putting it aside, or with taking it up.
+    WrapUp(WrapUp),
     /// Try to reach the gateway now rather than at the next try.
     ReconnectNow,
     /// Say something to the agent that happened outside the desk.
@@ -514,6 +525,19 @@ pub enum Outcome {
     WorkbinsNotKept {
         /// Why, for people.
         why: String,
+    },
+    /// Something with the end of an interaction, with putting it aside, or with taking it up.
+    WrapUp(WrapUpDone),
+    /// Something with the directory of contacts.
+    Directory(DirectoryTold),
+    /// Something with past interactions.
+    Past(PastTold),
+    /// Beginning a chat.
+    ChatBegun {
+        /// Which.
+        chat: NewChat,
+        /// What the gateway said.
+        result: Result<Box<ChatBegun>, CallError>,
     },
     /// The token could not be put into the keyring; it lives in memory only.
     TokenNotKept {

@@ -30,6 +30,7 @@ pub mod chime;
 mod command;
 pub mod conversation;
 mod courier;
+pub mod directory;
 pub mod draft;
 pub mod effect;
 mod event;
@@ -39,11 +40,13 @@ mod file_rules;
 pub mod input;
 pub mod library;
 pub mod link;
+pub mod listing;
 pub mod notices;
 pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
+pub mod past;
 pub mod pending;
 pub mod picture;
 mod reactions;
@@ -62,10 +65,12 @@ mod transcript;
 mod turn;
 pub mod used;
 pub mod workbins;
+pub mod wrap_up;
 
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
 use courier::Courier;
+use directory::Directory;
 use effect::{Call, Effect, Entry};
 use feed::Feed;
 use file::StripState;
@@ -75,10 +80,12 @@ use link::{Account, Link};
 use notices::{Notice, Notices};
 use notification::Refreshing;
 use outbox::{Outbox, Start};
+use past::Past;
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
 use workbins::{Workbins, sync::Warden};
+use wrap_up::WrappingUp;
 
 /// Tells the day of a moment in the agent's time zone.
 pub type LocalDay = fn(DateTime<Utc>) -> NaiveDate;
@@ -115,6 +122,9 @@ pub struct Desk {
     upkeep: Upkeep,
     workbins: Arc<Workbins>,
     warden: Warden,
+    wrap_up: WrappingUp,
+    directory: Directory,
+    past: Past,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -157,6 +167,9 @@ impl Desk {
             upkeep: Upkeep::default(),
             workbins: Arc::default(),
             warden: Warden::default(),
+            wrap_up: WrappingUp::default(),
+            directory: Directory::default(),
+            past: Past::default(),
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -184,6 +197,10 @@ impl Desk {
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
         self.ask_workbins_if_due(&mut turn);
+        self.look_after_wrap_up(&mut turn);
+        self.look_for_contacts_if_due(&mut turn);
+        self.look_back_if_due(&mut turn);
+        self.welcome_chat(&mut turn);
         self.tend_review(&mut turn);
         self.arrange(&turn);
         self.ring(&turn);
@@ -197,6 +214,9 @@ impl Desk {
         let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
         let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
+        let wrap_up = self.wrap_up.due_at();
+        let lists = self.directory.list().due_at().into_iter().chain(self.past.due_at());
+        let lists = lists.filter(|_| self.is_signed_in());
         let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
         let workbins = self.workbins_due_at();
         self.feed
@@ -205,6 +225,8 @@ impl Desk {
             .chain(sends)
             .chain(told)
             .chain(library)
+            .chain(wrap_up)
+            .chain(lists)
             .chain(index)
             .chain(workbins)
             .min()
@@ -246,7 +268,7 @@ impl Desk {
         self.conversations.get(&id).map(AsRef::as_ref)
     }
 
-    /// All conversations, in the order of the interaction bar.
+    /// All conversations, in the order of the interaction bar; those of one contact stand together in each part of it.
     #[must_use]
     pub fn bar(&self) -> Bar<'_> {
         let mut bar = Bar::default();
@@ -260,6 +282,8 @@ impl Desk {
         }
         bar.waiting_for_you.sort_by_key(|held| (held.interaction.pending_since, held.interaction.id));
         bar.waiting_for_the_contact.sort_by_key(|held| held.by_newest());
+        bar.waiting_for_you = by_contact(bar.waiting_for_you);
+        bar.waiting_for_the_contact = by_contact(bar.waiting_for_the_contact);
         bar
     }
 
@@ -393,4 +417,14 @@ impl Desk {
             turn.journal(Entry::Active(None));
         }
     }
+}
+
+/// The same with what belongs to one contact behind the first of theirs.
+fn by_contact(ordered: Vec<&Conversation>) -> Vec<&Conversation> {
+    let first = |held: &Conversation| {
+        ordered.iter().position(|other| other.interaction.contact.id == held.interaction.contact.id)
+    };
+    let mut together = ordered.clone();
+    together.sort_by_key(|held| first(held));
+    together
 }

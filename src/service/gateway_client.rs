@@ -30,9 +30,12 @@ use waxwing_protocol::{
 use super::{ServiceError, clock::GatewayClock, token::Token};
 use crate::desk::input::{CallError, Password};
 
+mod directory;
+mod history;
 mod library;
 mod transfer;
 mod workbins;
+mod wrap_up;
 
 pub(super) use transfer::Part;
 

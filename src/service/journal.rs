@@ -41,6 +41,7 @@ mod tests;
 mod transcript;
 mod unsent;
 mod workbins;
+mod wrap_up;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
 

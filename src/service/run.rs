@@ -416,6 +416,13 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
             Outcome::WorkbinDeed { call, result }
         }
         Call::Colleagues => Outcome::ColleaguesTold(client.colleagues().await),
+        Call::WrapUp(call) => Outcome::WrapUp(client.wrap_up(call).await),
+        Call::Directory(call) => Outcome::Directory(client.directory(call).await),
+        Call::Past(call) => Outcome::Past(client.past(call).await),
+        Call::NewChat(chat) => {
+            let result = client.begin_chat(&chat).await.map(Box::new);
+            Outcome::ChatBegun { chat, result }
+        }
         Call::AddCard { interaction, card } => {
             let path = api::contact_details(interaction);
             Outcome::CardAdded(client.tell(Method::POST, &path, &card).await.map(Box::new))

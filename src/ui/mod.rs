@@ -30,6 +30,7 @@ use crate::{
 };
 
 mod captions;
+mod completing;
 mod directory;
 pub mod emoji;
 pub mod fonts;
@@ -58,6 +59,7 @@ mod viewer;
 mod widgets;
 mod workbins;
 mod workplace;
+mod wrap_up;
 mod zone;
 
 use language::Language;
@@ -340,8 +342,10 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
             top_bar::show(ui, view, state, &mut actions);
             notices::show(ui, view, &mut actions);
+            wrap_up::undo::show(ui, view, &mut actions);
             interaction_bar::show(ui, view, state, &mut actions);
             workplace::show(ui, view, state, &mut actions);
+            wrap_up::offers::popup(ui.ctx(), view, &mut actions);
             settings::show(ui.ctx(), view, state, &mut actions);
             responses::show_care(ui.ctx(), view, state, &mut actions);
         }

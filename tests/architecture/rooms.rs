@@ -187,6 +187,13 @@ pub(crate) const ROOMS: &[Room] = &[
         because: "a route is thin: it reads the request, asks `handling`, and writes the reply",
     },
     Room {
+        at: "gateway/src/life.rs",
+        only: Some(&["chrono", "waxwing_protocol"]),
+        never: OUTSIDE,
+        except: None,
+        because: "the life of an interaction is decided by what stands there and what is wanted, and by nothing else",
+    },
+    Room {
         at: "gateway/src/handling",
         only: None,
         never: &[

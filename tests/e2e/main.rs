@@ -16,3 +16,4 @@ mod wait;
 mod window;
 mod workbins;
 mod world;
+mod wrap_up;

@@ -33,3 +33,4 @@ mod unicode_data;
 mod viewer;
 mod workbins;
 mod workplaces;
+mod wrap_up;

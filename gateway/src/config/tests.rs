@@ -52,6 +52,7 @@ fn each_complaint_is_one_line_that_names_the_option() {
         ("poll_wait_seconds = 0", "poll_wait_seconds"),
         ("poll_wait_seconds = -4", "poll_wait_seconds"),
         ("outbox_in_flight = 1000", "outbox_in_flight"),
+        ("default_country = \"Germany\"", "default_country"),
         ("templates_refresh_minutes = 0", "templates_refresh_minutes"),
         ("graph_url = \"http://graph.facebook.com\"", "graph_url"),
         ("graph_url = \"ftp://127.0.0.1\"", "graph_url"),
@@ -69,6 +70,10 @@ fn each_complaint_is_one_line_that_names_the_option() {
         ("[attachments]\noutgoing = [{ type = \"*\", max_mb = 200 }]", "attachments"),
         ("[attachments]\noutgoing = [{ type = \"*\", max_mb = -1 }]", "attachments"),
         ("[attachments]\noutgoing = [{ allow = false }]", "attachments"),
+        ("[sessions]\naway_seconds = 1", "sessions"),
+        ("[wrap_up]\nrequired = true", "wrap_up"),
+        ("[[workbins]]\nkind = \"shared\"", "workbins"),
+        ("[[workbins]]\nname = \"Late\"\nkind = \"team\"", "workbins"),
         ("log_level = \"loud\"", "log_level"),
     ] {
         let error = load(text).expect_err(text);

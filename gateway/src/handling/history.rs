@@ -1,4 +1,4 @@
-//! What was said before, by the page and by its words, for the owner of an open interaction with the same contact on the same
+//! What was said before, by the page and by its words, for whoever may read an interaction with the same contact on the same
 //! number. To everybody else there is nothing here.
 
 use std::collections::BTreeSet;
@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use waxwing_protocol::{
     api::{MAX_PAGE, SearchHits, SearchQuery, SessionMark, TranscriptPage, TranscriptPart, TranscriptQuery},
     id::{AgentId, InteractionId, MessageId},
-    interaction::Phase,
     message::Message,
     problem::ProblemCode,
 };
 
-use super::Refusal;
+use super::{Refusal, outbound::not_theirs, workbins::may_read};
 use crate::store::{
     Read, StoreError, interactions, messages,
     pages::{self, Direction, Place, Stretch, Thread},
@@ -106,13 +105,12 @@ pub async fn find(
     Ok(SearchHits { messages, more })
 }
 
-/// What an interaction is a part of, if this agent has it before them.
+/// What an interaction is a part of, if this agent may read what was said in it.
 async fn thread(read: &mut Read, agent: AgentId, id: InteractionId) -> Result<Thread, Refusal> {
-    let found = interactions::get(read.db(), id).await?;
-    found
-        .filter(|interaction| interaction.owner == Some(agent) && interaction.phase != Phase::Done)
-        .map(|interaction| Thread::of(&interaction))
-        .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "This interaction is not yours."))
+    match interactions::get(read.db(), id).await? {
+        Some(interaction) if may_read(read.db(), agent, &interaction).await? => Ok(Thread::of(&interaction)),
+        _ => Err(not_theirs()),
+    }
 }
 
 async fn origin(read: &mut Read, thread: Thread, wanted: &TranscriptQuery) -> Result<Origin, Refusal> {

@@ -24,7 +24,7 @@ use waxwing_protocol::{
 use super::{drafts, moving, reading, routing, save, tell_owner};
 use crate::{
     life::Command,
-    store::{Change, StoreError, contacts, interactions, lying, messages, uploads},
+    store::{Change, StoreError, contacts, directory, interactions, lying, messages, uploads},
     whatsapp::webhook::Person,
 };
 
@@ -136,6 +136,7 @@ async fn learn(
         || says(&person.whatsapp.phone, &before.whatsapp.phone);
     if is_called_otherwise {
         for robbed in contacts::call(change.db(), contact, &person.whatsapp, at.min(now)).await? {
+            directory::refresh(change.db(), robbed).await?;
             let other = contacts::get(change.db(), robbed).await?;
             tell_owners(change, other, now).await?;
         }
@@ -145,7 +146,11 @@ async fn learn(
         contacts::set_profile(change.db(), contact, profile_name, user_name).await?;
     }
     let after = contacts::get(change.db(), contact).await?;
-    if before == after { Ok(()) } else { tell_owners(change, after, now).await }
+    if before == after {
+        return Ok(());
+    }
+    directory::refresh(change.db(), contact).await?;
+    tell_owners(change, after, now).await
 }
 
 /// Tells whoever has a contact before them what the contact is called now.
@@ -184,6 +189,9 @@ async fn merge(
         }
     }
     contacts::merge(change.db(), kept, gone).await?;
+    for contact in [gone, kept] {
+        directory::refresh(change.db(), contact).await?;
+    }
     for id in interactions::open_of(change.db(), kept).await? {
         let mut interaction = interactions::known(change.db(), id).await?;
         save(change, &mut interaction, now).await?;

@@ -7,10 +7,12 @@ use waxwing_protocol::{
     id::{BusinessNumberId, ContactId, InteractionId, MessageId},
     interaction::{Interaction, Origin, Phase},
     message::{Author, Body, Message, Quote},
+    slot::Slot,
 };
 
 use super::{
-    delivery, history_files, identity, known_message, operations, routing, save, tell_owner, templates,
+    blocking, delivery, history_files, identity, known_message, operations, routing, save, tell_owner,
+    templates,
 };
 use crate::{
     random,
@@ -89,6 +91,9 @@ async fn accept_message(
         return Ok(Accepted::NotOurs("a message without a sender"));
     };
     if !webhooks::arrive(change.db(), &message.wamid, now).await? {
+        return Ok(Accepted::Done);
+    }
+    if blocking::hold(change, (contact, number), message, now).await? {
         return Ok(Accepted::Done);
     }
     match &message.content {
@@ -178,7 +183,7 @@ async fn hand_over(
     }
 }
 
-async fn store(
+pub(super) async fn store(
     change: &mut Change,
     interaction: &Interaction,
     (message, said): (&InboundMessage, &Said),
@@ -199,7 +204,7 @@ async fn store(
         client_ref: None,
         delivery: None,
         quote: match &message.quotes {
-            Some(wamid) => Some(quote(change, wamid).await?),
+            Some(wamid) => Some(quote(change, wamid, message.tapped.as_ref()).await?),
             None => None,
         },
         forwarded: message.forwarded,
@@ -226,17 +231,38 @@ pub(super) async fn next_stored_at(
     Ok(last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1))))
 }
 
-async fn quote(change: &mut Change, wamid: &str) -> Result<Quote, StoreError> {
-    let quoted = messages::by_wamid(change.db(), wamid).await?;
-    Ok(quoted.as_ref().map_or(Quote { message: None, excerpt: String::new(), by_contact: false }, quote_of))
+/// What a message answers; where that is a tap on a card of ours, the card.
+async fn quote(change: &mut Change, wamid: &str, tapped: Option<&Slot>) -> Result<Quote, StoreError> {
+    let Some(quoted) = messages::by_wamid(change.db(), wamid).await? else {
+        return Ok(Quote { message: None, excerpt: String::new(), by_contact: false });
+    };
+    let quote = quote_of(&quoted);
+    let card = tapped.and_then(|slot| card(&quoted, slot.card?));
+    Ok(match card {
+        Some(card) => Quote { excerpt: shortened(&card), ..quote },
+        None => quote,
+    })
+}
+
+/// A card of a notification, in words.
+fn card(message: &Message, number: u8) -> Option<String> {
+    let Body::Notification(notification) = &message.body else { return None };
+    let (card, of) = (notification.cards.get(usize::from(number))?, notification.cards.len());
+    let place = format!("Card {} of {of}", u32::from(number) + 1);
+    Some(if card.text.is_empty() { place } else { format!("{place}: {}", card.text) })
+}
+
+fn shortened(text: &str) -> String {
+    let mut excerpt: String = text.chars().take(EXCERPT_CHARS).collect();
+    if excerpt.len() < text.len() {
+        excerpt.push('…');
+    }
+    excerpt
 }
 
 /// A quote of a message that we have.
 pub(super) fn quote_of(message: &Message) -> Quote {
-    let mut excerpt: String = message.fallback.chars().take(EXCERPT_CHARS).collect();
-    if excerpt.len() < message.fallback.len() {
-        excerpt.push('…');
-    }
+    let excerpt = shortened(&message.fallback);
     Quote { message: Some(message.id), excerpt, by_contact: message.is_by_contact() }
 }
 

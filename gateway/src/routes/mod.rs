@@ -2,6 +2,7 @@
 //! [`handling`](crate::handling), and write the answer.
 
 mod attachments;
+mod contacts;
 mod conversation;
 mod documentation;
 mod events;
@@ -19,9 +20,11 @@ mod sign_in;
 mod status;
 mod templates;
 mod transcript;
+mod unread;
 mod uploads;
 mod webhook;
 mod workbins;
+mod wrap_up;
 
 use axum::{
     Router,
@@ -55,7 +58,8 @@ pub fn router(app: App) -> Router {
     guarded(router).with_state(app)
 }
 
-/// What stands before every address: no compressed bodies, and no panic that reaches further than its own call.
+/// What stands before every address: no compressed bodies, no panic that reaches further than its own call, and no refusal
+/// that can't be read.
 fn guarded(router: Router<App>) -> Router<App> {
     let catch = CatchPanicLayer::custom(|_panic| {
         // What panicked has logged itself; whoever called is told nothing of it.
@@ -63,7 +67,8 @@ fn guarded(router: Router<App>) -> Router<App> {
             .into_response()
     });
     let noted = middleware::from_fn(webhook::note_refusals);
-    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted)
+    let read_out = middleware::from_fn(unread::read_refused);
+    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted).layer(read_out)
 }
 
 fn calls() -> OpenApiRouter<App> {
@@ -74,7 +79,6 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(status::set))
         .routes(routes!(interactions::send))
         .routes(routes!(interactions::retry))
-        .routes(routes!(interactions::done))
         .routes(routes!(interactions::react))
         .routes(routes!(interactions::fetch_again))
         .routes(routes!(conversation::draft))
@@ -98,6 +102,10 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(library_changes::versions))
         .routes(routes!(library_file::export))
         .merge(work())
+        .routes(routes!(contacts::page, contacts::create))
+        .routes(routes!(contacts::record, contacts::put))
+        .routes(routes!(contacts::block))
+        .routes(routes!(contacts::favourites))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }
@@ -114,6 +122,13 @@ fn work() -> OpenApiRouter<App> {
         .routes(routes!(workbins::assign))
         .routes(routes!(workbins::accept))
         .routes(routes!(workbins::reject))
+        .routes(routes!(wrap_up::rules))
+        .routes(routes!(wrap_up::end))
+        .routes(routes!(wrap_up::done))
+        .routes(routes!(wrap_up::undo_done))
+        .routes(routes!(wrap_up::note))
+        .routes(routes!(wrap_up::case_data))
+        .routes(routes!(wrap_up::disposition))
 }
 
 async fn unknown() -> ProblemReply {

@@ -7,9 +7,10 @@ use waxwing_protocol::{
     contact::BusinessNumber,
     id::{AgentId, BusinessNumberId, ContactId, InteractionId, SessionId},
     interaction::{Interaction, Origin, Phase, ServiceWindow},
+    message::Author,
 };
 
-use super::{Change, StoreError, codec, contacts, lying};
+use super::{Change, StoreError, codec, contacts, handled, lying};
 use crate::random;
 
 #[derive(FromRow)]
@@ -152,9 +153,9 @@ pub(super) async fn write(
     .bind(interaction.note.as_ref().map(codec::to_json).transpose()?)
     .bind(&interaction.disposition)
     .bind(i64::try_from(interaction.revision).unwrap_or(i64::MAX))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    handled::note(db, interaction).await
 }
 
 /// Notes that something was said: the silence begins anew. What the contact says while nobody has it open is unread.
@@ -172,6 +173,22 @@ pub async fn said(
     Ok(())
 }
 
+/// When the contact's first message was stored that nothing of ours answers; none if all is answered.
+pub async fn unanswered_since(
+    db: &mut SqliteConnection,
+    id: InteractionId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let at: Option<i64> = sqlx::query_scalar(
+        "SELECT MIN(stored_at) FROM messages WHERE interaction_id = $1 AND author = $2 AND stored_at > COALESCE((
+             SELECT MAX(stored_at) FROM messages WHERE interaction_id = $1 AND attempt IS NOT NULL AND failed = 0), 0)",
+    )
+    .bind(id.to_string())
+    .bind(codec::to_json(&Author::Contact)?)
+    .fetch_one(db)
+    .await?;
+    codec::maybe_time(at, "messages.stored_at")
+}
+
 /// The open interaction of a contact on a number.
 pub async fn open_with(
     db: &mut SqliteConnection,
@@ -181,6 +198,22 @@ pub async fn open_with(
     let id: Option<String> = sqlx::query_scalar(
         "SELECT i.id FROM interactions i JOIN sessions s ON s.id = i.session_id
          WHERE s.contact_id = $1 AND s.business_number_id = $2 AND s.ended_at IS NULL AND i.is_open = 1",
+    )
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "interactions.id")).transpose()
+}
+
+/// The newest interaction of a contact on a number, whatever became of it.
+pub async fn last_with(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    number: BusinessNumberId,
+) -> Result<Option<InteractionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE contact_id = $1 AND business_number_id = $2 ORDER BY number DESC LIMIT 1",
     )
     .bind(contact.to_string())
     .bind(number.to_string())
@@ -210,8 +243,9 @@ pub async fn open(
     sqlx::query(
         "INSERT INTO interactions
              (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at,
-              window_refused_up_to)
-         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to)
+              window_refused_up_to, number)
+         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to),
+              (SELECT COALESCE(MAX(number), 0) + 1 FROM interactions)
          FROM interactions WHERE contact_id = $3 AND business_number_id = $4",
     )
     .bind(id.to_string())

@@ -9,19 +9,25 @@
 pub mod accounts;
 pub mod agents;
 pub mod attachments;
+pub mod attributes;
 mod backup;
 pub mod categories;
 mod codec;
 pub mod contacts;
 pub mod details;
+pub mod directory;
 pub mod drafts;
+pub mod due;
 pub mod events;
+pub mod handled;
+pub mod held;
 pub mod interactions;
 pub mod library;
 pub mod library_files;
 pub mod life;
 mod looked;
 pub mod lying;
+pub mod merges;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
@@ -41,6 +47,7 @@ pub mod tokens;
 pub mod uploads;
 pub mod webhooks;
 pub mod whatsapp_files;
+mod words;
 pub mod workbins;
 
 use std::{

@@ -10,3 +10,4 @@ mod library;
 mod messages;
 mod sign_in;
 mod webhook;
+mod workbins;

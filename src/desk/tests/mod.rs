@@ -23,6 +23,7 @@ use super::{
     restore::Restored,
 };
 
+mod directory;
 mod drafts;
 mod feed;
 mod gateway;
@@ -33,6 +34,7 @@ mod memory;
 mod notification;
 mod outbox;
 mod own_windows;
+mod past;
 mod session;
 mod signs;
 mod sound;
@@ -41,6 +43,7 @@ mod transcript;
 mod waiting;
 mod window;
 mod workbins;
+mod wrap_up;
 
 pub(crate) use memory::page_of;
 pub(crate) use workbins::{changes as page_changes, lying};

@@ -20,6 +20,7 @@ mod strip;
 mod text;
 mod windows;
 mod workbins;
+mod wrap_up;
 
 /// One page.
 pub(super) struct Page {
@@ -84,6 +85,7 @@ pub(super) fn all() -> Vec<Page> {
         emoji::pages(),
         shorthand::pages(),
         scripts::pages(),
+        wrap_up::pages(),
     ]
     .into_iter()
     .flatten()

@@ -72,17 +72,17 @@ impl GatewayClient {
     }
 
     /// Puts something that is answered by nothing.
-    async fn put_only(&self, path: &str, body: &(impl Serialize + Sync)) -> Result<(), CallError> {
+    pub(super) async fn put_only(&self, path: &str, body: &(impl Serialize + Sync)) -> Result<(), CallError> {
         self.check_protocol().await?;
         exchange(self.request(Method::PUT, path).json(body), CALL_LIMIT).await.map(drop)
     }
 
-    async fn remove(&self, path: &str) -> Result<(), CallError> {
+    pub(super) async fn remove(&self, path: &str) -> Result<(), CallError> {
         self.check_protocol().await?;
         exchange(self.request(Method::DELETE, path), CALL_LIMIT).await.map(drop)
     }
 
-    async fn read<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
+    pub(super) async fn read<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
         self.check_protocol().await?;
         self.get(path, &(), CALL_LIMIT).await
     }

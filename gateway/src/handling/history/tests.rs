@@ -15,8 +15,8 @@ use waxwing_protocol::{
 use super::{Refusal, page};
 use crate::{
     handling::{
-        outbound,
         stage::{Stage, at},
+        wrap_up,
     },
     random,
     store::messages::{self, Beside},
@@ -42,7 +42,7 @@ impl Conversation {
         for (began, sent) in (1_i64..).map(|number| number * 1_000).zip(sessions) {
             if let Some(before) = open {
                 let mut change = stage.store.begin().await.expect("begins");
-                outbound::done(&mut change, masha, before, at(began - 1)).await.expect("is done");
+                wrap_up::done(&mut change, masha, before, at(began - 1)).await.expect("is done");
                 change.commit().await.expect("commits");
             }
             stage.write(PHONE, &format!("wamid.{began}"), "hello", began).await;
@@ -237,7 +237,7 @@ async fn nobody_reads_what_is_not_theirs() {
     assert_eq!(refusal, Err(ProblemCode::NotFound), "somebody else's");
     drop(read);
     let mut change = stage.store.begin().await.expect("begins");
-    outbound::done(&mut change, conversation.masha, conversation.open, at(3_000)).await.expect("is done");
+    wrap_up::done(&mut change, conversation.masha, conversation.open, at(3_000)).await.expect("is done");
     change.commit().await.expect("commits");
     let refusal = conversation.ask(&wanted).await.map_err(refused);
     assert_eq!(refusal, Err(ProblemCode::NotFound), "not theirs any more");
@@ -251,7 +251,7 @@ async fn the_sessions_of_two_contacts_who_are_one_are_one_transcript() {
     stage.arrive(json!({"messages": [text]}), 2_000).await;
     let other = stage.owned(conversation.masha).await[1].id;
     let mut change = stage.store.begin().await.expect("begins");
-    outbound::done(&mut change, conversation.masha, other, at(2_100)).await.expect("is done");
+    wrap_up::done(&mut change, conversation.masha, other, at(2_100)).await.expect("is done");
     change.commit().await.expect("commits");
     let both = json!({"from_user_id": "US.9", "from": PHONE, "id": "wamid.10", "timestamp": at(2_200).timestamp().to_string(), "type": "text", "text": {"body": "both"}});
     stage.arrive(json!({"messages": [both]}), 2_200).await;

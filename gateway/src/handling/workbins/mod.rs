@@ -6,12 +6,12 @@ pub mod places;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use waxwing_protocol::{
-    agent::Colleague,
+    agent::{Colleague, Role},
     history::LifeReason,
     id::{AgentId, InteractionId, WorkbinId},
     interaction::{Interaction, Phase, Stored},
     problem::ProblemCode,
-    workbin::{ColleagueState, Colleagues, MAX_COMMENT_CHARS, MoveToWorkbin, Place, Right},
+    workbin::{ColleagueState, Colleagues, MAX_COMMENT_CHARS, MoveToWorkbin, Place, Right, WorkbinKind},
 };
 
 use super::{
@@ -39,7 +39,10 @@ pub async fn to_workbin(
     let comment = comment_of(wanted)?;
     let mut interaction = match handled(change, agent, id).await {
         Ok(interaction) => interaction,
-        Err(refused) => return repeated(change, (agent, id), LifeReason::PutAway).await?.ok_or(refused),
+        Err(refused) => {
+            let lies = repeated(change, (agent, id), LifeReason::PutAway).await?;
+            return lies.filter(|one| one.phase == Phase::InWorkbin { workbin }).ok_or(refused);
+        }
     };
     let into = put_into(change, (agent, workbin), &interaction).await?;
     let stored = Stored {
@@ -79,7 +82,7 @@ async fn put_into(
         return Ok(workbin);
     }
     let limit = match workbin.kind {
-        waxwing_protocol::workbin::WorkbinKind::Personal { .. } => {
+        WorkbinKind::Personal { .. } => {
             let most = settings::sessions(change.db()).await?.personal_limit;
             (most > 0).then_some(most)
         }
@@ -137,7 +140,11 @@ pub async fn assign(
 ) -> Result<Interaction, Refusal> {
     let mut interaction = match handled(change, agent, id).await {
         Ok(interaction) => interaction,
-        Err(refused) => return repeated(change, (agent, id), LifeReason::Assigned).await?.ok_or(refused),
+        Err(refused) => {
+            let into = Phase::InWorkbin { workbin: kept::own(to) };
+            let given = repeated(change, (agent, id), LifeReason::Assigned).await?;
+            return given.filter(|one| one.owner == Some(to) || one.phase == into).ok_or(refused);
+        }
     };
     let record = agents::get(change.db(), to).await?;
     let Some(record) = record.filter(|record| !record.disabled) else {
@@ -261,6 +268,15 @@ pub async fn may_see(db: &mut Db, agent: AgentId, interaction: &Interaction) -> 
         Some(place) => Ok(right_of(db, agent, place).await? >= Some(Right::See)),
         None => Ok(false),
     }
+}
+
+/// Whether an agent may read what was said in an interaction: it is before them, it lies where they see it, or they lead a team.
+pub async fn may_read(db: &mut Db, agent: AgentId, interaction: &Interaction) -> Result<bool, StoreError> {
+    if interaction.owner == Some(agent) && interaction.phase != Phase::Done {
+        return Ok(true);
+    }
+    let leads = agents::get(db, agent).await?.is_some_and(|record| record.agent.role == Role::TeamLead);
+    Ok(leads || may_see(db, agent, interaction).await?)
 }
 
 /// What an agent has done just now and says again.
