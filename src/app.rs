@@ -168,7 +168,9 @@ impl WaxwingApp {
 
     /// Tells the desk which window has the focus, and the window system whether somebody waits.
     fn attend(&mut self, ctx: &egui::Context, desk: &Desk, news: bool) {
-        for command in self.attention.turn(ctx, desk, self.state.own_windows(), news) {
+        for command in
+            self.attention.turn(ctx, desk, (self.state.own_windows(), self.state.shows_active()), news)
+        {
             self.command(command);
         }
     }

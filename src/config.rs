@@ -37,6 +37,8 @@ pub struct Config {
     pub conversation: Conversation,
     /// How the files of messages are kept.
     pub files: Files,
+    /// What is kept of workbins.
+    pub workbins: Workbins,
     /// Which emoji are offered.
     pub emoji: emoji::EmojiSet,
 }
@@ -172,6 +174,14 @@ impl Default for Files {
     fn default() -> Self {
         Self { cache_mb: 1024, keep_after_log_off: false }
     }
+}
+
+/// What is kept of workbins on this machine, sealed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Workbins {
+    /// Whether it stays when the agent logs off.
+    pub keep_after_log_off: bool,
 }
 
 impl Files {

@@ -14,7 +14,7 @@ use waxwing::{
     },
     demo::Demo,
     gallery,
-    service::{Cache, ServiceConfig, SessionService, TokenKeeping},
+    service::{AtLogOff, Cache, ServiceConfig, SessionService, TokenKeeping},
 };
 use waxwing_media::child::{Workshop, serve};
 
@@ -131,6 +131,11 @@ fn service_config(settings: &Loaded, demo: bool) -> std::io::Result<ServiceConfi
         seed: u64::from_be_bytes(seed),
         // This very program looks into files, in a process of its own for each.
         workshop: Workshop::of_program(std::env::current_exe()?),
+        at_log_off: if settings.config.workbins.keep_after_log_off {
+            AtLogOff::Keep
+        } else {
+            AtLogOff::Forget
+        },
         cache: Cache {
             max_bytes: u64::from(files.cache_mb) * 1024 * 1024,
             keep_after_log_off: files.keep_after_log_off,

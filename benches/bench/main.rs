@@ -4,7 +4,7 @@
 //! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
 //! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs,
 //! `emoji` the picker and pictures in rows, `endless` the Notification tab and words without an end, `responses` how soon
-//! prepared replies are found.
+//! prepared replies are found, `workbins` what a frame of a workbin costs.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -19,6 +19,7 @@ mod ingest;
 mod responses;
 mod transcript;
 mod window;
+mod workbins;
 
 use std::process::ExitCode;
 
@@ -40,8 +41,12 @@ fn main() -> ExitCode {
         if is_asked("responses") {
             return report::conclude("bench", &[responses::row()]);
         }
+        if is_asked("workbins") {
+            return report::conclude("bench", &[workbins::row()]);
+        }
         let mut rows = transcript::rows().await;
         rows.push(responses::row());
+        rows.push(workbins::row());
         if !is_asked("transcript") {
             let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
             rows.extend(files::rows(&programs.at("waxwing")));

@@ -158,6 +158,7 @@ pub(crate) fn config(gateway: &str, folder: &Path, workshop: Workshop) -> Servic
         local_day: |at| at.date_naive(),
         seed: 1,
         workshop,
+        at_log_off: waxwing::service::AtLogOff::default(),
         cache: Cache { max_bytes: 1 << 30, keep_after_log_off: false },
     }
 }

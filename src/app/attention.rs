@@ -14,6 +14,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Attention {
     main: Told,
+    /// Whether the agent was said to look at the main window, and what is active was to be seen there.
+    looks: bool,
     own: BTreeMap<InteractionId, Told>,
 }
 
@@ -26,23 +28,25 @@ struct Told {
 
 impl Default for Attention {
     fn default() -> Self {
-        Self { main: Told { focused: true, asking: false }, own: BTreeMap::new() }
+        Self { main: Told { focused: true, asking: false }, looks: true, own: BTreeMap::new() }
     }
 }
 
 impl Attention {
-    /// Tells the window system who waits in which window, again if there is `news`; gives what the desk has to know.
+    /// Tells the window system who waits in which window, again if there is `news`; gives what the desk has to know. What is
+    /// active is to be seen in the main window while that is at work with open interactions.
     pub(super) fn turn(
         &mut self,
         ctx: &Context,
         desk: &Desk,
-        own: impl Iterator<Item = InteractionId>,
+        (own, shows_active): (impl Iterator<Item = InteractionId>, bool),
         news: bool,
     ) -> Vec<Command> {
         let mut commands = Vec::new();
         let focused = is_focused(ctx, ViewportId::ROOT);
-        if focused != self.main.focused {
-            commands.push(Command::Focus(focused));
+        let looks = focused && shows_active;
+        if std::mem::replace(&mut self.looks, looks) != looks {
+            commands.push(Command::Focus(looks));
         }
         let own: BTreeMap<_, _> = own.map(|id| (id, is_focused(ctx, viewport_of(id)))).collect();
         let told: BTreeMap<_, _> = self.own.iter().map(|(id, told)| (*id, told.focused)).collect();
@@ -101,6 +105,7 @@ mod tests {
         ctx: Context,
         desk: Desk,
         attention: Attention,
+        shows_active: bool,
     }
 
     impl Bench {
@@ -112,7 +117,7 @@ mod tests {
             desk.step(Input::Outcome(Outcome::Polled(Ok(page))), at(100));
             let ctx = Context::default();
             ctx.set_embed_viewports(false);
-            Self { ctx, desk, attention: Attention::default() }
+            Self { ctx, desk, shows_active: true, attention: Attention::default() }
         }
 
         /// A frame while this window has the focus; what each of the two windows asks for in it.
@@ -123,7 +128,7 @@ mod tests {
             let input = RawInput { viewports, ..RawInput::default() };
             let output = self.ctx.run_logic(&input, |ctx| {
                 let own = std::iter::once(int(2));
-                for command in self.attention.turn(ctx, &self.desk, own, news) {
+                for command in self.attention.turn(ctx, &self.desk, (own, self.shows_active), news) {
                     self.desk.step(Input::Command(command), at(100));
                 }
             });
@@ -162,6 +167,18 @@ mod tests {
         assert_eq!(bench.settled(Some(ViewportId::ROOT)), [None, Some(Critical)]);
         bench.desk.step(Input::Command(Command::Activate(Some(int(1)))), at(100));
         assert_eq!(bench.frame(Some(ViewportId::ROOT), false), [Some(Reset), None]);
+    }
+
+    #[test]
+    fn at_another_workplace_nobody_looks_at_the_active_conversation() {
+        use UserAttentionType::{Critical, Reset};
+        let mut bench = Bench::new();
+        bench.desk.step(Input::Command(Command::Activate(Some(int(1)))), at(100));
+        assert_eq!(bench.settled(Some(ViewportId::ROOT))[0], None);
+        bench.shows_active = false;
+        assert_eq!(bench.settled(Some(ViewportId::ROOT))[0], Some(Critical));
+        bench.shows_active = true;
+        assert_eq!(bench.settled(Some(ViewportId::ROOT))[0], Some(Reset));
     }
 
     #[test]

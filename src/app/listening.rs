@@ -180,6 +180,7 @@ impl<L: Loudspeaker> Listening<L> {
         let next = match current.key {
             SoundKey::Attachment(attachment) if current.voice => desk
                 .conversation(current.interaction)
+                .or_else(|| desk.review().filter(|read| read.interaction().id == current.interaction))
                 .and_then(|conversation| conversation.voice_note_after(attachment)),
             SoundKey::Attachment(_) | SoundKey::Ours(_) => None,
         };

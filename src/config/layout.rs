@@ -29,11 +29,25 @@ pub struct Layout {
     /// How high the composer's field is, in points; none lets it grow by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub composer_height: Option<f32>,
+    /// How workbins are listed.
+    pub workbins: WorkbinList,
     /// The main window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub main: Option<Placement>,
     /// The conversations that are in windows of their own.
     pub conversations: BTreeMap<InteractionId, Placement>,
+}
+
+/// How workbins are listed, in the words of `ui::workbins`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkbinList {
+    /// The columns that are not shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
+    /// The column by which they are sorted, with a `-` before it for the other way round; none is as usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
 }
 
 /// Where the agent is at work.
@@ -157,6 +171,7 @@ mod tests {
             bar_width: Some(310.0),
             side_width: Some(400.0),
             composer_height: None,
+            workbins: WorkbinList { hidden: vec!["owner".to_owned()], order: Some("-contact".to_owned()) },
             main: Some(Placement { maximized: true, ..placement([10.0, 20.0], [1440.0, 900.0]) }),
             conversations: BTreeMap::from([(id, own)]),
         }

@@ -100,6 +100,9 @@ impl Desk {
                 turn.call(Call::AddCard { interaction, card: AddCard { message, card } });
             }
             Command::Manage(wanted) => self.manage(wanted, turn),
+            Command::InWorkbins { interactions, deed } => self.begin_deeds(interactions, &deed),
+            Command::DismissWorkbinTroubles => self.dismiss_troubles(),
+            Command::AskColleagues => turn.call(Call::Colleagues),
             Command::MarkDone(id) => self.take_step(id, Deed::Done, turn),
             Command::WrapUp(wanted) => self.wrap(wanted, turn),
             Command::Directory(wish) => self.wish_of_directory(wish, turn),

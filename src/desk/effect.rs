@@ -13,6 +13,7 @@ use waxwing_protocol::{
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
     message::Message,
+    workbin::{Changes, ChangesQuery},
     wrap_up::Rules,
 };
 
@@ -23,6 +24,7 @@ use super::{
     input::Password,
     library::manage::{Begun, ManageCall},
     outbox::Outgoing,
+    workbins::deeds::DeedCall,
     past::PastCall,
     wrap_up::{KeptWrapUp, WrapUpCall},
 };
@@ -47,6 +49,8 @@ pub enum Call {
         after: Option<Cursor>,
         /// Whether to wait for something to happen.
         wait: bool,
+        /// The newest change of the workbins that was heard of; 0 for none.
+        workbins: u64,
     },
     /// Send a message.
     Send {
@@ -151,6 +155,19 @@ pub enum Call {
     },
     /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
     Manage(ManageCall),
+    /// Ask for what comes next in the workbins; the answer is an `Outcome::WorkbinsTold`.
+    Workbins(ChangesQuery),
+    /// Get a transcript that is to be kept; the answer is an `Outcome::TranscriptFetched`.
+    FetchTranscript {
+        /// Which part of it.
+        load: Load,
+        /// The time of its newest message.
+        up_to: DateTime<Utc>,
+    },
+    /// Do something with what lies in a workbin; the answer is an `Outcome::WorkbinDeed`.
+    WorkbinDeed(DeedCall),
+    /// Ask to whom work can be given.
+    Colleagues,
     /// Something with the end of an interaction; the answer is an `Outcome::WrapUp`.
     WrapUp(WrapUpCall),
     /// Something with the directory of contacts; the answer is an `Outcome::Directory`.
@@ -250,6 +267,23 @@ pub enum Entry {
     LibraryNews(u64),
     /// A page of the library.
     Library(Box<LibraryPage>),
+    /// A page of the workbins; kept sealed.
+    Workbins(Box<Changes>),
+    /// When everything was held that lies in the workbins.
+    WorkbinsAsOf(DateTime<Utc>),
+    /// The newest part of the transcript of something in a workbin; kept sealed.
+    KeptTranscript {
+        /// Of which interaction.
+        interaction: InteractionId,
+        /// The time of its newest message.
+        up_to: DateTime<Utc>,
+        /// When it was so.
+        as_of: DateTime<Utc>,
+        /// The part.
+        page: Box<TranscriptPage>,
+    },
+    /// These transcripts are kept no longer.
+    TranscriptsLetGo(Vec<InteractionId>),
     /// What is written of a response and not saved; none once it is.
     Begun(Option<Begun>),
     /// What the house wants of an interaction's end.
@@ -269,6 +303,8 @@ pub enum Effect {
     Journal(Entry),
     /// Call the gateway.
     Call(Call),
+    /// Look for the transcript of something in a workbin that was kept; the answer is an `Outcome::Unsealed`.
+    Unseal(InteractionId),
     /// Get a part of a transcript; the answer is an `Outcome::Loaded`.
     Load(Load),
 }

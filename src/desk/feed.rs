@@ -68,7 +68,8 @@ impl Desk {
     /// Asks for the next page at once. It waits at the gateway for something to happen where `wait`.
     pub(super) fn poll(&mut self, wait: bool, turn: &mut Turn) {
         self.feed.polling = Polling::UnderWay { asked_at: turn.now };
-        turn.call(Call::Poll { after: self.feed.cursor, wait });
+        let workbins = self.heard_of_workbins();
+        turn.call(Call::Poll { after: self.feed.cursor, wait, workbins });
     }
 
     /// Asks for the next page if it is time.
@@ -103,7 +104,8 @@ impl Desk {
                     self.poll_after_stumbling(turn);
                 }
             }
-            EventPage::Events { events, next, more, .. } => {
+            EventPage::Events { events, next, more, workbins, .. } => {
+                self.hear_of_workbins(workbins, turn);
                 let brought_news = self.take_events(events, turn);
                 if self.feed.cursor == Some(next) {
                     self.feed.stumbles = 0;
@@ -171,6 +173,7 @@ impl Desk {
         self.alerts = snapshot.alerts;
         self.hear_of_library(snapshot.library, turn);
         self.look_for_library(turn);
+        self.hear_of_workbins(snapshot.workbins, turn);
         let same_feed = self.feed.epoch == Some(next.epoch);
         let mut held = std::mem::take(&mut self.conversations);
         for placed in snapshot.interactions {
@@ -246,6 +249,7 @@ impl Desk {
         turn.journal(Entry::Unread(id, conversation.unread));
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());
+        self.bring_forward(id, turn);
         self.wrap_up_came(id, turn);
     }
 
@@ -258,6 +262,8 @@ impl Desk {
             Self::look_for_rules(turn);
             turn.call(Call::Past(PastCall::Numbers));
             self.look_for_library(turn);
+            self.look_for_workbins(turn);
+            self.refresh_review(turn);
         }
         self.link = Link::Online;
     }

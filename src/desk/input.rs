@@ -12,11 +12,13 @@ use waxwing_protocol::{
     file_rule::FileRules,
     history::{ChatBegun, InteractionRecord, NewChat},
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
+    interaction::Interaction,
     library::LibraryPage,
     message::{MediaKind, Message},
     problem::Problem,
     response::ResponseFile,
     slot::Slot,
+    workbin::{Changes, Colleagues},
 };
 
 use super::{
@@ -30,6 +32,10 @@ use super::{
     notification::FilledIn,
     past::{PastTold, PastWish},
     restore::Restored,
+    workbins::{
+        deeds::{Deed, DeedCall},
+        sync::KeptWorkbins,
+    },
     wrap_up::{WrapUp, WrapUpDone},
 };
 
@@ -49,7 +55,7 @@ pub enum Command {
     SetStatus(AgentStatus),
     /// Make this conversation the active one, by its card; none leaves all of them.
     Activate(Option<InteractionId>),
-    /// The main window has or has not got the focus.
+    /// The main window has the focus and shows the active conversation, or not.
     Focus(bool),
     /// All conversations that are in windows of their own, each with whether that window has the focus.
     OwnWindows(BTreeMap<InteractionId, bool>),
@@ -290,6 +296,17 @@ pub enum Command {
     },
     /// Something with the library of prepared replies.
     Manage(Manage),
+    /// Do something with what lies in workbins.
+    InWorkbins {
+        /// With which.
+        interactions: Vec<InteractionId>,
+        /// What.
+        deed: Deed,
+    },
+    /// The agent has read what went wrong in the workbins.
+    DismissWorkbinTroubles,
+    /// Ask to whom work can be given.
+    AskColleagues,
     /// Something with the directory of contacts.
     Directory(DirectoryWish),
     /// Something with past interactions.
@@ -475,6 +492,40 @@ pub enum Outcome {
     CardAdded(Result<Box<Contact>, CallError>),
     /// Something with the library of prepared replies.
     Managed(Managed),
+    /// Asking for what comes next in the workbins.
+    WorkbinsTold(Result<Box<Changes>, CallError>),
+    /// What was kept of the workbins from before the agent logged off.
+    WorkbinsKept(Box<KeptWorkbins>),
+    /// Getting a transcript that is to be kept.
+    TranscriptFetched {
+        /// Of which interaction.
+        interaction: InteractionId,
+        /// The time of its newest message.
+        up_to: DateTime<Utc>,
+        /// What came.
+        result: Result<TranscriptPage, CallError>,
+    },
+    /// Looking for a transcript that was kept.
+    Unsealed {
+        /// Of which interaction.
+        interaction: InteractionId,
+        /// What was kept, and when it was so.
+        kept: Option<(TranscriptPage, DateTime<Utc>)>,
+    },
+    /// Doing something with what lies in a workbin.
+    WorkbinDeed {
+        /// What.
+        call: DeedCall,
+        /// The interaction as it is now; none where the gateway does not tell.
+        result: Result<Option<Box<Interaction>>, CallError>,
+    },
+    /// Asking to whom work can be given.
+    ColleaguesTold(Result<Colleagues, CallError>),
+    /// There is no keyring for the key: what lies in workbins can be read on this machine until Waxwing closes.
+    WorkbinsNotKept {
+        /// Why, for people.
+        why: String,
+    },
     /// Something with the end of an interaction, with putting it aside, or with taking it up.
     WrapUp(WrapUpDone),
     /// Something with the directory of contacts.

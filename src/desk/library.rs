@@ -17,7 +17,7 @@ use waxwing_protocol::{
 };
 
 pub mod fields;
-mod fold;
+pub(super) mod fold;
 mod index;
 pub mod manage;
 mod rank;

@@ -117,6 +117,7 @@ impl Desk {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.hurry(now), |courier| courier.hurry(now));
         self.librarian.courier.hurry(now);
+        self.warden.hurry(now);
         self.wrap_up.hurry(now);
     }
 
@@ -125,6 +126,7 @@ impl Desk {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.recall(now), |courier| courier.recall(now));
         self.librarian.courier.rest();
+        self.warden.rest();
         self.wrap_up.recall(now);
         self.give_up_loads(turn);
         self.give_up_upkeep();

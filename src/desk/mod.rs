@@ -64,6 +64,7 @@ pub(crate) mod tests;
 mod transcript;
 mod turn;
 pub mod used;
+pub mod workbins;
 pub mod wrap_up;
 
 use chime::{Chime, ChimeSeq, Settings};
@@ -83,6 +84,7 @@ use past::Past;
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
+use workbins::{Workbins, sync::Warden};
 use wrap_up::WrappingUp;
 
 /// Tells the day of a moment in the agent's time zone.
@@ -105,7 +107,7 @@ pub struct Desk {
     active: Option<InteractionId>,
     /// What is read that is not the agent's.
     review: Option<Review>,
-    /// Whether the main window has the focus.
+    /// Whether the main window has the focus and shows the active conversation.
     focused: bool,
     /// The conversations in windows of their own, and whether that window has the focus.
     own_windows: BTreeMap<InteractionId, bool>,
@@ -118,6 +120,8 @@ pub struct Desk {
     refreshing: Refreshing,
     librarian: Librarian,
     upkeep: Upkeep,
+    workbins: Arc<Workbins>,
+    warden: Warden,
     wrap_up: WrappingUp,
     directory: Directory,
     past: Past,
@@ -161,6 +165,8 @@ impl Desk {
             refreshing: Refreshing::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
+            workbins: Arc::default(),
+            warden: Warden::default(),
             wrap_up: WrappingUp::default(),
             directory: Directory::default(),
             past: Past::default(),
@@ -190,6 +196,7 @@ impl Desk {
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
+        self.ask_workbins_if_due(&mut turn);
         self.look_after_wrap_up(&mut turn);
         self.look_for_contacts_if_due(&mut turn);
         self.look_back_if_due(&mut turn);
@@ -211,6 +218,7 @@ impl Desk {
         let lists = self.directory.list().due_at().into_iter().chain(self.past.due_at());
         let lists = lists.filter(|_| self.is_signed_in());
         let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
+        let workbins = self.workbins_due_at();
         self.feed
             .due_at()
             .into_iter()
@@ -220,6 +228,7 @@ impl Desk {
             .chain(wrap_up)
             .chain(lists)
             .chain(index)
+            .chain(workbins)
             .min()
     }
 

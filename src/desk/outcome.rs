@@ -69,6 +69,18 @@ impl Desk {
                 Err(error) => self.tell("The card could not be added to the contact", &error, turn),
             },
             Outcome::Managed(outcome) => self.managed(outcome, turn),
+            Outcome::WorkbinsTold(result) => self.workbins_told(result, turn),
+            Outcome::WorkbinsKept(kept) => self.restore_workbins(*kept, turn),
+            Outcome::TranscriptFetched { interaction, up_to, result } => {
+                self.transcript_fetched((interaction, up_to), result, turn);
+            }
+            Outcome::Unsealed { interaction, kept } => self.unsealed(interaction, kept, turn),
+            Outcome::WorkbinDeed { call, result } => self.deed_done(call, result, turn),
+            Outcome::ColleaguesTold(result) => self.colleagues_told(result, turn),
+            Outcome::WorkbinsNotKept { why } => {
+                let text = format!("Workbins can be read on this computer only while Waxwing runs: {why}");
+                self.notices.add(Gravity::Info, text);
+            }
             Outcome::Directory(told) => self.directory_told(told, turn),
             Outcome::Past(told) => self.past_told(told, turn),
             Outcome::ChatBegun { chat, result } => self.chat_begun(&chat, result, turn),

@@ -131,7 +131,14 @@ impl Desk {
         if let Some(review) = &mut self.review {
             review.asked = true;
         }
-        turn.call(Call::Record(id));
+        let Some(lying) = self.workbins.item(id).cloned() else {
+            turn.call(Call::Record(id));
+            return;
+        };
+        self.read(lying.item.interaction.clone(), turn);
+        if self.warden.keeper.holds(id) {
+            turn.unseal(id);
+        }
     }
 
     /// The interaction that is read, or why it could not be had.
@@ -176,6 +183,58 @@ impl Desk {
         conversation.begin(load.clone(), turn);
         conversation.transcript.older = Edge::Loading;
         (review.held, review.first) = (Some(conversation.into()), Some(load));
+    }
+
+    /// What is read has changed where it lies.
+    pub(super) fn hear_of_read(&mut self, id: InteractionId, turn: &mut Turn) {
+        let Some(lying) = self.workbins.item(id).cloned() else { return };
+        self.renew_read(lying.item.interaction.clone(), turn);
+        let newest = lying.item.last.as_ref().map(|last| last.at);
+        let Some(review) = self.review.as_mut().filter(|review| review.first.is_none()) else { return };
+        let Some(held) = &mut review.held else { return };
+        let transcript = &mut Arc::make_mut(held).transcript;
+        if transcript.is_at_newest() && transcript.last().map(|last| last.sent_at) < newest {
+            transcript.newer = Edge::More;
+        }
+    }
+
+    /// A newer picture of the interaction, if it is what is read.
+    pub(super) fn renew_read(&mut self, interaction: Interaction, turn: &mut Turn) {
+        let is_read = self
+            .review
+            .as_ref()
+            .is_some_and(|review| review.interaction == interaction.id && review.held.is_some());
+        if is_read {
+            self.read(interaction, turn);
+        }
+    }
+
+    /// What is read was kept from earlier: shown until the gateway has answered.
+    pub(super) fn unsealed(
+        &mut self,
+        id: InteractionId,
+        kept: Option<(TranscriptPage, DateTime<Utc>)>,
+        turn: &mut Turn,
+    ) {
+        let waits = |review: &&mut Review| review.interaction == id && review.as_of.is_none();
+        let Some(review) = self.review.as_mut().filter(waits) else { return };
+        let (Some(held), Some((page, as_of))) = (&mut review.held, kept) else { return };
+        let is_empty = held.transcript.oldest().is_none() && held.transcript.older != Edge::End;
+        if is_empty {
+            Arc::make_mut(held).transcript.show(page);
+            review.as_of = Some(as_of);
+            turn.touched.insert(id);
+        }
+    }
+
+    /// The gateway answers again: what is shown from earlier is read anew.
+    pub(super) fn refresh_review(&mut self, turn: &mut Turn) {
+        let is_old = |review: &&mut Review| review.as_of.is_some() && review.first.is_none();
+        let Some(review) = self.review.as_mut().filter(is_old) else { return };
+        let Some(held) = &mut review.held else { return };
+        let load = Load { interaction: review.interaction, part: Part::Newest, limit: FIRST, sessions: None };
+        Arc::make_mut(held).begin(load.clone(), turn);
+        review.first = Some(load);
     }
 
     /// The first part of what is read came, or did not. Says whether it was that.

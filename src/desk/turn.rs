@@ -22,6 +22,7 @@ pub(super) struct Turn {
     entries: Vec<Entry>,
     calls: Vec<Call>,
     loads: Vec<Load>,
+    unseals: Vec<InteractionId>,
 }
 
 impl Turn {
@@ -33,6 +34,7 @@ impl Turn {
             entries: Vec::new(),
             calls: Vec::new(),
             loads: Vec::new(),
+            unseals: Vec::new(),
         }
     }
 
@@ -56,10 +58,15 @@ impl Turn {
         self.loads.push(load);
     }
 
+    pub(super) fn unseal(&mut self, id: InteractionId) {
+        self.unseals.push(id);
+    }
+
     /// All of it, what is to be written down before what is to be done.
     pub(super) fn into_effects(self) -> Vec<Effect> {
         let entries = self.entries.into_iter().map(Effect::Journal);
         let calls = self.calls.into_iter().map(Effect::Call);
-        entries.chain(calls).chain(self.loads.into_iter().map(Effect::Load)).collect()
+        let unseals = self.unseals.into_iter().map(Effect::Unseal);
+        entries.chain(calls).chain(unseals).chain(self.loads.into_iter().map(Effect::Load)).collect()
     }
 }

@@ -173,6 +173,11 @@ impl Thread {
         &self.messages
     }
 
+    /// The interaction as it is before it is ours.
+    pub(super) fn plain(&self) -> Interaction {
+        self.interaction()
+    }
+
     fn interaction(&self) -> Interaction {
         let number = self.number;
         let ours = |message: &&Message| message.interaction == interaction(number);

@@ -19,13 +19,19 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous},
 };
 
-use waxwing_protocol::api::TranscriptPage;
+use chrono::{DateTime, Utc};
+use waxwing_protocol::{api::TranscriptPage, id::InteractionId};
 
-use super::{ServiceError, files};
+use super::{
+    AtLogOff, ServiceError, files,
+    seal::{Seal, SealKey},
+};
 use crate::desk::{
     effect::{Entry, Load},
     restore::Restored,
+    workbins::sync::KeptWorkbins,
 };
+use tables::Sealed;
 
 mod library;
 mod pages;
@@ -34,6 +40,7 @@ mod tables;
 mod tests;
 mod transcript;
 mod unsent;
+mod workbins;
 mod wrap_up;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
@@ -59,6 +66,10 @@ pub(super) struct Journal {
     unwritten: Vec<Entry>,
     /// The mark to be left where damage is met; none in memory.
     doubt: Option<PathBuf>,
+    /// What workbins are sealed with.
+    seal: Seal,
+    /// What becomes of them when the agent logs off.
+    at_log_off: AtLogOff,
 }
 
 /// A journal, what was in it, and what the agent has to know about it.
@@ -101,7 +112,8 @@ impl Journal {
         if self.unwritten.is_empty() {
             return Ok(());
         }
-        match tables::write(&mut self.connection, &self.unwritten).await {
+        let sealed = Sealed { seal: &self.seal, at_log_off: self.at_log_off };
+        match tables::write(&mut self.connection, sealed, &self.unwritten).await {
             Ok(()) => {
                 self.unwritten.clear();
                 Ok(())
@@ -127,6 +139,43 @@ impl Journal {
         })
     }
 
+    /// What is kept of the workbins under this key; what is kept under another one is thrown away.
+    pub(super) async fn unlock(&mut self, key: &SealKey) -> Option<KeptWorkbins> {
+        self.seal = Seal::new(key);
+        self.workbins().await
+    }
+
+    /// Whether what is sealed is removed when the agent logs off.
+    pub(super) fn forgets_at_log_off(&self) -> bool {
+        self.at_log_off == AtLogOff::Forget
+    }
+
+    /// Seals from here on with another key; what is kept must have been forgotten.
+    pub(super) fn seal_with(&mut self, key: &SealKey) {
+        self.seal = Seal::new(key);
+    }
+
+    /// What is kept of the workbins. A journal that can't be read keeps nothing.
+    pub(super) async fn workbins(&mut self) -> Option<KeptWorkbins> {
+        workbins::read(&mut self.connection, &self.seal).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the workbins that were kept can't be read");
+            self.doubt(&Fault::from(error));
+            None
+        })
+    }
+
+    /// A transcript of something in a workbin, if it is kept, and when it was so.
+    pub(super) async fn unseal(
+        &mut self,
+        interaction: InteractionId,
+    ) -> Option<(TranscriptPage, DateTime<Utc>)> {
+        workbins::transcript(&mut self.connection, &self.seal, interaction).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a transcript that was kept can't be read");
+            self.doubt(&Fault::from(error));
+            None
+        })
+    }
+
     /// Leaves a mark if the file is damaged, so that all of it is gone through at the next start.
     fn doubt(&self, fault: &Fault) {
         if let (Fault::Damaged, Some(doubt)) = (fault, &self.doubt)
@@ -145,8 +194,17 @@ impl Journal {
 }
 
 impl Opened {
-    const fn new(connection: SqliteConnection, restored: Restored, trouble: Option<String>) -> Self {
-        Self { journal: Journal { connection, unwritten: Vec::new(), doubt: None }, restored, trouble }
+    fn new(connection: SqliteConnection, restored: Restored, trouble: Option<String>) -> Self {
+        // As long as nobody says which key it is, one that is forgotten at the end.
+        let (seal, at_log_off) = (Seal::new(&SealKey::draw()), AtLogOff::default());
+        let journal = Journal { connection, unwritten: Vec::new(), doubt: None, seal, at_log_off };
+        Self { journal, restored, trouble }
+    }
+
+    /// The same where that becomes of the workbins when the agent logs off.
+    pub(super) fn with_at_log_off(mut self, at_log_off: AtLogOff) -> Self {
+        self.journal.at_log_off = at_log_off;
+        self
     }
 
     /// The same in a file.

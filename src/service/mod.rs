@@ -30,6 +30,7 @@ mod outgoing;
 mod pictures;
 mod poll;
 mod run;
+mod seal;
 mod token;
 mod transcript;
 
@@ -79,6 +80,18 @@ pub struct ServiceConfig {
     pub workshop: Workshop,
     /// How the files of messages are kept.
     pub cache: Cache,
+    /// What becomes of the workbins on this machine when the agent logs off.
+    pub at_log_off: AtLogOff,
+}
+
+/// What becomes of something on this machine when the agent logs off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AtLogOff {
+    /// It is removed.
+    #[default]
+    Forget,
+    /// It stays, sealed, until somebody else signs in.
+    Keep,
 }
 
 /// Why the service can't start, in a sentence.
@@ -182,7 +195,7 @@ fn live(
     runtime.block_on(async {
         let gateway = client.base();
         let opened = match Journal::open(&config.data_folder, gateway).await {
-            Ok(opened) => opened,
+            Ok(opened) => opened.with_at_log_off(config.at_log_off),
             Err(error) => {
                 tell(Err(error));
                 return;

@@ -13,13 +13,13 @@ use crate::desk::input::CallError;
 /// How long the gateway is asked to wait.
 const WAIT: Duration = Duration::from_secs(25);
 
-/// Asks for one page. If there is no answer, the gateway may come back as another one.
+/// Asks for what comes after what is held, of the feed and of the workbins. If there is no answer, the gateway may come back as another one.
 pub(super) async fn poll(
     client: &GatewayClient,
-    after: Option<Cursor>,
+    held: (Option<Cursor>, u64),
     wait: bool,
 ) -> Result<EventPage, CallError> {
-    let page = ask(client, after, wait).await;
+    let page = ask(client, held, wait).await;
     match &page {
         Ok(EventPage::Events { now, .. } | EventPage::Snapshot { now, .. }) => client.clock().set(*now),
         Err(CallError::Unreachable(_)) => client.doubt(),
@@ -28,9 +28,14 @@ pub(super) async fn poll(
     page
 }
 
-async fn ask(client: &GatewayClient, after: Option<Cursor>, wait: bool) -> Result<EventPage, CallError> {
+async fn ask(
+    client: &GatewayClient,
+    (after, workbins): (Option<Cursor>, u64),
+    wait: bool,
+) -> Result<EventPage, CallError> {
     client.check_protocol().await?;
     let wait = if wait { WAIT } else { Duration::ZERO };
     let wait_seconds = u32::try_from(wait.as_secs()).unwrap_or(0);
-    client.get(EVENTS, &PollQuery { after, wait_seconds, workbins: None }, wait + CALL_LIMIT).await
+    let query = PollQuery { after, wait_seconds, workbins: Some(workbins) };
+    client.get(EVENTS, &query, wait + CALL_LIMIT).await
 }

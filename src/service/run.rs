@@ -13,6 +13,7 @@ use tokio::{
 use waxwing_protocol::{
     api::{self, React},
     file_rule::FILE_RULES,
+    id::InteractionId,
     library::{LIBRARY, LibraryPage, LibraryQuery},
     message::Message,
 };
@@ -25,6 +26,7 @@ use super::{
     outgoing::Outgoing,
     pictures::Gallery,
     poll,
+    seal::SealKey,
     token::{Token, TokenKeeper},
     transcript,
 };
@@ -33,6 +35,7 @@ use crate::desk::{
     effect::{Call, Effect, Entry, Load},
     input::{CallError, Command, Input, Outcome},
     link::{Account, Link},
+    workbins::sync::KeptWorkbins,
 };
 
 /// What the loop hears and tells.
@@ -51,6 +54,14 @@ pub(super) struct Stores {
     pub(super) outgoing: Outgoing,
 }
 
+/// What is to be done after a step.
+#[derive(Default)]
+struct Taken {
+    calls: Vec<Call>,
+    loads: Vec<Load>,
+    unseals: Vec<InteractionId>,
+}
+
 /// The one writer of the desk.
 pub(super) struct Run {
     desk: Desk,
@@ -66,6 +77,10 @@ pub(super) struct Run {
     waker: Waker,
     /// Whether the agent knows that the journal can't be written.
     told_trouble: bool,
+    /// Why the key that seals workbins can't be kept, until the agent has been told.
+    unkept: Option<String>,
+    /// What is kept of the workbins, until it is laid out.
+    kept_workbins: Option<KeptWorkbins>,
 }
 
 impl Run {
@@ -77,10 +92,12 @@ impl Run {
         mut keeper: TokenKeeper,
         lines: &Lines,
     ) -> Self {
-        let Opened { journal, mut restored, trouble } = opened;
+        let Opened { mut journal, mut restored, trouble } = opened;
         let token = keeper.read().await;
         restored.has_token = token.is_some();
         client.set_token(token);
+        let (seal_key, unkept) = keeper.seal_key().await;
+        let kept_workbins = journal.unlock(&seal_key).await;
         if restored.interactions.is_empty() {
             // Nobody's pictures: of a log-off that was cut short, or of a journal that was lost.
             stores.gallery.forget().await;
@@ -100,6 +117,8 @@ impl Run {
             publish: lines.publish.clone(),
             waker: Arc::clone(&lines.waker),
             told_trouble: false,
+            unkept,
+            kept_workbins,
         };
         run.step(Input::Restored(Box::new(restored))).await;
         if let Some(why) = trouble {
@@ -111,8 +130,14 @@ impl Run {
 
     /// Runs until told to stop; then takes in what was asked for already, without calling anybody.
     pub(super) async fn run(mut self, mut lines: Lines) {
+        self.lay_out_workbins().await;
         while let Some(input) = self.next(&mut lines).await {
+            let signs_in = matches!(input, Input::Outcome(Outcome::SignedIn(Ok(_))));
             self.step(input).await;
+            if signs_in && self.desk.workbins().held().0.is_none() {
+                self.kept_workbins = self.journal.workbins().await;
+                self.lay_out_workbins().await;
+            }
         }
         self.calls = JoinSet::new();
         lines.commands.close();
@@ -122,6 +147,13 @@ impl Run {
         while self.keeping.join_next().await.is_some() {}
         self.stores.outgoing.tidy_up().await;
         self.journal.close().await;
+    }
+
+    /// Lays out the workbins that were kept; after the first picture, for there may be many.
+    async fn lay_out_workbins(&mut self) {
+        if let Some(kept) = self.kept_workbins.take() {
+            self.step(Input::Outcome(Outcome::WorkbinsKept(Box::new(kept)))).await;
+        }
     }
 
     /// The next thing that happens; none for the end.
@@ -167,9 +199,13 @@ impl Run {
             copies.into_iter().chain([*client_ref]).for_each(|copy| self.stores.outgoing.sent(copy));
         }
         let was_online = *self.desk.link() == Link::Online;
-        let (calls, loads) = self.take(input).await;
+        let Taken { calls, loads, unseals } = self.take(input).await;
         for call in calls {
             self.start(call);
+        }
+        for interaction in unseals {
+            let kept = self.journal.unseal(interaction).await;
+            self.calls.spawn(async move { Some(Outcome::Unsealed { interaction, kept }) });
         }
         for load in loads {
             self.load(load).await;
@@ -188,17 +224,20 @@ impl Run {
     }
 
     /// Lets the desk take an input in and writes down what is to be remembered. Returns the calls to make and what to load.
-    async fn take(&mut self, input: Input) -> (Vec<Call>, Vec<Load>) {
+    async fn take(&mut self, input: Input) -> Taken {
         let now = self.client.clock().now();
-        let (mut entries, mut calls, mut loads) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut entries, mut taken) = (Vec::new(), Taken::default());
         for effect in self.desk.step(input, now) {
             match effect {
                 Effect::Journal(entry) => entries.push(entry),
-                Effect::Call(call) => calls.push(call),
-                Effect::Load(load) => loads.push(load),
+                Effect::Call(call) => taken.calls.push(call),
+                Effect::Unseal(interaction) => taken.unseals.push(interaction),
+                Effect::Load(load) => taken.loads.push(load),
             }
         }
         self.forget_files(&entries).await;
+        let says_more = entries.iter().any(|entry| matches!(entry, Entry::Workbins(_)));
+        let forgets = entries.iter().any(|entry| matches!(entry, Entry::ForgetContacts | Entry::Wipe));
         match self.journal.commit(entries).await {
             Ok(()) => self.told_trouble = false,
             Err(why) if !self.told_trouble => {
@@ -208,7 +247,13 @@ impl Run {
             }
             Err(_) => {}
         }
-        (calls, loads)
+        if let Some(why) = self.unkept.take_if(|_| says_more) {
+            self.desk.step(Input::Outcome(Outcome::WorkbinsNotKept { why }), now);
+        }
+        if forgets && self.journal.forgets_at_log_off() {
+            self.change_seal();
+        }
+        taken
     }
 
     /// Removes the files of what is to be forgotten.
@@ -252,6 +297,19 @@ impl Run {
             }
             call => self.calls.spawn(async move { make(&client, call).await }),
         };
+    }
+
+    /// What was sealed is forgotten: its key is, too.
+    fn change_seal(&mut self) {
+        let key = SealKey::draw();
+        self.journal.seal_with(&key);
+        let keeper = Arc::clone(&self.keeper);
+        self.keeping.spawn(async move {
+            if let Err(why) = keeper.lock().await.write_seal_key(&key).await {
+                tracing::warn!(why, "the key that seals workbins is kept in memory only");
+            }
+            None
+        });
     }
 
     fn keep_token(&mut self, token: Token) {
@@ -301,7 +359,9 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         | Call::Upload { .. }
         | Call::DropFile(_) => return None,
         Call::SetStatus(status) => Outcome::StatusSet(client.set_status(status).await),
-        Call::Poll { after, wait } => Outcome::Polled(poll::poll(client, after, wait).await),
+        Call::Poll { after, wait, workbins } => {
+            Outcome::Polled(poll::poll(client, (after, workbins), wait).await)
+        }
         Call::FileRules => {
             let told = client.get(FILE_RULES, &(), CALL_LIMIT).await;
             Outcome::FileRules(told)
@@ -346,6 +406,16 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         }
         Call::Library(query) => Outcome::LibraryTold(library(client, query).await.map(Box::new)),
         Call::Manage(call) => Outcome::Managed(client.manage(call).await?),
+        Call::Workbins(query) => Outcome::WorkbinsTold(client.workbin_changes(query).await.map(Box::new)),
+        Call::FetchTranscript { load, up_to } => {
+            let result = transcript::get(client, &load).await;
+            Outcome::TranscriptFetched { interaction: load.interaction, up_to, result }
+        }
+        Call::WorkbinDeed(call) => {
+            let result = client.in_workbin(&call).await;
+            Outcome::WorkbinDeed { call, result }
+        }
+        Call::Colleagues => Outcome::ColleaguesTold(client.colleagues().await),
         Call::WrapUp(call) => Outcome::WrapUp(client.wrap_up(call).await),
         Call::Directory(call) => Outcome::Directory(client.directory(call).await),
         Call::Past(call) => Outcome::Past(client.past(call).await),

@@ -11,10 +11,12 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::files;
+use super::{files, seal::SealKey};
 
 const KEYRING_LIMIT: Duration = Duration::from_secs(3);
 const KEYRING_SERVICE: &str = "waxwing";
+/// What stands behind the gateway's address in the keyring for the key that seals workbins.
+const SEAL: &str = " workbins";
 
 /// Where a token may be kept over a restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +60,7 @@ impl TokenKeeper {
         if self.keeping == TokenKeeping::Memory {
             return None;
         }
-        match self.on_keyring(|entry| entry.get_password()).await {
+        match self.on_keyring("", |entry| entry.get_password()).await {
             Ok(token) => token.map(Token),
             Err(why) => {
                 tracing::warn!(why, "the keyring can't be used");
@@ -74,7 +76,7 @@ impl TokenKeeper {
         let refused = match self.keeping {
             TokenKeeping::Memory => return Ok(()),
             TokenKeeping::Keyring | TokenKeeping::KeyringOrFile => {
-                self.on_keyring(move |entry| entry.set_password(&secret)).await.err()
+                self.on_keyring("", move |entry| entry.set_password(&secret)).await.err()
             }
         };
         let Some(why) = refused else { return Ok(()) };
@@ -90,7 +92,7 @@ impl TokenKeeper {
         if self.keeping == TokenKeeping::Memory {
             return;
         }
-        if let Err(why) = self.on_keyring(|entry| entry.delete_credential()).await {
+        if let Err(why) = self.on_keyring("", |entry| entry.delete_credential()).await {
             tracing::warn!(why, "the token could not be taken out of the keyring");
         }
         match fs::remove_file(&self.file) {
@@ -101,6 +103,49 @@ impl TokenKeeper {
         }
     }
 
+    /// The key that seals workbins: that of the last time, else a fresh one, and why that will be forgotten at the end, if so.
+    pub(super) async fn seal_key(&mut self) -> (SealKey, Option<String>) {
+        let kept = match self.keeping {
+            TokenKeeping::Memory => return (SealKey::draw(), None),
+            TokenKeeping::Keyring | TokenKeeping::KeyringOrFile => {
+                self.on_keyring(SEAL, |entry| entry.get_password()).await
+            }
+        };
+        let text = match kept {
+            Ok(text) => text,
+            Err(_) => self.is_file_allowed().then(|| fs::read_to_string(self.seal_file()).ok()).flatten(),
+        };
+        if let Some(key) = text.as_deref().and_then(SealKey::of_text) {
+            return (key, None);
+        }
+        let key = SealKey::draw();
+        let trouble = self.write_seal_key(&key).await.err();
+        (key, trouble)
+    }
+
+    /// Keeps the key that seals workbins instead of the one before. Says why it could not.
+    pub(super) async fn write_seal_key(&mut self, key: &SealKey) -> Result<(), String> {
+        let text = key.to_text();
+        let secret = text.clone();
+        let refused = match self.keeping {
+            TokenKeeping::Memory => return Ok(()),
+            TokenKeeping::Keyring | TokenKeeping::KeyringOrFile => {
+                self.on_keyring(SEAL, move |entry| entry.set_password(&secret)).await.err()
+            }
+        };
+        let Some(why) = refused else { return Ok(()) };
+        if !self.is_file_allowed() {
+            return Err(why);
+        }
+        let file = self.seal_file();
+        files::write_private(&file, text.as_bytes())
+            .map_err(|error| format!("{why}; nor can the file {}: {error}", file.display()))
+    }
+
+    fn seal_file(&self) -> PathBuf {
+        self.file.with_extension("key")
+    }
+
     fn is_file_allowed(&self) -> bool {
         self.keeping == TokenKeeping::KeyringOrFile
     }
@@ -108,13 +153,14 @@ impl TokenKeeper {
     /// Does something with the entry of this gateway, within the time limit; none if there is no such entry.
     async fn on_keyring<T: Send + 'static>(
         &mut self,
+        what: &str,
         act: impl FnOnce(keyring::Entry) -> keyring::Result<T> + Send + 'static,
     ) -> Result<Option<T>, String> {
         if let Some(why) = &self.trouble {
             return Err(why.clone());
         }
-        let gateway = self.gateway.clone();
-        let told = within_limit(move || keyring::Entry::new(KEYRING_SERVICE, &gateway).and_then(act)).await;
+        let user = format!("{}{what}", self.gateway);
+        let told = within_limit(move || keyring::Entry::new(KEYRING_SERVICE, &user).and_then(act)).await;
         self.trouble = told.as_ref().err().cloned();
         told
     }
@@ -194,6 +240,20 @@ mod tests {
         let told = within_limit(move || wait.recv().map_err(|_closed| keyring::Error::NoEntry));
         assert!(told.await.unwrap_err().contains("does not answer"));
         assert_eq!(before.elapsed(), KEYRING_LIMIT);
+    }
+
+    #[tokio::test]
+    async fn the_key_of_workbins_stays_where_it_may_and_is_another_one_where_it_may_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = without_keyring(TokenKeeping::KeyringOrFile, folder.path());
+        let (key, trouble) = keeper.seal_key().await;
+        assert_eq!((trouble, keeper.seal_key().await.0), (None, key.clone()));
+        keeper.write_seal_key(&SealKey::draw()).await.unwrap();
+        assert_ne!(keeper.seal_key().await.0, key, "another one was drawn at log-off");
+        let mut forgetful = without_keyring(TokenKeeping::Keyring, tempfile::tempdir().unwrap().path());
+        let (key, trouble) = forgetful.seal_key().await;
+        assert!(trouble.is_some());
+        assert_ne!(forgetful.seal_key().await.0, key);
     }
 
     #[test]

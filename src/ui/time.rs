@@ -29,6 +29,17 @@ pub(super) fn left(span: TimeDelta) -> String {
     }
 }
 
+/// `2 d 3 h`, `5 h 2 m`, `12 m` or `now`: how long something has lain somewhere.
+pub(super) fn lain(span: TimeDelta) -> String {
+    let minutes = span.num_minutes().max(0);
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, 0) => "now".to_owned(),
+        (0, 0, minutes) => format!("{minutes} m"),
+        (0, hours, minutes) => format!("{hours} h {minutes:02} m"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
 /// `next try in 4 s`, or `trying now`.
 pub(super) fn next_try(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     match (at - now).num_seconds() {
@@ -61,6 +72,9 @@ mod tests {
         assert_eq!(left(TimeDelta::seconds(86_399)), "23 h 59 m");
         assert_eq!(left(TimeDelta::seconds(720)), "12 m");
         assert_eq!(left(TimeDelta::seconds(40)), "40 s");
+        assert_eq!(lain(TimeDelta::seconds(40)), "now");
+        assert_eq!(lain(TimeDelta::minutes(302)), "5 h 02 m");
+        assert_eq!(lain(TimeDelta::hours(51)), "2 d 3 h");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use super::{
     suggested::Suggested,
     text::editor::EditorState,
     viewer::Viewers,
+    workbins::WorkbinsState,
     workplace::Workplace,
     wrap_up::WrapUpState,
 };
@@ -81,6 +82,8 @@ pub struct ViewState {
     pub(super) suggested: Suggested,
     /// Notifications that are being filled in.
     pub(super) notifications: NotificationForms,
+    /// What the agent made of workbins.
+    pub(super) workbins: WorkbinsState,
     /// What the agent made of ends of interactions.
     pub(super) wrap_up: WrapUpState,
     /// Where the main window is.
@@ -285,10 +288,21 @@ impl ViewState {
     /// Nothing typed and nothing read, in windows as they were.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
-        let Layout { workplace, bar_width, side_width, composer_height, main, conversations } = layout;
+        let Layout { workplace, bar_width, side_width, composer_height, workbins, main, conversations } =
+            layout;
+        let workbins = WorkbinsState::restored(&workbins);
         let own_windows = OwnWindows::restored(conversations);
         let side_panel = SidePanel::restored(side_width);
-        Self { workplace, composer_height, own_windows, bar_width, side_panel, main, ..Self::default() }
+        Self {
+            workplace,
+            composer_height,
+            own_windows,
+            bar_width,
+            side_panel,
+            workbins,
+            main,
+            ..Self::default()
+        }
     }
 
     /// With these emoji to pick from, and those the agent is used to.
@@ -308,13 +322,19 @@ impl ViewState {
     pub fn layout(&self) -> Layout {
         let Self { workplace, bar_width, composer_height, main, .. } = *self;
         let side_width = self.side_panel.width;
-        let conversations = self.own_windows.placements();
-        Layout { workplace, bar_width, side_width, composer_height, main, conversations }
+        let (workbins, conversations) = (self.workbins.layout(), self.own_windows.placements());
+        Layout { workplace, bar_width, side_width, composer_height, workbins, main, conversations }
     }
 
     /// The conversations whose own windows are open.
     pub fn own_windows(&self) -> impl Iterator<Item = InteractionId> {
         self.own_windows.open()
+    }
+
+    /// Whether the main window shows the active conversation: elsewhere nobody looks at it.
+    #[must_use]
+    pub fn shows_active(&self) -> bool {
+        self.workplace == Workplace::Active
     }
 
     /// The composer of an interaction has the focus in the next frame in which it is seen.

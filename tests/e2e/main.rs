@@ -14,5 +14,6 @@ mod responses;
 mod send;
 mod wait;
 mod window;
+mod workbins;
 mod world;
 mod wrap_up;

@@ -39,6 +39,11 @@ impl Window {
 
     /// Opens a desktop on another machine, or again on one.
     pub(crate) fn open_on(world: &World, machine: &str) -> Self {
+        Self::open_as(world, machine, USER_NAME)
+    }
+
+    /// The same for somebody else.
+    pub(crate) fn open_as(world: &World, machine: &str, user_name: &str) -> Self {
         let arguments = Arguments {
             gateway: Some(world.gateway_url()),
             data: Some(world.folder_of(machine)),
@@ -56,9 +61,10 @@ impl Window {
             local_day: |at| at.date_naive(),
             seed: 1,
             workshop: waxwing_media::child::Workshop::here(),
+            at_log_off: waxwing::service::AtLogOff::default(),
             cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
         };
-        let first = SignInFirst { user_name: USER_NAME.to_owned(), password: PASSWORD.to_owned() };
+        let first = SignInFirst { user_name: user_name.to_owned(), password: PASSWORD.to_owned() };
         let (opened, microphone) = channel();
         let harness = Harness::builder()
             .with_size([1440.0, 900.0])

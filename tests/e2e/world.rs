@@ -28,7 +28,7 @@ pub(crate) const USER_NAME: &str = "ana";
 /// With what.
 pub(crate) const PASSWORD: &str = "a long walk on a grey beach";
 /// Who leads the team, with the same password.
-const LEAD: &str = "leo";
+pub(crate) const LEAD: &str = "leo";
 /// A contact that nobody scripted.
 pub(crate) const CONTACT: &str = "15550100999";
 

@@ -31,5 +31,6 @@ mod transcript;
 mod transcript_edges;
 mod unicode_data;
 mod viewer;
+mod workbins;
 mod workplaces;
 mod wrap_up;

@@ -113,6 +113,7 @@ impl Screen {
             seed: 1,
             // The pictures are our own.
             workshop: waxwing_media::child::Workshop::here(),
+            at_log_off: waxwing::service::AtLogOff::default(),
             cache: waxwing::service::Cache { max_bytes: 1 << 30, keep_after_log_off: false },
         };
         let service = SessionService::start(config, Arc::new(waker)).expect("it starts");

@@ -64,7 +64,7 @@ fn end_run(run: &mut Vec<(Range<usize>, String)>, tokens: &mut Vec<Token>) {
 }
 
 /// A word as it is searched.
-pub(super) fn fold(word: &str) -> String {
+pub(in crate::desk) fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }

@@ -9,6 +9,7 @@ use super::{
         effect::{Load, Part},
         outbox::{Outgoing, OutgoingState},
         transcript::{Order, order},
+        workbins::{Workbins, sync::KeptWorkbins},
     },
     *,
 };
@@ -26,6 +27,7 @@ pub(super) struct Memory {
     kept: Restored,
     transcripts: BTreeMap<InteractionId, Kept>,
     interactions: BTreeMap<InteractionId, Interaction>,
+    pub(super) workbins: KeptWorkbins,
 }
 
 impl Kept {
@@ -109,6 +111,10 @@ impl Memory {
             }
             Entry::LibraryNews(newest) => kept.library_news = newest,
             Entry::Library(page) => kept.library = Some(page),
+            Entry::Workbins(_)
+            | Entry::WorkbinsAsOf(_)
+            | Entry::KeptTranscript { .. }
+            | Entry::TranscriptsLetGo(_) => self.keep_workbins(entry),
             Entry::Begun(begun) => kept.begun = begun,
             Entry::Rules(rules) => kept.rules = Some(rules),
             Entry::WrapUp(id, wrap_up) => {
@@ -123,8 +129,33 @@ impl Memory {
                 *kept =
                     Restored { account, drafts, outgoing, strips, begun, wrap_ups, ..Restored::default() };
                 self.transcripts.clear();
+                self.workbins = KeptWorkbins::default();
             }
             Entry::Wipe => *self = Self::default(),
+        }
+    }
+
+    /// Keeps what an entry tells of workbins.
+    fn keep_workbins(&mut self, entry: Entry) {
+        let held = &mut self.workbins;
+        match entry {
+            Entry::Workbins(page) => {
+                let mut workbins = Workbins::default();
+                if !page.whole {
+                    workbins.take(held.changes.clone());
+                }
+                let gone = |id: &InteractionId| page.whole || page.gone.contains(id);
+                held.transcripts.retain(|(id, _)| !gone(id));
+                workbins.take(*page);
+                held.changes = workbins.whole();
+            }
+            Entry::WorkbinsAsOf(as_of) => held.as_of = Some(as_of),
+            Entry::KeptTranscript { interaction, up_to, .. } => {
+                held.transcripts.retain(|(id, _)| *id != interaction);
+                held.transcripts.push((interaction, up_to));
+            }
+            Entry::TranscriptsLetGo(ids) => held.transcripts.retain(|(id, _)| !ids.contains(id)),
+            _ => unreachable!(),
         }
     }
 

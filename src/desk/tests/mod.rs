@@ -42,9 +42,11 @@ mod strip;
 mod transcript;
 mod waiting;
 mod window;
+mod workbins;
 mod wrap_up;
 
 pub(crate) use memory::page_of;
+pub(crate) use workbins::{changes as page_changes, lying};
 
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
@@ -296,7 +298,7 @@ fn calls(effects: &[Effect]) -> Vec<&Call> {
     fn call(effect: &Effect) -> Option<&Call> {
         match effect {
             Effect::Call(call) => Some(call),
-            Effect::Journal(_) | Effect::Load(_) => None,
+            Effect::Journal(_) | Effect::Load(_) | Effect::Unseal(_) => None,
         }
     }
     effects.iter().filter_map(call).collect()
@@ -306,7 +308,7 @@ fn entries(effects: &[Effect]) -> Vec<&Entry> {
     fn entry(effect: &Effect) -> Option<&Entry> {
         match effect {
             Effect::Journal(entry) => Some(entry),
-            Effect::Call(_) | Effect::Load(_) => None,
+            Effect::Call(_) | Effect::Load(_) | Effect::Unseal(_) => None,
         }
     }
     effects.iter().filter_map(entry).collect()
@@ -316,7 +318,7 @@ fn loads(effects: &[Effect]) -> Vec<&Load> {
     fn load(effect: &Effect) -> Option<&Load> {
         match effect {
             Effect::Load(load) => Some(load),
-            Effect::Journal(_) | Effect::Call(_) => None,
+            Effect::Journal(_) | Effect::Call(_) | Effect::Unseal(_) => None,
         }
     }
     effects.iter().filter_map(load).collect()
@@ -333,7 +335,7 @@ fn sends(effects: &[Effect]) -> Vec<ClientRef> {
 
 fn polls(effects: &[Effect]) -> Vec<(Option<Cursor>, bool)> {
     let poll = |call: &&Call| match call {
-        Call::Poll { after, wait } => Some((*after, *wait)),
+        Call::Poll { after, wait, .. } => Some((*after, *wait)),
         _ => None,
     };
     calls(effects).iter().filter_map(poll).collect()

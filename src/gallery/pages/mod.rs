@@ -19,6 +19,7 @@ mod sound;
 mod strip;
 mod text;
 mod windows;
+mod workbins;
 mod wrap_up;
 
 /// One page.
@@ -80,6 +81,7 @@ pub(super) fn all() -> Vec<Page> {
         windows::pages(),
         notification::pages(),
         responses::pages(),
+        workbins::pages(),
         emoji::pages(),
         shorthand::pages(),
         scripts::pages(),

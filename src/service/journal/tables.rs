@@ -15,6 +15,7 @@ use waxwing_protocol::{
 use super::{
     library, pages, transcript,
     unsent::{self, KeptContent},
+    workbins,
     wrap_up,
 };
 use crate::desk::{
@@ -24,6 +25,7 @@ use crate::desk::{
     restore::Restored,
     used::Used,
 };
+use crate::service::{AtLogOff, seal::Seal};
 
 /// An outgoing message on disk: what was in flight is not known to be after a restart.
 #[derive(Serialize, Deserialize)]
@@ -104,11 +106,32 @@ impl From<DraftBody> for KeptDraft {
     }
 }
 
+/// With what workbins are sealed, and what becomes of them when the agent logs off.
+#[derive(Clone, Copy)]
+pub(super) struct Sealed<'a> {
+    pub(super) seal: &'a Seal,
+    pub(super) at_log_off: AtLogOff,
+}
+
 /// Writes entries, all or none; they are on disk when this returns.
-pub(super) async fn write(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), sqlx::Error> {
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    sealed: Sealed<'_>,
+    entries: &[Entry],
+) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
     for entry in entries {
-        write_entry(&mut transaction, entry).await?;
+        let forgets = match entry {
+            Entry::ForgetContacts => sealed.at_log_off == AtLogOff::Forget,
+            Entry::Wipe => true,
+            _ => false,
+        };
+        if forgets {
+            workbins::forget(&mut transaction).await?;
+        }
+        if !workbins::keep(&mut transaction, sealed.seal, entry).await? {
+            write_entry(&mut transaction, entry).await?;
+        }
     }
     transaction.commit().await?;
     if entries.iter().any(|entry| matches!(entry, Entry::ForgetContacts | Entry::Wipe)) {
@@ -164,6 +187,11 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
         }
         Entry::LibraryNews(newest) => write_fact(to, LIBRARY_NEWS, newest).await,
         Entry::Library(page) => library::keep(to, page).await,
+        // These are kept sealed.
+        Entry::Workbins(_)
+        | Entry::WorkbinsAsOf(_)
+        | Entry::KeptTranscript { .. }
+        | Entry::TranscriptsLetGo(_) => Ok(()),
         Entry::Begun(begun) => write_fact(to, BEGUN, begun).await,
         Entry::Rules(rules) => write_fact(to, RULES, rules).await,
         Entry::WrapUp(id, kept) => wrap_up::keep(to, *id, kept).await,

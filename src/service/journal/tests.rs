@@ -20,6 +20,7 @@ use crate::desk::{
 
 mod transcripts;
 mod unsent;
+mod workbins;
 mod wrap_up;
 
 const GATEWAY: &str = "https://gateway.example.com";

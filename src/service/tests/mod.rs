@@ -20,6 +20,7 @@ mod outgoing;
 mod pictures;
 mod server;
 mod transcript;
+mod workbins;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -32,6 +33,11 @@ struct Desktop {
 
 impl Desktop {
     fn start(url: &str, folder: &Path) -> Self {
+        Self::start_with(url, folder, AtLogOff::default())
+    }
+
+    /// The same where that becomes of workbins at log-off.
+    fn start_with(url: &str, folder: &Path, at_log_off: AtLogOff) -> Self {
         let config = ServiceConfig {
             gateway_url: url.to_owned(),
             ca_file: None,
@@ -42,6 +48,7 @@ impl Desktop {
             local_day: |at| at.date_naive(),
             seed: 1,
             workshop: Workshop::here(),
+            at_log_off,
             cache: Cache { max_bytes: 4 * 1024 * 1024, keep_after_log_off: false },
         };
         let woken = Arc::new(Notify::new());
@@ -97,10 +104,10 @@ async fn lies_and_failures_mean_that_there_was_no_answer() {
     for manner in [Manner::Lies, Manner::Fails, Manner::BreaksOff] {
         let server = Server::start(manner).await;
         let client = client(&server.url);
-        let told = poll::poll(&client, None, false).await.unwrap_err();
+        let told = poll::poll(&client, (None, 0), false).await.unwrap_err();
         assert!(matches!(told, CallError::Unreachable(_)), "{manner:?}: {told:?}");
     }
-    let told = poll::poll(&client("http://127.0.0.1:1"), None, false).await.unwrap_err();
+    let told = poll::poll(&client("http://127.0.0.1:1"), (None, 0), false).await.unwrap_err();
     assert!(told.to_string().contains("no connection"), "{told}");
 }
 
@@ -110,7 +117,7 @@ async fn another_protocol_is_noticed_before_anything_is_told() {
     let client = client(&server.url);
     let told = client.sign_in("nadia".to_owned(), Password("pass".to_owned())).await.unwrap_err();
     assert_eq!(told, CallError::WrongProtocol(99));
-    assert_eq!(poll::poll(&client, None, false).await.unwrap_err(), CallError::WrongProtocol(99));
+    assert_eq!(poll::poll(&client, (None, 0), false).await.unwrap_err(), CallError::WrongProtocol(99));
     assert!(server.held(|held| held.calls.iter().all(|call| call.contains("health"))));
 }
 
@@ -118,11 +125,11 @@ async fn another_protocol_is_noticed_before_anything_is_told() {
 async fn a_gateway_that_comes_back_as_another_one_is_noticed() {
     let server = Server::start(Manner::Well).await;
     let client = client(&server.url);
-    poll::poll(&client, None, false).await.unwrap();
+    poll::poll(&client, (None, 0), false).await.unwrap();
     server.behave(Manner::Fails);
-    poll::poll(&client, None, false).await.unwrap_err();
+    poll::poll(&client, (None, 0), false).await.unwrap_err();
     server.behave(Manner::OtherProtocol);
-    assert_eq!(poll::poll(&client, None, false).await.unwrap_err(), CallError::WrongProtocol(99));
+    assert_eq!(poll::poll(&client, (None, 0), false).await.unwrap_err(), CallError::WrongProtocol(99));
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +137,7 @@ async fn a_silent_gateway_is_given_up_in_time() {
     let server = Server::start(Manner::Hangs).await;
     let client = client(&server.url);
     let before = tokio::time::Instant::now();
-    let told = poll::poll(&client, None, true).await.unwrap_err();
+    let told = poll::poll(&client, (None, 0), true).await.unwrap_err();
     assert!(matches!(told, CallError::Unreachable(_)));
     assert!(before.elapsed() <= Duration::from_secs(41));
 }

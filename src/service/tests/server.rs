@@ -21,6 +21,7 @@ use waxwing_protocol::{
     library::{LIBRARY, LibraryPage},
     message::{Author, Message, Reaction},
     problem::{Problem, ProblemCode},
+    workbin::{self, Changes},
 };
 
 use crate::desk::{
@@ -76,6 +77,8 @@ pub(super) struct Held {
     pub(super) draft: Draft,
     /// The pages of the library, one after another, and the number of its newest change.
     pub(super) library: (VecDeque<LibraryPage>, u64),
+    /// What lies in the workbins, as one page; none where there are none.
+    pub(super) workbins: Option<Changes>,
     events: Vec<Event>,
 }
 
@@ -110,6 +113,7 @@ impl Server {
             history: Vec::new(),
             draft: Draft::default(),
             library: (VecDeque::new(), 0),
+            workbins: None,
             events: Vec::new(),
         };
         let server = Self { url, held: Arc::new(Mutex::new(held)), changed: Arc::default() };
@@ -187,6 +191,12 @@ impl Server {
             (200, json!(self.held(|held| held.rules.clone())).to_string())
         } else if line.contains(LIBRARY) {
             self.give_library()
+        } else if line.contains(workbin::CHANGES) {
+            let whole = self.held(|held| held.workbins.clone()).unwrap_or_default();
+            let (view, next) = (whole.view, whole.next);
+            let nothing = Changes { view, next, ..Changes::default() };
+            let is_held = line.contains(&format!("view={view}"));
+            (200, json!(if is_held { nothing } else { whole }).to_string())
         } else if line.contains("after=") {
             self.wait_for_events(line).await
         } else if line.contains(api::EVENTS) {
@@ -197,6 +207,7 @@ impl Server {
             let mut page = snapshot(vec![placed], 10);
             if let EventPage::Snapshot { snapshot, .. } = &mut page {
                 snapshot.library = self.held(|held| held.library.1);
+                snapshot.workbins = self.newest_in_workbins();
             }
             (200, json!(page).to_string())
         } else if let Some(answer) = self.answer_conversation(request) {
@@ -206,6 +217,10 @@ impl Server {
         } else {
             (204, String::new())
         }
+    }
+
+    fn newest_in_workbins(&self) -> u64 {
+        self.held(|held| held.workbins.as_ref().map_or(0, |changes| changes.next))
     }
 
     /// The next page of the library; nothing new once all have been given, and no such route where there never was one.

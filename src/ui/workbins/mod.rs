@@ -1,24 +1,213 @@
-//! Workbins: what nobody handles just now, where it lies, and what can be done with it.
+//! Workbins: what nobody handles just now, where it lies, and what can be done with it. In the bar stands the tree of places,
+//! beside it the list of one of them, below that what is chosen: its transcript, to be read, its notes and its case data.
+//!
+//! The list is made anew only when something it depends on has changed, and only the rows in view are laid out, so that fifty
+//! thousand are as quick as fifty.
 
-use egui::{CentralPanel, Frame, Ui};
+use std::collections::BTreeSet;
 
-use super::{Action, View, ViewState, icon, interaction, workplace};
+use egui::{CentralPanel, Frame, Panel, Ui};
+use waxwing_protocol::id::InteractionId;
+
+use super::{Action, View, ViewState, icon, workplace};
+use crate::{
+    config::layout::WorkbinList,
+    desk::{
+        input::Command,
+        link::Account,
+        workbins::{list::Column, sync::Freshness},
+    },
+};
+
+mod aside;
+mod cells;
+mod columns;
+mod details;
+mod facts;
+mod head;
+mod keys;
+mod shown;
+mod table;
+mod tree;
+
+use columns::Columns;
+use facts::FactsForm;
+use shown::Shown;
+use tree::Shelf;
+
+/// How high the part below the list is as long as nobody has dragged its edge, as a part of the whole.
+const DETAILS: f32 = 0.6;
+
+/// What the agent made of workbins.
+#[derive(Debug, Default)]
+pub(super) struct WorkbinsState {
+    /// What is chosen in the tree; none for the agent's own workbin.
+    shelf: Option<Shelf>,
+    /// The teams whose members' workbins are not shown.
+    folded: BTreeSet<String>,
+    filter: String,
+    columns: Columns,
+    shown: Shown,
+    chosen: BTreeSet<InteractionId>,
+    /// The row that the keys are at.
+    cursor: Option<InteractionId>,
+    /// The row from which more are chosen.
+    anchor: Option<InteractionId>,
+    /// Whether that row is to be brought into view.
+    reveal: bool,
+    tab: details::Tab,
+    facts: Option<FactsForm>,
+    /// What was asked for to be read, until it is.
+    asked: Option<InteractionId>,
+    /// Whether it was asked that nothing be read any more.
+    closing: bool,
+    /// The number of the interaction that was taken up last and shown.
+    taken_up: u64,
+}
+
+impl WorkbinsState {
+    /// With columns as they were.
+    pub(super) fn restored(kept: &WorkbinList) -> Self {
+        Self { columns: Columns::restored(kept), ..Self::default() }
+    }
+
+    /// The columns as they are to be remembered.
+    pub(super) fn layout(&self) -> WorkbinList {
+        self.columns.layout()
+    }
+
+    /// Chooses this row alone.
+    fn choose(&mut self, id: InteractionId) {
+        self.chosen = BTreeSet::from([id]);
+        (self.cursor, self.anchor) = (Some(id), Some(id));
+    }
+
+    /// Chooses one more, or one less.
+    fn toggle(&mut self, id: InteractionId) {
+        if !self.chosen.remove(&id) {
+            self.chosen.insert(id);
+        }
+        (self.cursor, self.anchor) = (Some(id), Some(id));
+    }
+
+    /// Chooses all from the anchor to this row.
+    fn choose_to(&mut self, id: InteractionId) {
+        let anchor = self.anchor.or(self.cursor).unwrap_or(id);
+        self.chosen = self.shown.between(anchor, id).collect();
+        (self.cursor, self.anchor) = (Some(id), Some(anchor));
+    }
+
+    /// The one interaction that is chosen, if it is one.
+    fn only(&self) -> Option<InteractionId> {
+        self.chosen.first().copied().filter(|_| self.chosen.len() == 1)
+    }
+}
 
 /// All of it, beside the bar.
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
-    CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| match view.desk.review() {
-        Some(read) => interaction::read_only(ui, view, read, state, actions),
-        None => {
-            let words = ("Workbins", "What was put away to be handled later lies here.");
-            workplace::nothing(ui, view, icon::INBOX, words);
+    refresh(view, &mut state.workbins);
+    ask_to_read(view, &mut state.workbins, actions);
+    keys::take(ui, view, state, actions);
+    CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| {
+        if view.desk.workbins().places().is_empty() {
+            nowhere(ui, view);
+            return;
         }
+        head::show(ui, view, &mut state.workbins, actions);
+        let height = ui.available_height();
+        let panel = Panel::bottom("workbin details").resizable(true).default_size(height * DETAILS);
+        let frame = Frame::new().fill(view.theme.bg);
+        panel.size_range(160.0..=(height - 120.0).max(170.0)).frame(frame).show(ui, |ui| {
+            // Else it would become as small as what is in it.
+            ui.set_min_size(ui.available_size());
+            aside::show(ui, view);
+            details::show(ui, view, state, actions);
+        });
+        table::show(ui, view, &mut state.workbins, actions);
     });
+    facts::show(ui.ctx(), view, &mut state.workbins, actions);
+    // Times are told to the minute.
+    ui.ctx().request_repaint_after(std::time::Duration::from_secs(20));
 }
 
 /// The tree of places, in the bar below the switch.
-pub(super) const fn bar(_ui: &mut Ui, _view: View<'_>, _state: &mut ViewState) {}
+pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
+    tree::show(ui, view, &mut state.workbins);
+}
 
-/// How many messages lie there unread, for the switch.
-pub(super) const fn unread(_view: View<'_>) -> usize {
-    0
+/// How many things lie unread in the agent's own workbins, for the switch.
+pub(super) fn unread(view: View<'_>) -> usize {
+    match view.desk.account() {
+        Account::SignedIn { agent, .. } => view.desk.workbins().own_unread(agent.id),
+        Account::SignedOut { .. } | Account::SigningIn | Account::SigningOut => 0,
+    }
+}
+
+/// An interaction was taken up: the agent goes on with it.
+pub(super) fn follow_taken_up(view: View<'_>, state: &mut ViewState) {
+    let Some(taken_up) = view.desk.taken_up().filter(|taken| taken.number > state.workbins.taken_up) else {
+        return;
+    };
+    state.workbins.taken_up = taken_up.number;
+    state.workplace = workplace::Workplace::Active;
+    state.focus_composer = Some(taken_up.interaction);
+}
+
+/// Makes the list anew if something has changed, and lets go of what is not in it any more.
+fn refresh(view: View<'_>, state: &mut WorkbinsState) {
+    let workbins = view.desk.workbins();
+    let places = tree::places(view, state);
+    let (words, order) = (state.filter.as_str(), state.columns.order());
+    if !state.shown.refresh(workbins, places, (words, order)) {
+        return;
+    }
+    let shown = &state.shown;
+    state.chosen.retain(|id| shown.position(*id).is_some());
+    state.anchor = state.anchor.filter(|id| shown.position(*id).is_some());
+    state.cursor = state.cursor.map(|id| shown.nearest(id)).unwrap_or_default();
+}
+
+/// Lets the one interaction that is chosen be read, and nothing if there is none.
+fn ask_to_read(view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
+    let read = view.desk.review_state().map(|read| read.interaction);
+    let wanted = state.only();
+    if read == wanted {
+        (state.asked, state.closing) = (None, false);
+        return;
+    }
+    match wanted {
+        Some(wanted) if state.asked != Some(wanted) => {
+            (state.asked, state.closing) = (Some(wanted), false);
+            actions.push(Action::Command(Command::Review(wanted)));
+        }
+        None if !state.closing => {
+            (state.asked, state.closing) = (None, true);
+            actions.push(Action::Command(Command::CloseReview));
+        }
+        _ => {}
+    }
+}
+
+/// There is no place to show, and why.
+fn nowhere(ui: &mut Ui, view: View<'_>) {
+    let words = match view.desk.workbins_freshness() {
+        Freshness::Coming => ("Getting your workbins…", "They come from the gateway."),
+        Freshness::Nothing => ("No workbins yet", "They are there as soon as the gateway has told of them."),
+        Freshness::Fresh | Freshness::AsOf(_) => ("No workbins", "There is none that you may see."),
+    };
+    workplace::nothing(ui, view, icon::INBOX, words);
+}
+
+/// What a column is called.
+const fn heading(column: Column) -> &'static str {
+    match column {
+        Column::Contact => "Contact",
+        Column::Number => "Number",
+        Column::Segment => "Segment",
+        Column::LastMessage => "Last message",
+        Column::InWorkbin => "In workbin",
+        Column::ReplyWindow => "Reply window",
+        Column::Pending => "Pending",
+        Column::Owner => "Owner",
+    }
 }

@@ -1,0 +1,196 @@
+//! What is done with what lies in workbins: taken, moved, given to somebody, its facts changed, closed. With many at once it is
+//! one call for each, a few at a time, and each says for itself what went wrong.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use waxwing_protocol::{
+    id::InteractionId,
+    interaction::Interaction,
+    workbin::{Assign, Changes, MoveToWorkbin},
+    wrap_up::PutCaseData,
+};
+
+use crate::desk::{Desk, effect::Call, input::CallError, turn::Turn};
+
+/// How many calls are under way at once.
+const AT_ONCE: usize = 4;
+
+/// Something to be done with an interaction that lies in a place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// Take it, and go on with it.
+    Open,
+    /// Put it elsewhere.
+    Move(MoveToWorkbin),
+    /// Give it to somebody.
+    Assign(Assign),
+    /// Change facts attached to it.
+    CaseData(PutCaseData),
+    /// Close it for good.
+    Done,
+}
+
+impl Deed {
+    /// What could not be done, in words.
+    const fn failed(&self) -> &'static str {
+        match self {
+            Self::Open => "Not opened",
+            Self::Move(_) => "Not moved",
+            Self::Assign(_) => "Not assigned",
+            Self::CaseData(_) => "Case data not changed",
+            Self::Done => "Not marked done",
+        }
+    }
+}
+
+/// The call that does it; the answer is an `Outcome::WorkbinDeed`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeedCall {
+    /// With which interaction.
+    pub interaction: InteractionId,
+    /// What.
+    pub deed: Deed,
+}
+
+/// An interaction that was taken up; the window shows it once for each number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenUp {
+    /// Counts them.
+    pub number: u64,
+    /// Which.
+    pub interaction: InteractionId,
+}
+
+/// What is being done, and what went wrong.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Deeds {
+    waiting: VecDeque<DeedCall>,
+    under_way: BTreeSet<InteractionId>,
+    troubles: BTreeMap<InteractionId, String>,
+    /// What was opened and has not come by the feed yet.
+    opening: Option<InteractionId>,
+    taken_up: Option<TakenUp>,
+}
+
+impl Deeds {
+    /// What lies elsewhere now, or nowhere, has no trouble any more.
+    pub(super) fn forget(&mut self, page: &Changes) {
+        for gone in &page.gone {
+            self.troubles.remove(gone);
+        }
+    }
+
+    /// What is under way will not be answered.
+    pub(super) fn give_up(&mut self) {
+        self.waiting.clear();
+        for id in std::mem::take(&mut self.under_way) {
+            self.troubles.insert(id, "It is not known whether that was done: look again.".to_owned());
+        }
+    }
+
+    fn is_busy(&self, id: InteractionId) -> bool {
+        self.under_way.contains(&id) || self.waiting.iter().any(|call| call.interaction == id)
+    }
+}
+
+impl Desk {
+    /// Whether something is being done with an interaction in a workbin.
+    #[must_use]
+    pub fn is_busy(&self, id: InteractionId) -> bool {
+        self.warden.deeds.is_busy(id)
+    }
+
+    /// What went wrong with it, in words.
+    #[must_use]
+    pub fn deed_trouble(&self, id: InteractionId) -> Option<&str> {
+        self.warden.deeds.troubles.get(&id).map(String::as_str)
+    }
+
+    /// With how many something went wrong.
+    #[must_use]
+    pub fn deed_troubles(&self) -> usize {
+        self.warden.deeds.troubles.len()
+    }
+
+    /// The interaction that was taken up last.
+    #[must_use]
+    pub const fn taken_up(&self) -> Option<TakenUp> {
+        self.warden.deeds.taken_up
+    }
+
+    /// The agent wants something done with these.
+    pub(in super::super) fn begin_deeds(&mut self, ids: Vec<InteractionId>, deed: &Deed) {
+        let deeds = &mut self.warden.deeds;
+        for interaction in ids {
+            if !deeds.is_busy(interaction) {
+                deeds.troubles.remove(&interaction);
+                deeds.waiting.push_back(DeedCall { interaction, deed: deed.clone() });
+            }
+        }
+    }
+
+    /// The agent has read what went wrong.
+    pub(in super::super) fn dismiss_troubles(&mut self) {
+        self.warden.deeds.troubles.clear();
+    }
+
+    /// Does what waits, a few at a time.
+    pub(super) fn do_what_waits(&mut self, turn: &mut Turn) {
+        if !self.is_signed_in() {
+            return;
+        }
+        let deeds = &mut self.warden.deeds;
+        while deeds.under_way.len() < AT_ONCE
+            && let Some(call) = deeds.waiting.pop_front()
+        {
+            deeds.under_way.insert(call.interaction);
+            turn.call(Call::WorkbinDeed(call));
+        }
+    }
+
+    /// It is done, or why it is not.
+    pub(in super::super) fn deed_done(
+        &mut self,
+        DeedCall { interaction, deed }: DeedCall,
+        result: Result<Option<Box<Interaction>>, CallError>,
+        turn: &mut Turn,
+    ) {
+        self.warden.deeds.under_way.remove(&interaction);
+        match result {
+            Ok(told) => {
+                if matches!(deed, Deed::Open | Deed::Done) {
+                    std::sync::Arc::make_mut(&mut self.workbins).let_go(interaction);
+                }
+                if deed == Deed::Open {
+                    self.opened(interaction, turn);
+                }
+                if let Some(told) = told.filter(|_| matches!(deed, Deed::CaseData(_))) {
+                    self.renew_read(*told, turn);
+                }
+            }
+            Err(error) => {
+                let why = format!("{}: {error}", deed.failed());
+                self.warden.deeds.troubles.insert(interaction, why);
+                self.doubt_result(Some(&error), turn);
+            }
+        }
+    }
+
+    /// An interaction was taken out of its workbin: it comes to the front, as soon as the feed has brought it.
+    fn opened(&mut self, id: InteractionId, turn: &mut Turn) {
+        self.warden.deeds.opening = Some(id);
+        self.bring_forward(id, turn);
+    }
+
+    /// Brings an interaction to the front that was opened, if it is here now.
+    pub(in super::super) fn bring_forward(&mut self, id: InteractionId, turn: &mut Turn) {
+        if self.warden.deeds.opening != Some(id) || !self.conversations.contains_key(&id) {
+            return;
+        }
+        let deeds = &mut self.warden.deeds;
+        deeds.opening = None;
+        let number = deeds.taken_up.map_or(1, |last| last.number + 1);
+        deeds.taken_up = Some(TakenUp { number, interaction: id });
+        self.activate(Some(id), turn);
+    }
+}
