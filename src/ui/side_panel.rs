@@ -1,5 +1,5 @@
-//! The panel at the side of a conversation: the contact, prepared replies, notifications, the note. A place of its own where the window is wide
-//! enough, else it lies over the conversation.
+//! The panel at the side of a conversation: the contact, prepared replies, notifications, the note. A place of its own where
+//! the window is wide enough, else it lies over the conversation.
 
 use egui::{
     Align, Area, Context, Frame, Id, Key, LayerId, Layout, Margin, Modifiers, Order, Panel, Rect, RichText,
