@@ -7,7 +7,7 @@ use egui::{
 };
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, icon, notification, responses, theme, widgets::button};
+use super::{Action, View, ViewState, history, icon, notification, responses, theme, widgets::button};
 use crate::desk::conversation::Conversation;
 
 /// How wide it is as long as the agent has not dragged its edge, in points.
@@ -20,6 +20,8 @@ const OVER_BELOW: f32 = 1100.0;
 /// What stands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
+    /// Everything with this contact.
+    History,
     /// Prepared replies.
     Responses,
     /// Structured messages.
@@ -27,10 +29,11 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Responses, Self::Notification];
+    const ALL: [Self; 3] = [Self::History, Self::Responses, Self::Notification];
 
     const fn name(self) -> &'static str {
         match self {
+            Self::History => "History",
             Self::Responses => "Responses",
             Self::Notification => "Notification",
         }
@@ -177,6 +180,15 @@ fn content(
     Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 12 }).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         match tab {
+            Tab::History => {
+                let interaction = conversation.interaction();
+                let whose = history::contact::Whose {
+                    contact: &interaction.contact,
+                    beside: Some(interaction.id),
+                    number: Some(interaction.business_number.id),
+                };
+                history::contact::show(ui, view, whose, state, actions);
+            }
             Tab::Responses => responses::show(ui, view, conversation, state, actions),
             Tab::Notification => notification::show(ui, view, conversation, state, actions),
         }

@@ -13,7 +13,9 @@ use waxwing_protocol::{
 use super::{
     Action, View,
     captions::Captions,
+    directory::DirectoryState,
     emoji::EmojiState,
+    history::HistoryState,
     inserting::completion::Shorthand,
     interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
     notification::NotificationForms,
@@ -33,6 +35,7 @@ use crate::{
     desk::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
         input::Command,
+        past::chats::Begun,
     },
 };
 
@@ -74,6 +77,12 @@ pub struct ViewState {
     pub(super) bar_width: Option<f32>,
     /// The panel at the side of a conversation.
     pub(super) side_panel: SidePanel,
+    /// What the agent made of the directory of contacts.
+    pub(super) directory: DirectoryState,
+    /// What the agent made of the history.
+    pub(super) history: HistoryState,
+    /// The chat that was begun last, once the window has gone there.
+    pub(super) welcomed: Option<Begun>,
     /// What the agent made of the prepared replies.
     pub(super) responses: ResponsesState,
     /// What may answer the contacts' last words.
@@ -282,10 +291,28 @@ impl ViewState {
     /// Nothing typed and nothing read, in windows as they were.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
-        let Layout { workplace, bar_width, side_width, composer_height, main, conversations } = layout;
+        let Layout {
+            workplace,
+            contact_columns,
+            bar_width,
+            side_width,
+            composer_height,
+            main,
+            conversations,
+        } = layout;
         let own_windows = OwnWindows::restored(conversations);
         let side_panel = SidePanel::restored(side_width);
-        Self { workplace, composer_height, own_windows, bar_width, side_panel, main, ..Self::default() }
+        let directory = DirectoryState::restored(&contact_columns);
+        Self {
+            workplace,
+            composer_height,
+            own_windows,
+            bar_width,
+            side_panel,
+            main,
+            directory,
+            ..Self::default()
+        }
     }
 
     /// With these emoji to pick from, and those the agent is used to.
@@ -306,7 +333,8 @@ impl ViewState {
         let Self { workplace, bar_width, composer_height, main, .. } = *self;
         let side_width = self.side_panel.width;
         let conversations = self.own_windows.placements();
-        Layout { workplace, bar_width, side_width, composer_height, main, conversations }
+        let contact_columns = self.directory.columns();
+        Layout { workplace, contact_columns, bar_width, side_width, composer_height, main, conversations }
     }
 
     /// The conversations whose own windows are open.

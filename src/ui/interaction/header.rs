@@ -2,13 +2,10 @@
 //! the case strip under it.
 
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
-use waxwing_protocol::{
-    contact::DetailKind,
-    interaction::{Interaction, Origin, Phase},
-};
+use waxwing_protocol::interaction::{Interaction, Origin, Phase};
 
 use super::super::{
-    Action, View, ViewState, icon, shortcuts,
+    Action, View, ViewState, detail_name, icon, shortcuts,
     text::{self, Ink, Style},
     time,
     widgets::{avatar, button, pending_badge},
@@ -128,21 +125,10 @@ fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
             }
             for detail in &interaction.contact.details {
                 let name = detail.name.as_deref().map_or_else(String::new, text::isolate::isolated);
-                datum(ui, view, &format!("{} {name}", kind_of(detail.kind)), &detail.value);
+                datum(ui, view, &format!("{} {name}", detail_name(detail.kind)), &detail.value);
             }
         });
     });
-}
-
-const fn kind_of(kind: DetailKind) -> &'static str {
-    match kind {
-        DetailKind::Phone => "Phone",
-        DetailKind::Email => "E-mail",
-        DetailKind::Address => "Address",
-        DetailKind::Url => "Web",
-        DetailKind::Company => "Company",
-        DetailKind::Unknown => "Detail",
-    }
 }
 
 fn datum(ui: &mut Ui, view: View<'_>, key: &str, value: &str) {

@@ -5,6 +5,8 @@ use egui::{Frame, Margin, Ui};
 pub(super) mod avatar;
 pub(super) mod button;
 pub(super) mod count_badge;
+pub(super) mod field;
+pub(super) mod list_foot;
 pub(super) mod pending_badge;
 pub(super) mod picture;
 pub(super) mod tick_box;

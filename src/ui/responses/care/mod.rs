@@ -31,6 +31,7 @@ mod notification;
 mod question;
 mod sight;
 
+pub(in crate::ui) use import::told as import_report;
 pub(super) use menus::{category_menu, menu, response_menu};
 
 use category::Naming;

@@ -1,0 +1,119 @@
+//! Everything with one contact: at the side of a conversation and in the directory. What is chosen is read in its place, so the
+//! conversation and what is being written in it stay as they are.
+
+use egui::{Frame, Margin, RichText, Ui};
+use waxwing_protocol::{
+    contact::Contact,
+    id::{BusinessNumberId, ContactId, InteractionId},
+};
+
+use super::{
+    super::{Action, View, ViewState, icon, new_chat, theme, widgets::button},
+    card::Heading,
+    list, reading,
+};
+use crate::desk::{
+    input::Command,
+    past::{PastList, PastWish},
+};
+
+/// What the window remembers of it.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct ContactHistory {
+    /// What is read, and of whom.
+    reading: Option<(ContactId, InteractionId)>,
+    sight: reading::Sight,
+    /// Whose history was seen last, and in which frame.
+    seen: Option<(ContactId, u64)>,
+}
+
+/// With whom, and from where it is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ui) struct Whose<'a> {
+    pub(in crate::ui) contact: &'a Contact,
+    /// The interaction beside which it stands.
+    pub(in crate::ui) beside: Option<InteractionId>,
+    /// The number of that.
+    pub(in crate::ui) number: Option<BusinessNumberId>,
+}
+
+/// Draws it.
+pub(in crate::ui) fn show(
+    ui: &mut Ui,
+    view: View<'_>,
+    whose: Whose<'_>,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    let contact = whose.contact.id;
+    look(ui, view, contact, &mut state.history.of_contact, actions);
+    let reading = state.history.of_contact.reading.filter(|(held, _)| *held == contact);
+    let Some((_, id)) = reading else {
+        sessions(ui, view, whose, state, actions);
+        return;
+    };
+    ui.horizontal(|ui| {
+        if button::icon(ui, view.theme, icon::CHEVRON_LEFT, "Back to all interactions").clicked() {
+            state.history.of_contact.reading = None;
+            actions.push(Action::Command(Command::CloseReview));
+        }
+        ui.label(RichText::new("Past interaction").family(theme::semibold()));
+    });
+    if state.history.of_contact.reading.is_some() {
+        let mut sight = state.history.of_contact.sight;
+        reading::show_one(ui, view, (id, None, &mut sight), state, actions);
+        state.history.of_contact.sight = sight;
+    }
+}
+
+/// Asks for it, when it is somebody else's or the agent comes back.
+fn look(ui: &Ui, view: View<'_>, contact: ContactId, state: &mut ContactHistory, actions: &mut Vec<Action>) {
+    let frame = ui.ctx().cumulative_frame_nr();
+    let list = PastList::Of(contact);
+    let before = state.seen.replace((contact, frame));
+    let goes_on = before.is_some_and(|(held, seen)| held == contact && seen + 1 >= frame);
+    if view.desk.past().list(list).is_none() {
+        actions.push(Action::Command(Command::Past(PastWish::Look { list, wanted: Box::default() })));
+    } else if !goes_on {
+        actions.push(Action::Command(Command::Past(PastWish::LookAgain(list))));
+    }
+}
+
+fn sessions(ui: &mut Ui, view: View<'_>, whose: Whose<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let words = RichText::new("PAST INTERACTIONS").size(11.0).family(theme::semibold());
+        ui.label(words.color(view.theme.faint));
+    });
+    if whose.beside.is_none() {
+        let with = new_chat::With { contact: whose.contact, number: whose.number, after: None };
+        new_chat::button(ui, view, with, actions);
+    }
+    let shown = list::Shown {
+        list: PastList::Of(whose.contact.id),
+        heading: Heading::About,
+        selected: whose.beside,
+        words: "",
+    };
+    if let Some((interaction, hit)) = list::show(ui, view, shown, actions)
+        && Some(interaction) != whose.beside
+    {
+        let of_contact = &mut state.history.of_contact;
+        of_contact.reading = Some((whose.contact.id, interaction));
+        of_contact.sight = reading::Sight::Transcript;
+        reading::ask(interaction, hit, actions);
+    }
+}
+
+/// The same with a margin of its own, as a tab of the directory.
+pub(in crate::ui) fn show_framed(
+    ui: &mut Ui,
+    view: View<'_>,
+    whose: Whose<'_>,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    Frame::new().inner_margin(Margin::symmetric(16, 12)).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        show(ui, view, whose, state, actions);
+    });
+}
