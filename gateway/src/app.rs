@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{
     auth::{Auth, AuthLimits},
     clock::Clock,
+    handling::phones::Phones,
     ingest::Ingest,
     limits::Limits,
     media::{Files, Looking, Uploads},
@@ -48,6 +49,8 @@ pub struct App {
     pub uploads: Uploads,
     /// Searches that may run at once: each may read a whole conversation, and polls need readers, too.
     pub searches: Arc<Semaphore>,
+    /// How phone numbers are read.
+    pub phones: Phones,
     stopping: watch::Sender<bool>,
 }
 
@@ -71,6 +74,7 @@ impl App {
             files,
             limits: admitted,
             uploads,
+            phones: Phones::default(),
             searches: Arc::new(Semaphore::new(SEARCHES_AT_ONCE)),
             stopping: watch::Sender::new(false),
         }

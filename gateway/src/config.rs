@@ -16,8 +16,10 @@ use toml::{Table, Value};
 
 use crate::{
     app::LONGEST_POLL_WAIT,
+    handling::phones::Phones,
     limits::Limits,
     outbox::OutboxOptions,
+    rules::{SessionRules, WorkbinRule, WrapUpRules, workbins},
     templates::TemplatesOptions,
     whatsapp::{
         cloud_api::{CloudApiOptions, is_loopback},
@@ -104,8 +106,16 @@ pub struct Config {
     pub outbox_probe_seconds: u64,
     /// How often the templates of notifications are asked for: 1 to 10080.
     pub templates_refresh_minutes: u64,
+    /// Of which country phone numbers without a country code are, by its two letters; of none while empty.
+    pub default_country: String,
     /// Which files may come and go.
     pub attachments: Limits,
+    /// How sessions go.
+    pub sessions: SessionRules,
+    /// How work ends.
+    pub wrap_up: WrapUpRules,
+    /// Which workbins there are beside each agent's own.
+    pub workbins: Vec<WorkbinRule>,
     /// Where to answer `GET /metrics`; off while empty.
     pub metrics_listen: String,
     /// How much is logged.
@@ -134,7 +144,11 @@ impl Default for Config {
             outbox_status_wait_seconds: 600,
             outbox_probe_seconds: 300,
             templates_refresh_minutes: 60,
+            default_country: String::new(),
             attachments: Limits::default(),
+            sessions: SessionRules::default(),
+            wrap_up: WrapUpRules::default(),
+            workbins: Vec::new(),
             metrics_listen: String::new(),
             log_level: LogLevel::Info,
             log_format: LogFormat::Text,
@@ -233,7 +247,11 @@ impl Config {
         }
         self.proxies()?;
         self.media_hosts()?;
+        self.phones()?;
         self.attachments.check().map_err(|cause| ConfigError::new("attachments", cause))?;
+        self.sessions.check().map_err(|cause| ConfigError::new("sessions", cause))?;
+        self.wrap_up.check().map_err(|cause| ConfigError::new("wrap_up", cause))?;
+        workbins::check(&self.workbins).map_err(|cause| ConfigError::new("workbins", cause))?;
         self.metrics_address().map(drop)
     }
 
@@ -245,6 +263,11 @@ impl Config {
             address.map_err(|error| ConfigError::new("trusted_proxies", format!("{text}: {error}")))
         };
         addresses.map(read).collect()
+    }
+
+    /// How phone numbers are read.
+    pub fn phones(&self) -> Result<Phones, ConfigError> {
+        Phones::of(&self.default_country).map_err(|cause| ConfigError::new("default_country", cause))
     }
 
     /// Refuses variables of ours that say nothing: a misspelt one would be missed without a word.
@@ -332,11 +355,11 @@ impl Config {
     }
 }
 
-/// A text from outside the file as a value: a number where the option is one and the text reads as one, a table likewise.
+/// A text from outside the file as a value: a number where the option is one and the text reads as one, a table or list likewise.
 fn value_like(default: &Value, text: String) -> Value {
     let read = match default {
         Value::Integer(_) => text.parse().ok().map(Value::Integer),
-        Value::Table(_) => {
+        Value::Table(_) | Value::Array(_) => {
             format!("table = {text}").parse::<Table>().ok().and_then(|mut read| read.remove("table"))
         }
         _ => None,

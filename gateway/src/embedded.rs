@@ -164,6 +164,7 @@ async fn prepare(
         display_name: "Demo Agent".to_owned(),
         role: Role::TeamLead,
         capacity: 20,
+        team: None,
         password_hash: password_hash.clone(),
     };
     let id = match agents::add_agent(&mut change, &agent, now).await? {

@@ -11,10 +11,11 @@ use std::{
 use tokio::sync::watch;
 use waxwing_protocol::id::AgentId;
 
-/// A bell for each agent. Clones share the bells.
+/// A bell for each agent, and one for whoever looks at workbins. Clones share the bells.
 #[derive(Clone, Debug, Default)]
 pub struct Feed {
     bells: Arc<Mutex<HashMap<AgentId, watch::Sender<u64>>>>,
+    workbins: Arc<watch::Sender<u64>>,
 }
 
 impl Feed {
@@ -31,5 +32,16 @@ impl Feed {
     pub fn listen(&self, agent: AgentId) -> watch::Receiver<u64> {
         let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells.entry(agent).or_insert_with(|| watch::Sender::new(0)).subscribe()
+    }
+
+    /// Rings for whoever looks at workbins.
+    pub fn wake_workbins(&self) {
+        self.workbins.send_modify(|rung| *rung += 1);
+    }
+
+    /// Listens for changes of workbins from now on, likewise.
+    #[must_use]
+    pub fn listen_to_workbins(&self) -> watch::Receiver<u64> {
+        self.workbins.subscribe()
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     handling::{status, uploads},
-    store::{StoreError, events, webhooks, whatsapp_files},
+    store::{StoreError, events, lying, webhooks, whatsapp_files},
 };
 
 /// Does everything that is due. To be called every minute or so.
@@ -15,6 +15,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
     webhooks::prune(change.db(), now).await?;
     uploads::expire(&mut change, now).await?;
     whatsapp_files::prune(change.db(), now).await?;
+    lying::prune(change.db(), now).await?;
     change.commit().await?;
     if pruned > 0 {
         tracing::info!(pruned, "old events were forgotten");

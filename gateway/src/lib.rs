@@ -4,11 +4,11 @@
 //!
 //! 1. [`store`]: what is kept, in SQLite; [`feed`] wakes whoever waits for a change of it.
 //! 2. [`whatsapp`]: WhatsApp's side of the wire. [`ingest`] keeps its webhooks before they are answered.
-//! 3. [`handling`]: what the gateway decides.
+//! 3. [`handling`]: what the gateway decides; [`life`]: which way an interaction may go.
 //! 4. [`routes`]: what desktops and WhatsApp call; [`auth`] says who may. [`app`] is what they all reach.
 //! 5. [`outbox`]: sends what is stored, in order, with retries; [`media`]: fetches files before WhatsApp forgets them;
 //!    [`templates`]: keeps what may be sent as a notification.
-//! 6. [`server`] puts it together; [`config`] [`limits`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
+//! 6. [`server`] puts it together; [`config`], [`limits`], [`rules`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
 //!    for whoever runs it.
 //! 7. [`simulator`]: a WhatsApp network in a box; [`embedded`]: both in one process, for the demo.
 //!
@@ -25,12 +25,14 @@ pub mod feed;
 pub mod handling;
 pub mod housekeeping;
 pub mod ingest;
+pub mod life;
 pub mod limits;
 pub mod media;
 pub mod metrics;
 pub mod outbox;
 pub mod random;
 pub mod routes;
+pub mod rules;
 pub mod server;
 pub mod simulator;
 pub mod store;

@@ -16,7 +16,7 @@ use crate::{
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::{Store, search},
+    store::{Store, StoreError, directory, search, settings, workbins},
     templates::Templates,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
@@ -30,6 +30,9 @@ pub enum ServerError {
     /// The client of the Graph API can't be made, such as for want of root certificates.
     #[error("the client of the Graph API can't be made: {0}")]
     CloudApi(#[from] reqwest::Error),
+    /// What is set can't be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A socket failed.
     #[error("serving failed: {0}")]
     Serving(#[from] io::Error),
@@ -51,6 +54,7 @@ pub async fn serve(
     if let Err(error) = sample::begin(&store, clock.now()).await {
         tracing::error!(%error, "the sample of the library could not be put in");
     }
+    configure(config, &store, &clock).await?;
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());
@@ -63,6 +67,7 @@ pub async fn serve(
     app.keep_files(files.clone(), looking.clone(), config.attachments.clone());
     let options = MediaOptions { looking, limits: Arc::clone(&app.limits), ..MediaOptions::default() };
     let media = Media::new(store.clone(), files, media_api, clock, options);
+    app.phones = config.phones()?;
     app.poll_wait = Duration::from_secs(config.poll_wait_seconds);
     app.trusted_proxies = config.proxies()?.into();
     let stopping = watch::Sender::new(false);
@@ -116,6 +121,14 @@ pub async fn serve(
     Ok(served?)
 }
 
+/// Takes over what is set about sessions and workbins, for every process that decides here.
+async fn configure(config: &Config, store: &Store, clock: &Clock) -> Result<(), StoreError> {
+    let mut change = store.begin().await?;
+    settings::keep(&mut change, &config.sessions, &config.wrap_up).await?;
+    workbins::configure(&mut change, &config.workbins, clock.now()).await?;
+    change.commit().await
+}
+
 /// The folder of files; what a crash has left unfinished there is removed.
 fn open_files(config: &Config) -> Result<Files, ConfigError> {
     let folder = config.files();
@@ -132,6 +145,13 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(settled) => tracing::info!(settled, "webhooks that had been kept aside were taken in"),
         Err(error) => tracing::error!(%error, "webhooks that were kept aside can't be handled again"),
+    }
+    match directory::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(contacts) => tracing::info!(contacts, "contacts of an earlier version stand in the directory now"),
+        Err(error) => {
+            tracing::error!(%error, "contacts of an earlier version can't be put into the directory")
+        }
     }
     match search::catch_up(&store).await {
         Ok(0) => {}

@@ -163,12 +163,10 @@ impl FileDeeds {
             _ => dialog,
         };
         let teller = self.teller();
-        let shown = dialog::pick_files(dialog, move |answer| {
+        let shown = dialog::pick_file(dialog, move |answer| {
             match answer {
-            Answer::Chosen(paths) => {
-                if let Some(path) = paths.into_iter().next() {
-                    teller.tell(Told::ForForm(interaction, (slot, wanted), FileSource::Path(path)));
-                }
+            Answer::Chosen(path) => {
+                teller.tell(Told::ForForm(interaction, (slot, wanted), FileSource::Path(path)));
             }
             Answer::Cancelled => {}
             Answer::NoDialog => teller.problem(

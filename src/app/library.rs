@@ -68,11 +68,10 @@ impl LibraryDeeds {
         let dialog = Dialog::new().set_title("Import responses").set_parent(frame);
         let dialog = dialog.add_filter("Responses", &["csv", "json", "toml"]);
         let teller = self.teller();
-        let shown = dialog::pick_files(dialog, move |answer| {
-            teller.chosen(answer, |paths| match paths.first().map(|path| read(path)) {
-                Some(Ok(wanted)) => Told::Command(wanted),
-                Some(Err(why)) => Told::Notice(Gravity::Problem, why),
-                None => Told::Notice(Gravity::Problem, "No file was chosen.".to_owned()),
+        let shown = dialog::pick_file(dialog, move |answer| {
+            teller.chosen(answer, |path| match read(&path) {
+                Ok(wanted) => Told::Command(wanted),
+                Err(why) => Told::Notice(Gravity::Problem, why),
             });
         });
         self.report(shown);
@@ -212,9 +211,9 @@ impl Teller {
         self.repaint.request_repaint();
     }
 
-    fn chosen(&self, answer: Answer<Vec<PathBuf>>, then: impl FnOnce(Vec<PathBuf>) -> Told) {
+    fn chosen<T>(&self, answer: Answer<T>, then: impl FnOnce(T) -> Told) {
         match answer {
-            Answer::Chosen(paths) => self.tell(then(paths)),
+            Answer::Chosen(chosen) => self.tell(then(chosen)),
             Answer::Cancelled => {}
             Answer::NoDialog => {
                 let text = "This system has no dialog for choosing files.".to_owned();

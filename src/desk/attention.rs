@@ -13,12 +13,14 @@ use super::{Desk, conversation::Conversation, effect::Entry, turn::Turn};
 
 impl Desk {
     /// Whether the main window is to ask for attention: somebody waits in a conversation that has no window of its own and
-    /// is not the active one of a focused window.
+    /// is not the active one of a focused window; or something is offered while that has not got the focus.
     #[must_use]
     pub fn wants_attention(&self) -> bool {
-        self.conversations.values().any(|held| {
-            !self.own_windows.contains_key(&held.interaction.id) && self.is_waiting_unattended(held)
-        })
+        let is_offered = !self.focused && self.is_signed_in() && !self.offers().is_empty();
+        is_offered
+            || self.conversations.values().any(|held| {
+                !self.own_windows.contains_key(&held.interaction.id) && self.is_waiting_unattended(held)
+            })
     }
 
     /// Whether a conversation's own window is to ask for attention: somebody waits in it, and it has not got the focus.

@@ -16,6 +16,7 @@ use super::{
     notices::Gravity,
     outbox::{Outgoing, OutgoingState},
     turn::Turn,
+    wrap_up::Deed,
 };
 
 /// How many characters of a message a quote shows.
@@ -99,10 +100,11 @@ impl Desk {
                 turn.call(Call::AddCard { interaction, card: AddCard { message, card } });
             }
             Command::Manage(wanted) => self.manage(wanted, turn),
+            Command::MarkDone(id) => self.take_step(id, Deed::Done, turn),
+            Command::WrapUp(wanted) => self.wrap(wanted, turn),
             Command::Directory(wish) => self.wish_of_directory(wish, turn),
             Command::Past(wish) => self.wish_of_past(wish, turn),
             Command::NewChat(chat) => self.begin_chat(chat, turn),
-            Command::MarkDone(id) => self.mark_done(id, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {
                     self.poll(false, turn);
@@ -115,6 +117,7 @@ impl Desk {
         }
     }
 
+    /// Makes a conversation the active one, by its card.
     pub(super) fn activate(&mut self, id: Option<InteractionId>, turn: &mut Turn) {
         if id.is_some_and(|id| !self.conversations.contains_key(&id)) || id == self.active {
             return;
@@ -219,17 +222,5 @@ impl Desk {
         if let Some(outgoing) = taken {
             turn.outgoing_gone(&outgoing);
         }
-    }
-
-    fn mark_done(&mut self, id: InteractionId, turn: &mut Turn) {
-        let Some(conversation) = self.conversation(id) else { return };
-        if conversation.outbox.is_empty() {
-            turn.call(Call::MarkDone(id));
-            return;
-        }
-        let title = conversation.interaction.contact.title();
-        let text =
-            format!("{title} has messages that were not sent yet: wait, or try again or remove them first.");
-        self.notices.add(Gravity::Problem, text);
     }
 }

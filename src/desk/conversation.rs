@@ -204,6 +204,12 @@ impl Conversation {
         self.outbox.last()
     }
 
+    /// How many messages the gateway does not have yet.
+    #[must_use]
+    pub fn unsent(&self) -> usize {
+        self.outbox.len()
+    }
+
     /// The refused message that holds up the ones behind it.
     #[must_use]
     pub fn blocked_by(&self) -> Option<&Outgoing> {

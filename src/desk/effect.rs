@@ -13,6 +13,7 @@ use waxwing_protocol::{
     interaction::Interaction,
     library::{LibraryPage, LibraryQuery},
     message::Message,
+    wrap_up::Rules,
 };
 
 use super::{
@@ -20,9 +21,10 @@ use super::{
     draft::KeptDraft,
     file::{FileSource, ReadyFile, StripFile, WayOut},
     input::Password,
-    library::manage::ManageCall,
+    library::manage::{Begun, ManageCall},
     outbox::Outgoing,
     past::PastCall,
+    wrap_up::{KeptWrapUp, WrapUpCall},
 };
 
 /// A call to the gateway.
@@ -149,6 +151,8 @@ pub enum Call {
     },
     /// Something with the library of prepared replies; the answer is an `Outcome::Managed`.
     Manage(ManageCall),
+    /// Something with the end of an interaction; the answer is an `Outcome::WrapUp`.
+    WrapUp(WrapUpCall),
     /// Something with the directory of contacts; the answer is an `Outcome::Directory`.
     Directory(DirectoryCall),
     /// Something with past interactions; the answer is an `Outcome::Past`.
@@ -246,6 +250,12 @@ pub enum Entry {
     LibraryNews(u64),
     /// A page of the library.
     Library(Box<LibraryPage>),
+    /// What is written of a response and not saved; none once it is.
+    Begun(Option<Begun>),
+    /// What the house wants of an interaction's end.
+    Rules(Box<Rules>),
+    /// What is not settled of an interaction's end: words of a note, where it came from.
+    WrapUp(InteractionId, Box<KeptWrapUp>),
     /// Forget everything but whose journal this is and what they wrote and did not send.
     ForgetContacts,
     /// Forget everything.

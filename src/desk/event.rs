@@ -68,6 +68,7 @@ impl Desk {
             );
             self.notices.add(Gravity::Info, text);
         }
+        self.wrap_up_left(id, &gone.interaction.contact.title(), why, turn);
         self.shelve(Arc::unwrap_or_clone(gone), why, turn);
         self.let_go_of_missing_active(turn);
     }

@@ -246,6 +246,7 @@ impl Desk {
         turn.journal(Entry::Unread(id, conversation.unread));
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());
+        self.wrap_up_came(id, turn);
     }
 
     fn come_online(&mut self, turn: &mut Turn) {
@@ -254,6 +255,7 @@ impl Desk {
         }
         if self.link != Link::Online {
             turn.call(Call::FileRules);
+            Self::look_for_rules(turn);
             turn.call(Call::Past(PastCall::Numbers));
             self.look_for_library(turn);
         }

@@ -30,6 +30,7 @@ use super::{
     notification::FilledIn,
     past::{PastTold, PastWish},
     restore::Restored,
+    wrap_up::{WrapUp, WrapUpDone},
 };
 
 /// What the agent asks of the desk.
@@ -297,6 +298,8 @@ pub enum Command {
     NewChat(NewChat),
     /// *Done*.
     MarkDone(InteractionId),
+    /// Something with the end of an interaction, with putting it aside, or with taking it up.
+    WrapUp(WrapUp),
     /// Try to reach the gateway now rather than at the next try.
     ReconnectNow,
     /// Say something to the agent that happened outside the desk.
@@ -472,6 +475,8 @@ pub enum Outcome {
     CardAdded(Result<Box<Contact>, CallError>),
     /// Something with the library of prepared replies.
     Managed(Managed),
+    /// Something with the end of an interaction, with putting it aside, or with taking it up.
+    WrapUp(WrapUpDone),
     /// Something with the directory of contacts.
     Directory(DirectoryTold),
     /// Something with past interactions.

@@ -86,10 +86,14 @@ impl Desk {
         for conversation in std::mem::take(&mut self.conversations).into_values() {
             self.shelve(Arc::unwrap_or_clone(conversation), Departure::Reassigned, turn);
         }
+        self.end_all_undos(turn);
+        let wrap_up = self.wrap_up.of_the_agent();
         let (shelf, reworked) = (std::mem::take(&mut self.shelf), std::mem::take(&mut self.reworked));
+        let begun = self.upkeep.begun().cloned();
         self.clear_away();
+        self.restore_begun(begun);
         (self.agent, self.shelf, self.account) = (agent, shelf, Account::SigningOut);
-        self.reworked = reworked;
+        (self.reworked, self.wrap_up) = (reworked, wrap_up);
         self.recall(turn);
         turn.journal(Entry::ForgetContacts);
         turn.call(Call::SignOut);
@@ -113,6 +117,7 @@ impl Desk {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.hurry(now), |courier| courier.hurry(now));
         self.librarian.courier.hurry(now);
+        self.wrap_up.hurry(now);
     }
 
     /// What is under way will not be answered: it is sent and told again, or given up.
@@ -120,6 +125,7 @@ impl Desk {
         let now = turn.now;
         self.edit_what_leaves(turn, |outbox| outbox.recall(now), |courier| courier.recall(now));
         self.librarian.courier.rest();
+        self.wrap_up.recall(now);
         self.give_up_loads(turn);
         self.give_up_upkeep();
         self.give_up_directory();

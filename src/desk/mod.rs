@@ -64,6 +64,7 @@ pub(crate) mod tests;
 mod transcript;
 mod turn;
 pub mod used;
+pub mod wrap_up;
 
 use chime::{Chime, ChimeSeq, Settings};
 use conversation::Conversation;
@@ -82,6 +83,7 @@ use past::Past;
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
+use wrap_up::WrappingUp;
 
 /// Tells the day of a moment in the agent's time zone.
 pub type LocalDay = fn(DateTime<Utc>) -> NaiveDate;
@@ -116,6 +118,7 @@ pub struct Desk {
     refreshing: Refreshing,
     librarian: Librarian,
     upkeep: Upkeep,
+    wrap_up: WrappingUp,
     directory: Directory,
     past: Past,
     notices: Notices,
@@ -158,6 +161,7 @@ impl Desk {
             refreshing: Refreshing::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
+            wrap_up: WrappingUp::default(),
             directory: Directory::default(),
             past: Past::default(),
             notices: Notices::default(),
@@ -186,6 +190,7 @@ impl Desk {
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
         self.ask_library_if_due(&mut turn);
+        self.look_after_wrap_up(&mut turn);
         self.look_for_contacts_if_due(&mut turn);
         self.look_back_if_due(&mut turn);
         self.welcome_chat(&mut turn);
@@ -202,10 +207,20 @@ impl Desk {
         let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
         let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
-        let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
+        let wrap_up = self.wrap_up.due_at();
         let lists = self.directory.list().due_at().into_iter().chain(self.past.due_at());
         let lists = lists.filter(|_| self.is_signed_in());
-        self.feed.due_at().into_iter().chain(sends).chain(told).chain(library).chain(lists).chain(index).min()
+        let index = (!self.library.is_indexed()).then_some(DateTime::UNIX_EPOCH);
+        self.feed
+            .due_at()
+            .into_iter()
+            .chain(sends)
+            .chain(told)
+            .chain(library)
+            .chain(wrap_up)
+            .chain(lists)
+            .chain(index)
+            .min()
     }
 
     /// How many messages have not reached the gateway: logging off would lose them.
@@ -244,7 +259,7 @@ impl Desk {
         self.conversations.get(&id).map(AsRef::as_ref)
     }
 
-    /// All conversations, in the order of the interaction bar.
+    /// All conversations, in the order of the interaction bar; those of one contact stand together in each part of it.
     #[must_use]
     pub fn bar(&self) -> Bar<'_> {
         let mut bar = Bar::default();
@@ -258,6 +273,8 @@ impl Desk {
         }
         bar.waiting_for_you.sort_by_key(|held| (held.interaction.pending_since, held.interaction.id));
         bar.waiting_for_the_contact.sort_by_key(|held| held.by_newest());
+        bar.waiting_for_you = by_contact(bar.waiting_for_you);
+        bar.waiting_for_the_contact = by_contact(bar.waiting_for_the_contact);
         bar
     }
 
@@ -391,4 +408,14 @@ impl Desk {
             turn.journal(Entry::Active(None));
         }
     }
+}
+
+/// The same with what belongs to one contact behind the first of theirs.
+fn by_contact(ordered: Vec<&Conversation>) -> Vec<&Conversation> {
+    let first = |held: &Conversation| {
+        ordered.iter().position(|other| other.interaction.contact.id == held.interaction.contact.id)
+    };
+    let mut together = ordered.clone();
+    together.sort_by_key(|held| first(held));
+    together
 }

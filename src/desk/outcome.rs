@@ -3,7 +3,6 @@
 use waxwing_protocol::{
     agent::StatusSince,
     api::{SendAccepted, SignedIn},
-    event::Departure,
     id::{ClientRef, InteractionId, MessageId},
     problem::ProblemCode,
 };
@@ -46,10 +45,8 @@ impl Desk {
             }
             Outcome::TemplatesRefreshed(result) => self.templates_refreshed(result, turn),
             Outcome::Retried { message, result, .. } => self.retried(message, result, turn),
-            Outcome::MarkedDone { interaction, result } => match result {
-                Ok(()) => self.remove(interaction, Departure::Done, turn),
-                Err(error) => self.tell("The conversation could not be marked done", &error, turn),
-            },
+            Outcome::MarkedDone { interaction, result } => self.marked_done(interaction, result, turn),
+            Outcome::WrapUp(done) => self.wrapped(done, turn),
             Outcome::Loaded { load, kept, result } => self.loaded(&load, kept, result, turn),
             Outcome::RecordTold { interaction, result } => self.record_told(interaction, result, turn),
             Outcome::Searched { interaction, words, result } => {

@@ -6,6 +6,7 @@ use waxwing_protocol::{
     event::{Cursor, InteractionSnapshot, NumberAlert},
     id::InteractionId,
     library::LibraryPage,
+    wrap_up::Rules,
 };
 
 use super::{
@@ -13,9 +14,11 @@ use super::{
     conversation::Conversation,
     draft::{DraftKeeper, KeptDraft},
     file::StripFile,
+    library::manage::Begun,
     link::Account,
     outbox::{Outbox, Outgoing, OutgoingState},
     turn::Turn,
+    wrap_up::KeptWrapUp,
 };
 
 /// What was kept. All of it belongs to one account on one gateway.
@@ -45,6 +48,12 @@ pub struct Restored {
     pub library: Option<Box<LibraryPage>>,
     /// The newest change of the library that the gateway told of; 0 if it never told of one.
     pub library_news: u64,
+    /// What was written of a response and not saved.
+    pub begun: Option<Begun>,
+    /// What the house wants of an interaction's end.
+    pub rules: Option<Box<Rules>>,
+    /// What was not settled of interactions' ends.
+    pub wrap_ups: Vec<(InteractionId, KeptWrapUp)>,
     /// The conversation in front of the agent.
     pub active: Option<InteractionId>,
 }
@@ -57,6 +66,8 @@ impl Desk {
         self.feed.epoch = restored.cursor.map(|cursor| cursor.epoch);
         self.alerts = restored.alerts;
         self.restore_library(restored.library, restored.library_news);
+        self.restore_begun(restored.begun);
+        self.restore_wrap_up(restored.rules, restored.wrap_ups, turn.now);
         for InteractionSnapshot { interaction, transcript, older, .. } in restored.interactions {
             let id = interaction.id;
             let mut conversation = Conversation::new(interaction, DraftKeeper::default(), Outbox::default());

@@ -31,22 +31,32 @@ impl Desk {
     /// Puts away what was written in a conversation that is not here any more.
     pub(super) fn shelve(&mut self, conversation: Conversation, why: Departure, turn: &mut Turn) {
         let id = conversation.interaction.id;
-        let (mut draft, mut strip) = (conversation.draft, conversation.strip);
-        if why == Departure::Done && !draft.kept.is_nothing() {
-            draft = DraftKeeper::default();
-            turn.journal(Entry::Draft(id, Box::default()));
-        }
-        if why == Departure::Done && !strip.is_empty() {
-            turn.journal(Entry::Strip(id, Vec::new()));
-            for file in strip.drain(..) {
-                turn.call(Call::DropFile(file.client_ref));
-            }
-        }
+        let (draft, strip) = (conversation.draft, conversation.strip);
         for file in conversation.form_files {
             turn.call(Call::DropFile(file.file.client_ref));
         }
         let title = Some(conversation.interaction.contact.title());
         self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox, strip });
+        if why == Departure::Done && !self.wrap_up().can_undo(id) {
+            self.drop_written(id, turn);
+        }
+        self.tidy_shelf(id, turn);
+    }
+
+    /// What was written in an interaction that is done is not wanted any more; what is on its way still leaves.
+    pub(super) fn drop_written(&mut self, id: InteractionId, turn: &mut Turn) {
+        let Some(shelved) = self.shelf.get_mut(&id) else { return };
+        if !shelved.draft.kept.is_nothing() {
+            shelved.draft = DraftKeeper::default();
+            turn.journal(Entry::Draft(id, Box::default()));
+        }
+        let strip = std::mem::take(&mut shelved.strip);
+        if !strip.is_empty() {
+            turn.journal(Entry::Strip(id, Vec::new()));
+            for file in strip {
+                turn.call(Call::DropFile(file.client_ref));
+            }
+        }
         self.tidy_shelf(id, turn);
     }
 

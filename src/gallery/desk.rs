@@ -15,6 +15,7 @@ use waxwing_protocol::{
     message::{Author, Body, Message},
     response::StandardResponse,
     template::Template,
+    wrap_up::Rules,
 };
 
 use crate::desk::{
@@ -26,6 +27,7 @@ use crate::desk::{
     input::{Command, Input, Outcome},
     outbox::{FileAt, Outgoing, OutgoingContent, OutgoingState},
     restore::Restored,
+    wrap_up::{KeptNote, KeptWrapUp},
 };
 
 /// The time of every picture: Wednesday, 13 May 2026, 16:00 UTC.
@@ -314,6 +316,27 @@ impl Table {
     /// This library is there.
     pub(super) fn with_library(mut self, library: LibraryPage) -> Self {
         self.0.library = Some(Box::new(library));
+        self
+    }
+
+    /// The first interaction is otherwise.
+    pub(super) fn where_first(mut self, change: impl FnOnce(&mut Interaction)) -> Self {
+        if let Some(first) = self.0.interactions.first_mut() {
+            change(&mut first.interaction);
+        }
+        self
+    }
+
+    /// What the house wants of an interaction's end.
+    pub(super) fn with_rules(mut self, rules: Rules) -> Self {
+        self.0.rules = Some(Box::new(rules));
+        self
+    }
+
+    /// These words stand in the first interaction's note, and the gateway does not have them.
+    pub(super) fn with_note(mut self, text: &str) -> Self {
+        let note = Some(KeptNote { text: text.to_owned(), based_on: 0, unsynced: true });
+        self.0.wrap_ups.push((interaction(1), KeptWrapUp { note, ..KeptWrapUp::default() }));
         self
     }
 

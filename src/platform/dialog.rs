@@ -44,6 +44,17 @@ pub fn pick_files(
     })
 }
 
+/// Lets the agent choose one file.
+pub fn pick_file(dialog: Dialog, then: impl FnOnce(Answer<PathBuf>) + Send + 'static) -> io::Result<()> {
+    let chosen = is_there().then(|| dialog.pick_file());
+    apart(move || {
+        then(match chosen {
+            Some(chosen) => Answer::of(pollster::block_on(chosen).map(|file| file.path().to_owned())),
+            None => Answer::NoDialog,
+        });
+    })
+}
+
 /// Lets the agent choose where to save a file of that name. Waits: not for a thread that somebody waits for.
 #[must_use]
 pub fn save_file(name: &str) -> Answer<PathBuf> {

@@ -35,6 +35,7 @@ mod history;
 mod library;
 mod transfer;
 mod workbins;
+mod wrap_up;
 
 pub(super) use transfer::Part;
 

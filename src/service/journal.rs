@@ -34,6 +34,7 @@ mod tables;
 mod tests;
 mod transcript;
 mod unsent;
+mod wrap_up;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/service/migrations");
 

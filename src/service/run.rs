@@ -346,6 +346,7 @@ async fn make(client: &GatewayClient, call: Call) -> Option<Outcome> {
         }
         Call::Library(query) => Outcome::LibraryTold(library(client, query).await.map(Box::new)),
         Call::Manage(call) => Outcome::Managed(client.manage(call).await?),
+        Call::WrapUp(call) => Outcome::WrapUp(client.wrap_up(call).await),
         Call::Directory(call) => Outcome::Directory(client.directory(call).await),
         Call::Past(call) => Outcome::Past(client.past(call).await),
         Call::NewChat(chat) => {

@@ -3,12 +3,17 @@
 
 mod card;
 
-use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Ui};
+use std::collections::BTreeSet;
+
+use egui::{Align, Context, Frame, Layout, Panel, RichText, ScrollArea, Ui};
+use waxwing_protocol::id::ContactId;
 
 use super::{
-    Action, View, ViewState, directory, history, icon, shortcuts, theme, workbins,
+    Action, View, ViewState, directory, history, icon, notices, shortcuts, theme, workbins,
     workplace::{self, Workplace},
+    wrap_up::offers,
 };
+use crate::desk::{Bar, conversation::Conversation};
 use card::Card;
 
 /// Below this width of the window the bar shows avatars only.
@@ -16,8 +21,13 @@ const COMPACT_BELOW: f32 = 760.0;
 /// How wide it is as long as the agent has not dragged its edge, in points.
 const WIDTH: f32 = 296.0;
 
+/// Whether it shows avatars only.
+pub(super) fn is_compact(ctx: &Context) -> bool {
+    ctx.content_rect().width() < COMPACT_BELOW
+}
+
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
-    let compact = ui.ctx().content_rect().width() < COMPACT_BELOW;
+    let compact = is_compact(ui.ctx());
     let frame = Frame::new().fill(view.theme.surface);
     let panel = if compact {
         Panel::left("interaction strip").exact_size(66.0).resizable(false)
@@ -28,6 +38,9 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     let shown = panel.frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         workplace::switch(ui, view, state, compact);
+        if !compact {
+            notices::in_bar(ui, view, actions);
+        }
         match state.workplace {
             Workplace::Active => {}
             Workplace::Workbins => return workbins::bar(ui, view, state),
@@ -36,15 +49,25 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         }
         let bar = view.desk.bar();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            if bar.waiting_for_you.is_empty() && bar.waiting_for_the_contact.is_empty() {
+            let offers = offers::current(view);
+            let several = contacts_with_several(&bar);
+            if bar.waiting_for_you.is_empty() && bar.waiting_for_the_contact.is_empty() && offers.is_empty() {
                 empty(ui, view, compact);
                 return;
+            }
+            if !offers.is_empty() {
+                section(ui, view, compact, "Offered to you", &ui.ctx().format_shortcut(&shortcuts::ACCEPT));
+            }
+            for conversation in offers {
+                card(view, conversation, (state, compact), &several).show(ui, state, actions);
+                if !compact {
+                    offers::under_card(ui, view, conversation, actions);
+                }
             }
             let hint = ui.ctx().format_shortcut(&shortcuts::LONGEST_WAITING);
             section(ui, view, compact, "Waiting for you · longest first", &hint);
             for conversation in &bar.waiting_for_you {
-                let is_out = state.own_windows.has(conversation.interaction().id);
-                Card { view, conversation, is_out, compact }.show(ui, state, actions);
+                card(view, conversation, (state, compact), &several).show(ui, state, actions);
             }
             if bar.waiting_for_you.is_empty() && !compact {
                 ui.add_space(10.0);
@@ -55,8 +78,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
             }
             section(ui, view, compact, "Waiting for the contact", "");
             for conversation in &bar.waiting_for_the_contact {
-                let is_out = state.own_windows.has(conversation.interaction().id);
-                Card { view, conversation, is_out, compact }.show(ui, state, actions);
+                card(view, conversation, (state, compact), &several).show(ui, state, actions);
             }
         });
     });
@@ -64,6 +86,28 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     if !compact && (state.bar_width.is_some() || width != WIDTH) {
         state.bar_width = Some(width);
     }
+}
+
+/// The contacts that have several open interactions.
+fn contacts_with_several(bar: &Bar<'_>) -> BTreeSet<ContactId> {
+    let all = bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact);
+    let mut seen = BTreeSet::new();
+    let contacts = all.map(|held| held.interaction().contact.id);
+    contacts.filter(|contact| !seen.insert(*contact)).collect()
+}
+
+/// The card of an interaction.
+fn card<'a>(
+    view: View<'a>,
+    conversation: &'a Conversation,
+    (state, compact): (&ViewState, bool),
+    several: &BTreeSet<ContactId>,
+) -> Card<'a> {
+    let interaction = conversation.interaction();
+    let is_out = state.own_windows.has(interaction.id);
+    let name = interaction.business_number.name.as_str();
+    let number = several.contains(&interaction.contact.id).then_some(name);
+    Card { view, conversation, is_out, compact, number }
 }
 
 fn empty(ui: &mut Ui, view: View<'_>, compact: bool) {

@@ -14,7 +14,7 @@ use waxwing_protocol::{
     message::MediaKind,
     response::{ResponseContent, ResponseFile},
     slot::Slot,
-    wrap_up::{FieldKind, Rules},
+    wrap_up::Rules,
 };
 
 use crate::{
@@ -61,6 +61,7 @@ mod viewer;
 mod widgets;
 mod workbins;
 mod workplace;
+mod wrap_up;
 mod zone;
 
 pub use history::life_sentence;
@@ -353,8 +354,10 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
             top_bar::show(ui, view, state, &mut actions);
             notices::show(ui, view, &mut actions);
+            wrap_up::undo::show(ui, view, &mut actions);
             interaction_bar::show(ui, view, state, &mut actions);
             workplace::show(ui, view, state, &mut actions);
+            wrap_up::offers::popup(ui.ctx(), view, &mut actions);
             settings::show(ui.ctx(), view, state, &mut actions);
             responses::show_care(ui.ctx(), view, state, &mut actions);
         }
@@ -366,20 +369,8 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
 }
 
 /// What the house wants of an interaction's end, and what its fields are called.
-fn rules(_view: View<'_>) -> &Rules {
-    static UNTOLD: Rules = Rules {
-        dispositions: Vec::new(),
-        disposition_required: false,
-        case_fields: Vec::new(),
-        contact_fields: Vec::new(),
-        farewell: None,
-    };
-    &UNTOLD
-}
-
-/// Why a value can't be one of a kind, in a sentence; none if it can.
-fn wrong_value(_kind: &FieldKind, _value: &str) -> Option<String> {
-    None
+fn rules(view: View<'_>) -> &Rules {
+    view.desk.wrap_up().rules()
 }
 
 /// What a further particular of a contact is called.

@@ -1,25 +1,93 @@
-//! Lines under the top bar: what stops our numbers, and what happened, until read.
+//! What stops our numbers, in lines under the top bar, and what happened, until read: at the foot of the interaction bar, so that
+//! nothing moves under the pointer when something is told.
 
-use egui::{Align, Frame, Layout, Margin, Panel, Ui};
+use egui::{Align, Color32, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 
 use super::{
-    Action, View, icon,
+    Action, View, icon, interaction_bar,
     text::{self, Ink, Style},
+    theme,
     widgets::button,
 };
-use crate::desk::{input::Command, notices::Gravity};
+use crate::desk::{
+    input::Command,
+    notices::{Gravity, Notice},
+};
+
+/// So many are shown at most in the bar; the others once these are dismissed.
+const MOST: usize = 3;
+/// The room of the button that dismisses one, in points.
+const CROSS: f32 = 46.0;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for alert in view.desk.alerts() {
         let text = format!("{}: {} (since {})", alert.display_number, alert.text, view.time(alert.since));
         line(ui, view, (Gravity::Problem, &text), format!("alert {}", alert.number), |_| {});
     }
+    if !interaction_bar::is_compact(ui.ctx()) {
+        return;
+    }
+    // There is no room for words in the bar.
     for notice in view.desk.notices() {
         line(ui, view, (notice.gravity, &notice.text), format!("notice {}", notice.number), |ui| {
-            if button::icon(ui, view.theme, icon::X, "Dismiss").clicked() {
-                actions.push(Action::Command(Command::DismissNotice(notice.number)));
-            }
+            dismiss(ui, view, notice, actions);
         });
+    }
+}
+
+/// What happened, at the foot of the interaction bar.
+pub(super) fn in_bar(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
+    let notices = view.desk.notices();
+    if notices.is_empty() {
+        return;
+    }
+    let (earlier, newest) = notices.split_at(notices.len().saturating_sub(MOST));
+    let foot = ui.available_rect_before_wrap().bottom();
+    let frame = Frame::new().inner_margin(Margin::same(8));
+    let panel = Panel::bottom("notices").show_separator_line(false).frame(frame).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        if !earlier.is_empty() {
+            let words = format!("{} more below these", earlier.len());
+            ui.label(RichText::new(words).size(12.0).color(view.theme.muted));
+        }
+        for notice in newest {
+            card(ui, view, notice, actions);
+        }
+    });
+    if (panel.response.rect.bottom() - foot).abs() > 0.5 {
+        // It was put where its last height asked for.
+        ui.ctx().request_discard("the notices have another height");
+    }
+}
+
+fn card(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>) {
+    let (ground, front, sign) = looks(view, notice.gravity);
+    let frame =
+        Frame::new().fill(ground).corner_radius(theme::BUTTON_RADIUS).inner_margin(Margin::symmetric(10, 8));
+    frame.show(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.label(icon::text(sign, 16.0).color(front));
+            let room = vec2((ui.available_width() - CROSS).max(40.0), 0.0);
+            ui.allocate_ui(room, |ui| {
+                ui.set_width(room.x);
+                ui.add(text::Label::new(&notice.text, Style::new(13.0), Ink::of(view.theme)));
+            });
+            dismiss(ui, view, notice, actions);
+        });
+    });
+}
+
+fn dismiss(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>) {
+    if button::icon(ui, view.theme, icon::X, "Dismiss").clicked() {
+        actions.push(Action::Command(Command::DismissNotice(notice.number)));
+    }
+}
+
+/// The ground, the front and the sign of a notice.
+const fn looks(view: View<'_>, gravity: Gravity) -> (Color32, Color32, char) {
+    match gravity {
+        Gravity::Info => (view.theme.accent_soft, view.theme.accent, icon::INFO),
+        Gravity::Problem => (view.theme.overdue_soft, view.theme.overdue, icon::TRIANGLE_ALERT),
     }
 }
 
@@ -30,10 +98,7 @@ fn line(
     id: String,
     end: impl FnOnce(&mut Ui),
 ) {
-    let (ground, front, sign) = match gravity {
-        Gravity::Info => (view.theme.accent_soft, view.theme.accent, icon::INFO),
-        Gravity::Problem => (view.theme.overdue_soft, view.theme.overdue, icon::TRIANGLE_ALERT),
-    };
+    let (ground, front, sign) = looks(view, gravity);
     let frame = Frame::new().fill(ground).inner_margin(Margin::symmetric(16, 6));
     Panel::top(id).show_separator_line(false).frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {

@@ -29,6 +29,8 @@ use crate::{
 /// How large a window is at first, and at least, in points.
 const SIZE: Vec2 = vec2(640.0, 760.0);
 const LEAST: Vec2 = vec2(420.0, 480.0);
+/// What frames and a taskbar take of a screen, in points.
+const BESIDE: Vec2 = vec2(16.0, 96.0);
 /// What the window system knows these windows by, so that a taskbar does not take them for the main one.
 const APP_ID: &str = "waxwing-conversation";
 
@@ -147,7 +149,7 @@ fn window(
         Some(Placement { position, size, .. }) => {
             (position.map(|[x, y]| pos2(x, y) / zoom), Vec2::from(size) / zoom)
         }
-        None => (None, SIZE),
+        None => (None, usual(ctx)),
     });
     let mut builder = ViewportBuilder::default()
         .with_title(title(conversation))
@@ -167,6 +169,12 @@ fn window(
     if actions[asked_before..].iter().any(|action| matches!(action, Action::Command(Command::Activate(_)))) {
         put_in_front(ctx, ViewportId::ROOT);
     }
+}
+
+/// How large a window is at first: not higher than the screen has room for, with its frame and a taskbar.
+fn usual(ctx: &Context) -> Vec2 {
+    let screen = ctx.input(|input| input.viewport().monitor_size);
+    screen.map_or(SIZE, |screen| SIZE.min(screen - BESIDE).max(LEAST))
 }
 
 /// What a taskbar says: how many messages were not seen, whose conversation it is, and whose window. It is one line, and a

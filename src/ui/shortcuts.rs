@@ -4,7 +4,7 @@ use egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use super::{Action, View, ViewState, interaction::recorder, side_panel::Tab, workplace::Workplace};
+use super::{Action, View, ViewState, interaction::recorder, side_panel::Tab, workplace::Workplace, wrap_up};
 use crate::desk::{input::Command, link::Account};
 
 /// To the contact who has waited longest.
@@ -51,6 +51,31 @@ pub(super) const OWN_WINDOW: KeyboardShortcut =
 pub(super) const READY: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R);
 
+/// Close the interaction for good.
+pub(super) const DONE: KeyboardShortcut = shifted(Key::D);
+
+/// Put the interaction aside.
+pub(super) const MOVE: KeyboardShortcut = shifted(Key::W);
+
+/// End the session.
+pub(super) const END: KeyboardShortcut = shifted(Key::S);
+
+/// Who the contact is, and the facts of the case.
+pub(super) const CONTACT: KeyboardShortcut = shifted(Key::I);
+
+/// What was noted, and what came of it.
+pub(super) const NOTE: KeyboardShortcut = shifted(Key::T);
+
+/// Take what is offered.
+pub(super) const ACCEPT: KeyboardShortcut = shifted(Key::Y);
+
+/// *Done* was not meant.
+pub(super) const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+
+const fn shifted(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
 /// Takes a key with exactly these modifiers out of the input (egui's own way lets further ones pass); says whether it
 /// was pressed.
 pub(super) fn take_key(input: &mut InputState, with: Modifiers, wanted: Key) -> bool {
@@ -80,6 +105,7 @@ pub(super) fn collect_of_conversation(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
+    wrap_up::keys_of_conversation(ctx, (view, interaction), state, actions);
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&FIND) {
         state.finds.open(interaction);
@@ -106,6 +132,7 @@ pub(super) fn collect_of_conversation(
 
 pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let pressed = |shortcut: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(shortcut));
+    wrap_up::keys(ctx, view, state, actions);
     if pressed(&READY)
         && let Account::SignedIn { status, .. } = view.desk.account()
     {

@@ -1,13 +1,15 @@
-//! The panel at the side of a conversation: prepared replies, notifications. A place of its own where the window is wide
+//! The panel at the side of a conversation: the contact, prepared replies, notifications, the note. A place of its own where the window is wide
 //! enough, else it lies over the conversation.
 
 use egui::{
-    Align, Area, Frame, Id, Key, Layout, Margin, Modifiers, Order, Panel, Rect, RichText, Sense, Stroke, Ui,
-    UiBuilder, vec2,
+    Align, Area, Context, Frame, Id, Key, LayerId, Layout, Margin, Modifiers, Order, Panel, Rect, RichText,
+    Sense, Stroke, Ui, UiBuilder, vec2,
 };
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, history, icon, notification, responses, theme, widgets::button};
+use super::{
+    Action, View, ViewState, history, icon, notification, responses, theme, widgets::button, wrap_up,
+};
 use crate::desk::conversation::Conversation;
 
 /// How wide it is as long as the agent has not dragged its edge, in points.
@@ -20,22 +22,28 @@ const OVER_BELOW: f32 = 1100.0;
 /// What stands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
+    /// Who the contact is, and the facts of the case.
+    Contact,
     /// Everything with this contact.
     History,
     /// Prepared replies.
     Responses,
     /// Structured messages.
     Notification,
+    /// What was noted, and what came of it.
+    Note,
 }
 
 impl Tab {
-    const ALL: [Self; 3] = [Self::History, Self::Responses, Self::Notification];
+    const ALL: [Self; 5] = [Self::Contact, Self::History, Self::Responses, Self::Notification, Self::Note];
 
     const fn name(self) -> &'static str {
         match self {
+            Self::Contact => "Contact",
             Self::History => "History",
             Self::Responses => "Responses",
             Self::Notification => "Notification",
+            Self::Note => "Note",
         }
     }
 }
@@ -88,6 +96,13 @@ impl SidePanel {
         self.has_keys = false;
     }
 
+    /// Takes Escape out of the input, if the agent works in it and no menu is open, which it would close.
+    pub(super) fn takes_escape(&self, ctx: &Context) -> bool {
+        self.has_keys
+            && !egui::Popup::is_any_open(ctx)
+            && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    }
+
     /// Whether the agent works in it.
     pub(super) const fn has_keys(&self) -> bool {
         self.has_keys
@@ -98,7 +113,18 @@ impl SidePanel {
         self.has_keys = false;
     }
 
-    /// Whoever clicks in it works in it.
+    /// Whoever clicks in it, or goes there with the keys, works in it; whoever does so elsewhere works elsewhere.
+    fn follow(&mut self, ui: &Ui, (rect, layer): (Rect, LayerId)) {
+        self.follow_clicks(ui, rect);
+        let came = ui.memory(|memory| memory.focused().filter(|id| !memory.had_focus_last_frame(*id)));
+        let Some(field) = came.and_then(|id| ui.ctx().read_response(id)) else { return };
+        // A menu belongs to whoever opened it.
+        let is_menu = matches!(field.layer_id.order, Order::Foreground | Order::Tooltip);
+        if self.open.is_some() && !is_menu {
+            self.has_keys = field.layer_id == layer && rect.contains(field.rect.center());
+        }
+    }
+
     fn follow_clicks(&mut self, ui: &Ui, rect: Rect) {
         let pressed =
             ui.input(|input| input.pointer.any_pressed().then(|| input.pointer.interact_pos()).flatten());
@@ -132,7 +158,7 @@ pub(super) fn show(
     if !state.side_panel.is_over {
         let panel = Panel::right(id).default_size(width).size_range(WIDTHS).resizable(true).frame(frame);
         let shown = panel.show(ui, |ui| content(ui, view, conversation, tab, (state, actions)));
-        state.side_panel.follow_clicks(ui, shown.response.rect);
+        state.side_panel.follow(ui, (shown.response.rect, ui.layer_id()));
         let width = shown.response.rect.width().round();
         if state.side_panel.width.is_some() || width != WIDTH {
             state.side_panel.width = Some(width);
@@ -163,7 +189,7 @@ pub(super) fn show(
         inside.set_clip_rect(rect);
         content(&mut inside, view, conversation, tab, (state, actions));
     });
-    state.side_panel.follow_clicks(ui, rect);
+    state.side_panel.follow(ui, (rect, LayerId::new(Order::Middle, id)));
 }
 
 fn content(
@@ -174,44 +200,41 @@ fn content(
     (state, actions): (&mut ViewState, &mut Vec<Action>),
 ) {
     let interaction = conversation.interaction().id;
-    // Escape closes what was opened last.
+    // One that was open takes Escape.
     let has_menu = egui::Popup::is_any_open(ui.ctx());
     tabs(ui, view, interaction, (tab, state));
     Frame::new().inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 12 }).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         match tab {
+            Tab::Contact => wrap_up::contact::show(ui, view, conversation, state, actions),
             Tab::History => {
                 let interaction = conversation.interaction();
-                let whose = history::contact::Whose {
-                    contact: &interaction.contact,
-                    beside: Some(interaction.id),
-                    number: Some(interaction.business_number.id),
-                };
+                let whose =
+                    history::contact::Whose { contact: &interaction.contact, beside: Some(interaction.id) };
                 history::contact::show(ui, view, whose, state, actions);
             }
             Tab::Responses => responses::show(ui, view, conversation, state, actions),
             Tab::Notification => notification::show(ui, view, conversation, state, actions),
+            Tab::Note => wrap_up::note::show(ui, view, conversation, state, actions),
         }
     });
-    if state.side_panel.has_keys
-        && !has_menu
-        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
-    {
-        state.side_panel.close();
+    // What was begun there has been taken back before; now it goes back to the message.
+    if !has_menu && state.side_panel.takes_escape(ui.ctx()) {
+        state.side_panel.make_room();
         state.focus_composer = Some(interaction);
     }
 }
 
 /// The line with the tabs.
 fn tabs(ui: &mut Ui, view: View<'_>, interaction: InteractionId, (open, state): (Tab, &mut ViewState)) {
-    let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 8, bottom: 0 });
+    let frame = Frame::new().inner_margin(Margin { left: 16, right: 4, top: 8, bottom: 0 });
     let line = frame.show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 16.0;
+            ui.spacing_mut().item_spacing.x = 8.0;
             for tab in Tab::ALL {
                 let is_open = tab == open;
                 let colour = if is_open { view.theme.accent } else { view.theme.muted };
-                let words = RichText::new(tab.name()).size(13.0).family(theme::medium()).color(colour);
+                let words = RichText::new(tab.name()).size(12.5).family(theme::medium()).color(colour);
                 let button = egui::Button::selectable(is_open, words).frame(false).min_size(vec2(0.0, 34.0));
                 let response = ui.add(button);
                 if is_open {
@@ -226,6 +249,7 @@ fn tabs(ui: &mut Ui, view: View<'_>, interaction: InteractionId, (open, state): 
                     state.side_panel.show(tab, interaction);
                 }
             }
+            ui.spacing_mut().button_padding.x = 4.0;
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if button::icon(ui, view.theme, icon::X, "Close the side panel").clicked() {
                     state.side_panel.close();

@@ -37,6 +37,11 @@ pub(super) fn next_try(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// How many seconds are left until then, the one that has begun among them.
+pub(super) fn seconds_left(until: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+    ((until - now).num_milliseconds().max(0) + 999) / 1000
+}
+
 /// How long until a text that counts whole seconds since `since` changes.
 pub(super) fn until_next_second(since: DateTime<Utc>, now: DateTime<Utc>) -> std::time::Duration {
     let into = (now - since).num_milliseconds().rem_euclid(1000);
@@ -71,5 +76,8 @@ mod tests {
         let since = DateTime::UNIX_EPOCH;
         assert_eq!(until_next_second(since, since + TimeDelta::milliseconds(1250)).as_millis(), 750);
         assert_eq!(until_next_second(since, since).as_millis(), 1000);
+        assert_eq!(seconds_left(since + TimeDelta::seconds(10), since), 10);
+        assert_eq!(seconds_left(since + TimeDelta::milliseconds(9_001), since), 10);
+        assert_eq!(seconds_left(since, since + TimeDelta::seconds(1)), 0);
     }
 }

@@ -26,6 +26,7 @@ use super::{
     text::editor::EditorState,
     viewer::Viewers,
     workplace::Workplace,
+    wrap_up::WrapUpState,
 };
 use crate::{
     config::{
@@ -89,6 +90,8 @@ pub struct ViewState {
     pub(super) suggested: Suggested,
     /// Notifications that are being filled in.
     pub(super) notifications: NotificationForms,
+    /// What the agent made of ends of interactions.
+    pub(super) wrap_up: WrapUpState,
     /// Where the main window is.
     main: Option<Placement>,
     /// What is offered of emoji, and the picker.
@@ -421,17 +424,39 @@ impl ViewState {
         self.viewers.retain(is_here);
         self.notifications.retain(is_here);
         self.suggested.retain(is_here);
+        self.wrap_up.retain(is_here);
+        let is_due = |due: DateTime<Utc>| match (due - view.now).to_std() {
+            Ok(left) if !left.is_zero() => {
+                ctx.request_repaint_after(left);
+                false
+            }
+            _ => true,
+        };
         for (interaction, composer) in &mut self.composers {
-            let Some(due) = composer.due_at() else { continue };
-            match (due - view.now).to_std() {
-                Ok(left) if !left.is_zero() => ctx.request_repaint_after(left),
-                _ => actions.extend(composer.keep_all(*interaction).map(Action::Command)),
+            if composer.due_at().is_some_and(is_due) {
+                actions.extend(composer.keep_all(*interaction).map(Action::Command));
+            }
+        }
+        for (interaction, note) in self.wrap_up.notes() {
+            if note.due_at().is_some_and(is_due) {
+                actions.extend(note.keep(interaction).map(Action::Command));
             }
         }
     }
 
+    /// Keeps everything typed in one interaction, before it takes a step.
+    pub(super) fn keep_all_of(&mut self, interaction: InteractionId, actions: &mut Vec<Action>) {
+        let composer = self.composers.get_mut(&interaction);
+        actions.extend(composer.into_iter().flat_map(|held| held.keep_all(interaction)).map(Action::Command));
+        let mut notes = self.wrap_up.notes().filter(|(id, _)| *id == interaction);
+        actions.extend(notes.find_map(|(id, note)| note.keep(id)).map(Action::Command));
+    }
+
     /// Everything typed that has not been kept yet, for the moment at which the window closes.
     pub fn unkept_drafts(&mut self) -> Vec<Command> {
-        self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id)).collect()
+        let response = self.responses.keep_now();
+        let notes = self.wrap_up.notes().filter_map(|(id, note)| note.keep(id));
+        let drafts = self.composers.iter_mut().flat_map(|(id, composer)| composer.keep_all(*id));
+        drafts.chain(notes).chain(response).collect()
     }
 }

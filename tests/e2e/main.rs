@@ -15,3 +15,4 @@ mod send;
 mod wait;
 mod window;
 mod world;
+mod wrap_up;

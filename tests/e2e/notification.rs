@@ -64,6 +64,11 @@ fn the_payment_confirmation_is_filled_in_seen_sent_exactly_and_its_tap_leads_bac
     window.see("Notification · HSM_payment_confirmation");
     window.lose("Pending response");
     window.see("Read · ");
+    // What a tap brings back.
+    let quick_reply = |number: usize| {
+        json!({"type": "button", "sub_type": "quick_reply", "index": number.to_string(),
+        "parameters": [{"type": "payload", "payload": format!("button.{number}")}]})
+    };
     let parameters: Vec<Value> = FIVE.iter().map(|(_, text)| json!({"type": "text", "text": text})).collect();
     assert_eq!(
         last_template(&world),
@@ -75,7 +80,7 @@ fn the_payment_confirmation_is_filled_in_seen_sent_exactly_and_its_tap_leads_bac
             "template": {
                 "name": "HSM_payment_confirmation",
                 "language": {"code": "en_US"},
-                "components": [{"type": "body", "parameters": parameters}],
+                "components": [{"type": "body", "parameters": parameters}, quick_reply(0), quick_reply(1)],
             },
         })
     );

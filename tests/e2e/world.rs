@@ -184,6 +184,20 @@ impl World {
         })
     }
 
+    /// What the gateway answers the agent who reads something there.
+    pub(crate) fn reads(&self, path: &str) -> Value {
+        let (sign_in, url) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + path);
+        let client = reqwest::Client::new();
+        let credentials = json!({"user_name": USER_NAME, "password": PASSWORD});
+        self.runtime.block_on(async {
+            let answer = client.post(sign_in).json(&credentials).send().await.expect("it answers");
+            let signed_in: Value = answer.json().await.expect("JSON");
+            let token = signed_in["token"].as_str().expect("a token");
+            let answer = client.get(url).bearer_auth(token).send().await.expect("it answers");
+            answer.json().await.expect("JSON")
+        })
+    }
+
     /// The lead of the team asks the gateway for something, with bytes or JSON.
     pub(crate) fn as_lead(&self, method: Method, path: &str, body: Vec<u8>) -> Value {
         let (sign_in, url) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + path);
@@ -220,6 +234,7 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
         display_name: "Ana Ruiz".to_owned(),
         role: Role::Agent,
         capacity: 4,
+        team: None,
         password_hash: auth::hash_password(PASSWORD),
     };
     let mut change = store.begin().await.expect("begins");

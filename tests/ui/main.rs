@@ -32,3 +32,4 @@ mod transcript_edges;
 mod unicode_data;
 mod viewer;
 mod workplaces;
+mod wrap_up;

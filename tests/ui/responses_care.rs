@@ -15,12 +15,14 @@ use waxwing_protocol::{
     event::Event,
     library::{ImportReport, LibraryForm, LibraryPage, RejectedRow},
     problem::{Problem, ProblemCode},
-    response::{ResponseContent, StandardResponse},
+    response::{Prefilled, ResponseContent, StandardResponse},
+    slot::{SlotValue, SlotValues},
+    template::{TemplateHeader, TemplateOffer},
 };
 
 use crate::{
     fixture::{Window, now},
-    hand::{asked, click, command, key, outcome, pick, tell, type_in},
+    hand::{asked, click, command, key, outcome, pick, place, tell, type_in},
     responses::{library, managed, opened, response, response_id},
 };
 
@@ -176,4 +178,78 @@ fn an_import_shows_what_would_happen_and_takes_the_good_rows() {
     assert!(harness.query_by_label("It has no text.").is_some());
     click(&mut harness, "Import the good rows");
     assert_eq!(managed(&mut harness), [Manage::Import { skip_rejected: true }]);
+}
+
+#[test]
+fn a_failed_save_is_told_until_somebody_writes_on() {
+    let mut harness = editing();
+    write(&mut harness, "Text", "Thank you very much");
+    click(&mut harness, "Save");
+    save_refused(&mut harness, CallError::Unreachable("cut off".to_owned()));
+    assert!(harness.query_by_label_contains("It is not saved.").is_some());
+    write(&mut harness, "Text", "Thank you so much");
+    assert!(harness.query_by_label_contains("It is not saved.").is_none());
+}
+
+#[test]
+fn what_is_written_is_kept_at_a_pause_and_offered_after_a_restart() {
+    let mut harness = editing();
+    write(&mut harness, "Text", "Thank you ve");
+    let begun = |wanted: Vec<Manage>| {
+        wanted.into_iter().find_map(|wanted| match wanted {
+            Manage::Begin(begun) => begun,
+            _ => None,
+        })
+    };
+    assert_eq!(begun(managed(&mut harness)), None, "nobody has paused yet");
+    harness.state_mut().now += TimeDelta::seconds(1);
+    harness.run_steps(2);
+    let kept = begun(managed(&mut harness)).expect("it is kept");
+    assert_eq!((kept.0, kept.1.based_on, kept.1.content.body.as_str()), (response_id(1), 1, "Thank you ve"));
+
+    let mut again = opened(library(vec![response(1, "Delivery today", "Thank you")]), Role::TeamLead);
+    command(&mut again, Command::Manage(Manage::Begin(Some(kept))));
+    again.run_steps(2);
+    place(&again, "“Delivery today” is not finished yet.");
+    click(&mut again, "Go on writing");
+    assert_eq!(field(&again, "Text").value().as_deref(), Some("Thank you ve"));
+    assert!(again.query_by_label("“Delivery today” is not finished yet.").is_none());
+    asked(&mut again);
+    click(&mut again, "Cancel");
+    click(&mut again, "Throw away");
+    assert!(managed(&mut again).contains(&Manage::Forget(response_id(1))));
+}
+
+#[test]
+fn every_place_of_a_notification_but_a_file_can_be_filled_in_beforehand() {
+    let mut template = crate::notification::template(1, "pick_up", "Until {{1}}.");
+    template.header = Some(TemplateHeader::Location);
+    template.offer = Some(TemplateOffer { text: "25% off".to_owned(), expires: true });
+    let mut carrying = response(1, "Pick up", "");
+    let (name, language) = (template.name.clone(), template.language.clone());
+    carrying.content.notification = Some(Prefilled { name, language, values: SlotValues::new() });
+    let page = LibraryPage { templates: vec![template], ..library(vec![carrying]) };
+    let mut harness = opened(page, Role::TeamLead);
+    harness.set_size(egui::vec2(1440.0, 1400.0));
+    pick(&mut harness, "Pick up", "Edit…");
+    write(&mut harness, "Value of Place, name", "The shop");
+    write(&mut harness, "Value of Place, address", "Dam 1");
+    write(&mut harness, "Value of Place, latitude", "52.37, 4.89");
+    write(&mut harness, "Value of End of the offer", "tomorrow");
+    place(&harness, "This can't stand here");
+    write(&mut harness, "Value of End of the offer", "2030-05-20 18:00");
+    write(&mut harness, "Value of 1", "<$Interaction.Date$>");
+    asked(&mut harness);
+    click(&mut harness, "Save");
+    let values = saved(&mut harness).and_then(|content| content.notification).expect("carries it").values;
+    let (name, address) = ("The shop".to_owned(), "Dam 1".to_owned());
+    let location = SlotValue::Location { latitude: 52.37, longitude: 4.89, name, address };
+    let at = "2030-05-20T18:00:00Z".parse().unwrap();
+    let slot = crate::notification::slot;
+    let expected = [
+        (slot("header.location"), location),
+        (slot("offer.expires"), SlotValue::Expires { at }),
+        (slot("body.1"), SlotValue::text("<$Interaction.Date$>")),
+    ];
+    assert_eq!(values, SlotValues::from(expected));
 }

@@ -21,7 +21,7 @@ const FIELD: Area = Area { x: (310, 1430), y: (780, 855) };
 /// What attaches files.
 const PAPERCLIP: (usize, usize) = (333, 871);
 /// So many pixels of a colour are a picture on the strip.
-const FACE: usize = 1_000;
+pub(crate) const FACE: usize = 1_000;
 
 fn at_a_customer(name: &str) -> Scene {
     let mut scene = Scene::set(name);
@@ -37,7 +37,7 @@ fn at_a_customer(name: &str) -> Scene {
 }
 
 /// A picture of a colour, with a few pixels that make it unlike any other.
-fn picture(colour: Color32) -> RgbImage {
+pub(crate) fn picture(colour: Color32) -> RgbImage {
     let mut picture = RgbImage::from_pixel(120, 120, Rgb([colour.r(), colour.g(), colour.b()]));
     for (x, y, pixel) in picture.enumerate_pixels_mut().filter(|(_, y, _)| *y < 2) {
         pixel.0 = [u8::try_from(2 * x).expect("is less than 256"), u8::try_from(y).expect("is 0 or 1"), 7];
@@ -45,14 +45,14 @@ fn picture(colour: Color32) -> RgbImage {
     picture
 }
 
-fn png(picture: &RgbImage) -> Vec<u8> {
+pub(crate) fn png(picture: &RgbImage) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     picture.write_to(&mut file, ImageFormat::Png).expect("a picture can be written");
     file.into_inner()
 }
 
 /// The pixels of a picture as it arrived.
-fn pixels(file: &[u8]) -> RgbImage {
+pub(crate) fn pixels(file: &[u8]) -> RgbImage {
     image::load_from_memory(file).expect("a picture").into_rgb8()
 }
 

@@ -10,6 +10,7 @@ mod answering;
 mod display;
 mod files_received;
 mod files_sent;
+mod library;
 mod notifying;
 mod outside;
 mod own_window;

@@ -57,6 +57,13 @@ impl Picture {
         Self { width, height, pixels, file: file.to_owned() }
     }
 
+    /// A part of the window.
+    pub(crate) fn part(&self, area: Area) -> Vec<[u8; 3]> {
+        let rows = area.y.0..area.y.1.min(self.height);
+        let (left, right) = (area.x.0.min(self.width), area.x.1.min(self.width));
+        rows.flat_map(|y| &self.pixels[y * self.width + left..y * self.width + right]).copied().collect()
+    }
+
     /// Where a colour stands in a part of the window, if at least `least` pixels have it.
     pub(crate) fn find(&self, colour: Color32, area: Area, least: usize) -> Option<Spot> {
         self.find_within(SURFACE, colour, area).filter(|spot| spot.pixels >= least)

@@ -38,8 +38,8 @@ pub(crate) const CONTACT: &str = "Sheena Nelson";
 
 /// The window's parts, in pixels. The mark, the status and much else share the indicator's colours, but not in the bar.
 pub(crate) const TOP_BAR: Area = Area { x: (80, 1440), y: (0, 48) };
-pub(crate) const BAR: Area = Area { x: (0, 296), y: (50, 900) };
-/// The lowest place of the header is with a notice above it.
+/// Below it, notices stand.
+pub(crate) const BAR: Area = Area { x: (0, 296), y: (50, 700) };
 pub(crate) const HEADER: Area = Area { x: (300, 1440), y: (50, 150) };
 pub(crate) const CONVERSATION: Area = Area { x: (300, 1440), y: (190, 755) };
 const COMPOSER: Area = Area { x: (316, 1420), y: (796, 846) };
@@ -68,6 +68,15 @@ pub(crate) struct Scene {
 impl Scene {
     /// A gateway with one agent and one number, and the network it speaks to.
     pub(crate) fn set(name: &str) -> Self {
+        Self::set_for(name, "agent")
+    }
+
+    /// The same with a team lead, who may look after the library.
+    pub(crate) fn led(name: &str) -> Self {
+        Self::set_for(name, "team-lead")
+    }
+
+    fn set_for(name: &str, role: &str) -> Self {
         let gateway_program = gateway_program();
         let pictures = target_folder().join("window-test").join(name);
         // Those of the last run; none at the first.
@@ -93,7 +102,8 @@ impl Scene {
             path.into_os_string().into_string().expect("a temporary path is text")
         };
         let password = secret("password", PASSWORD);
-        must(&mut gateway(&["agent", "add", USER_NAME, "--name", "Ana Silva", "--password-file", &password]));
+        let who = ["agent", "add", USER_NAME, "--name", "Ana Silva", "--role", role];
+        must(&mut gateway(&[&who[..], &["--password-file", &password]].concat()));
         let token = secret("token", TOKEN);
         let app_secret = secret("app-secret", APP_SECRET);
         let verify = secret("verify", "a long random text");
@@ -192,10 +202,29 @@ impl Scene {
         until(what, seconds, || (self.look().count_strokes(of, at) >= WORD).then_some(())).1
     }
 
+    /// Presses a key and waits until something in a part of the window looks otherwise.
+    #[track_caller]
+    pub(crate) fn press_and_see(&self, key: &str, at: Area) {
+        let before = self.look().part(at);
+        self.display.press(key);
+        until(&format!("{key} does something"), 10, || (self.look().part(at) != before).then_some(()));
+    }
+
+    /// Where letters of a colour stand in a part of the window, once they do.
+    #[track_caller]
+    pub(crate) fn until_strokes_at(&self, what: &str, of: Color32, at: Area) -> Spot {
+        until(what, PATIENCE, || self.look().find_strokes(of, at, WORD)).0
+    }
+
     /// Types into the composer, which has the focus, and waits until all of it can be read there; says how long the first
     /// of it took to appear.
     pub(crate) fn write(&self, text: &str) -> Duration {
-        let written = || self.look().count_strokes(self.theme.text, COMPOSER);
+        self.write_at(text, COMPOSER)
+    }
+
+    /// The same into another field, which has the focus.
+    pub(crate) fn write_at(&self, text: &str, field: Area) -> Duration {
+        let written = || self.look().count_strokes(self.theme.text, field);
         let before = written();
         self.display.type_text(text);
         let (mut last, took) =
@@ -267,6 +296,22 @@ impl Scene {
     /// How often WhatsApp was asked to send a notification of this name.
     pub(crate) fn received_notifications(&self, name: &str) -> usize {
         self.requests().iter().filter(|request| request["body"]["template"]["name"] == name).count()
+    }
+
+    /// The gateway's library, as a table.
+    pub(crate) fn library(&self) -> String {
+        let mut command = self.display.command(gateway_program());
+        command.args(["library", "export", "--form", "csv", "--data-folder"]).arg(self.path("gateway"));
+        must(&mut command)
+    }
+
+    /// The customer taps a quick reply of the last notification they got, on a card of it.
+    pub(crate) fn customer_taps(&self, button: &str, card: usize) {
+        let order = json!({"contact": CONTACT, "button": button, "card": card}).to_string();
+        let mut command = Command::new("curl");
+        command.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--output", "/dev/null"]);
+        command.args(["--header", "Content-Type: application/json", "--data-binary", &order]);
+        must(command.arg(format!("{}/control/tap", self.simulator_url)));
     }
 
     fn requests(&self) -> Vec<Value> {

@@ -97,6 +97,7 @@ impl Add {
                 RoleName::Agent => Role::Agent,
                 RoleName::TeamLead => Role::TeamLead,
             },
+            team: None,
             capacity: self.capacity,
             password_hash,
         };

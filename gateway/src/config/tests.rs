@@ -52,6 +52,7 @@ fn each_complaint_is_one_line_that_names_the_option() {
         ("poll_wait_seconds = 0", "poll_wait_seconds"),
         ("poll_wait_seconds = -4", "poll_wait_seconds"),
         ("outbox_in_flight = 1000", "outbox_in_flight"),
+        ("default_country = \"Germany\"", "default_country"),
         ("templates_refresh_minutes = 0", "templates_refresh_minutes"),
         ("graph_url = \"http://graph.facebook.com\"", "graph_url"),
         ("graph_url = \"ftp://127.0.0.1\"", "graph_url"),

@@ -8,7 +8,6 @@ use waxwing_protocol::{
     delivery::{Delivery, DeliveryFailure, DeliveryState},
     event::Event,
     id::MessageId,
-    interaction::Phase,
     message::Message,
 };
 
@@ -109,7 +108,7 @@ async fn pend_again(change: &mut Change, message: &Message, now: DateTime<Utc>) 
     };
     let mut interaction = interactions::known(change.db(), message.interaction).await?;
     let earlier = interaction.pending_since.is_none_or(|pending| since < pending);
-    if earlier && interaction.phase != Phase::Done {
+    if earlier && interaction.ended_at.is_none() {
         interaction.pending_since = Some(since);
         save(change, &mut interaction, now).await?;
     }

@@ -10,7 +10,7 @@ use waxwing_protocol::{
 };
 
 use super::{Refusal, identity, outbound};
-use crate::store::{Change, contacts, details};
+use crate::store::{Change, contacts, details, directory};
 
 /// How many further ways to reach a contact are kept.
 const MAX_DETAILS: usize = 100;
@@ -52,6 +52,7 @@ pub async fn add(
     }
     let after = contacts::get(change.db(), contact.id).await?;
     if after != contact {
+        directory::refresh(change.db(), contact.id).await?;
         identity::tell_owners(change, after.clone(), now).await?;
         tracing::info!(contact.id = %contact.id, "particulars were added to a contact");
     }
@@ -82,7 +83,7 @@ fn short(text: &str) -> String {
 }
 
 /// Two details are the same if this is: the digits of a phone number, anything else without blanks and case.
-fn without_what_makes_no_difference(detail: &ContactDetail) -> String {
+pub(super) fn without_what_makes_no_difference(detail: &ContactDetail) -> String {
     let digits: String = detail.value.chars().filter(char::is_ascii_digit).collect();
     if detail.kind == DetailKind::Phone && !digits.is_empty() {
         return digits;

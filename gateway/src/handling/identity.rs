@@ -16,14 +16,15 @@
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     contact::{Contact, WhatsAppId},
-    event::{Departure, Event},
+    event::Event,
     id::{ContactId, InteractionId},
-    interaction::Phase,
+    interaction::{Interaction, Phase},
 };
 
-use super::{drafts, reading, routing, save, tell_owner};
+use super::{drafts, moving, reading, routing, save, tell_owner};
 use crate::{
-    store::{Change, StoreError, contacts, interactions, messages, uploads},
+    life::Command,
+    store::{Change, StoreError, contacts, directory, interactions, lying, messages, uploads},
     whatsapp::webhook::Person,
 };
 
@@ -135,6 +136,7 @@ async fn learn(
         || says(&person.whatsapp.phone, &before.whatsapp.phone);
     if is_called_otherwise {
         for robbed in contacts::call(change.db(), contact, &person.whatsapp, at.min(now)).await? {
+            directory::refresh(change.db(), robbed).await?;
             let other = contacts::get(change.db(), robbed).await?;
             tell_owners(change, other, now).await?;
         }
@@ -144,7 +146,11 @@ async fn learn(
         contacts::set_profile(change.db(), contact, profile_name, user_name).await?;
     }
     let after = contacts::get(change.db(), contact).await?;
-    if before == after { Ok(()) } else { tell_owners(change, after, now).await }
+    if before == after {
+        return Ok(());
+    }
+    directory::refresh(change.db(), contact).await?;
+    tell_owners(change, after, now).await
 }
 
 /// Tells whoever has a contact before them what the contact is called now.
@@ -154,6 +160,7 @@ pub(super) async fn tell_owners(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let open = interactions::open_of(change.db(), contact.id).await?;
+    lying::touch_of(change, contact.id).await?;
     let event = Event::ContactChanged { contact: Box::new(contact) };
     for id in open {
         let interaction = interactions::known(change.db(), id).await?;
@@ -171,13 +178,20 @@ async fn merge(
 ) -> Result<(), StoreError> {
     let mut joined = false;
     for id in interactions::open_of(change.db(), gone).await? {
-        let number = interactions::known(change.db(), id).await?.business_number.id;
+        let open = interactions::known(change.db(), id).await?;
+        if open.ended_at.is_some() {
+            continue;
+        }
+        let number = open.business_number.id;
         if let Some(other) = interactions::open_with(change.db(), kept, number).await? {
             join(change, other, id, now).await?;
             joined = true;
         }
     }
     contacts::merge(change.db(), kept, gone).await?;
+    for contact in [gone, kept] {
+        directory::refresh(change.db(), contact).await?;
+    }
     for id in interactions::open_of(change.db(), kept).await? {
         let mut interaction = interactions::known(change.db(), id).await?;
         save(change, &mut interaction, now).await?;
@@ -197,7 +211,10 @@ async fn join(
 ) -> Result<(), StoreError> {
     let (mut stays, mut goes) =
         (interactions::known(change.db(), one).await?, interactions::known(change.db(), other).await?);
-    if stays.owner.is_none() && goes.owner.is_some() {
+    let lies = |one: &Interaction| matches!(one.phase, Phase::InWorkbin { .. });
+    // Nobody waits unseen in a workbin.
+    let waits = |one: &Interaction, other: &Interaction| !lies(one) && lies(other);
+    if stays.owner.is_none() && (goes.owner.is_some() || waits(&goes, &stays)) {
         std::mem::swap(&mut stays, &mut goes);
     }
     let moved: Vec<_> =
@@ -215,12 +232,8 @@ async fn join(
             stays.case_data.push(fact);
         }
     }
-    let removed = Event::InteractionRemoved { interaction: goes.id, why: Departure::Reassigned };
-    tell_owner(change, &goes, &removed, now).await?;
-    goes.phase = Phase::Done;
     goes.pending_since = None;
-    interactions::save(change.db(), &mut goes).await?;
-    interactions::end_session(change.db(), goes.session, now).await?;
+    moving::go(change, &mut goes, &Command::Finish { by: None }, now).await?;
     save(change, &mut stays, now).await?;
     for message in messages::transcript(change.db(), stays.id).await? {
         if moved.contains(&message.id) {

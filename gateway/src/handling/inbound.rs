@@ -5,17 +5,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     event::Event,
     id::{BusinessNumberId, ContactId, InteractionId, MessageId},
-    interaction::{Interaction, Phase},
+    interaction::{Interaction, Origin, Phase},
     message::{Author, Body, Message, Quote},
+    slot::Slot,
 };
 
 use super::{
-    delivery, history_files, identity, known_message, operations, routing, save, tell_owner, templates,
+    blocking, delivery, history_files, identity, known_message, operations, routing, save, tell_owner,
+    templates,
 };
 use crate::{
     random,
     store::{
-        Change, StoreError, accounts, agents, interactions,
+        Change, StoreError, accounts, interactions,
         messages::{self, Beside},
         webhooks,
     },
@@ -91,16 +93,25 @@ async fn accept_message(
     if !webhooks::arrive(change.db(), &message.wamid, now).await? {
         return Ok(Accepted::Done);
     }
+    if blocking::hold(change, (contact, number), message, now).await? {
+        return Ok(Accepted::Done);
+    }
     match &message.content {
         Content::Said(said) if matches!(said.body, Body::System { .. }) => {
             tell_interaction(change, (contact, number), message, said, now).await?;
         }
         Content::Said(said) => {
-            let id = match interactions::open_with(change.db(), contact, number).await? {
-                Some(id) => id,
-                None => interactions::open(change.db(), contact, number, now).await?,
+            let known = interactions::open_with(change.db(), contact, number).await?;
+            let (id, is_new) = match known {
+                Some(id) => (id, false),
+                None => {
+                    let with = (contact, number);
+                    (interactions::open(change.db(), with, Origin::Inbound, now).await?, true)
+                }
             };
-            say(change, id, message, said, now).await?;
+            let interaction = say(change, id, message, said, now).await?;
+            hand_over(change, interaction, is_new, now).await?;
+            operations::apply_waiting(change, &message.wamid, now).await?;
         }
         Content::Operation { target, operation } => {
             operations::operate(change, contact, target, (operation, at), now).await?;
@@ -125,44 +136,54 @@ async fn tell_interaction(
     tell_owner(change, &interaction, &Event::MessageAdded { message: Box::new(stored) }, now).await
 }
 
-/// Puts a message of the contact's into an interaction, and sees that somebody has it before them.
+/// Puts a message of the contact's into an interaction, and tells whoever has it before them.
 async fn say(
     change: &mut Change,
     id: InteractionId,
     message: &InboundMessage,
     said: &Said,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Interaction, StoreError> {
     let mut interaction = interactions::known(change.db(), id).await?;
     let stored = store(change, &interaction, (message, said), Author::Contact, now).await?;
-    let id = stored.id;
     // A clock that runs ahead must not keep the window open for longer than WhatsApp does.
     interactions::heard(change.db(), &mut interaction, stored.sent_at.min(now)).await?;
+    let unread = u32::from(interaction.phase != Phase::Open);
+    interactions::said(change.db(), id, (stored.stored_at, unread)).await?;
     interaction.pending_since.get_or_insert(stored.stored_at);
     for fact in &message.case_data {
         if !interaction.case_data.contains(fact) {
             interaction.case_data.push(fact.clone());
         }
     }
-    if is_in_good_hands(change, &interaction).await? {
-        let event = Event::MessageAdded { message: Box::new(stored) };
-        tell_owner(change, &interaction, &event, now).await?;
-        save(change, &mut interaction, now).await?;
-    } else {
-        routing::route(change, &mut interaction, now).await?;
+    tracing::info!(interaction.id = %interaction.id, message.id = %stored.id, "a message came in");
+    tell_owner(change, &interaction, &Event::MessageAdded { message: Box::new(stored) }, now).await?;
+    save(change, &mut interaction, now).await?;
+    Ok(interaction)
+}
+
+/// Sees that somebody has an interaction before them in which the contact has written, or that it waits in the queue.
+async fn hand_over(
+    change: &mut Change,
+    mut interaction: Interaction,
+    is_new: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match interaction.phase {
+        Phase::Queued if is_new => routing::begin(change, &mut interaction, now).await,
+        Phase::Queued => routing::offer_queued(change, now).await,
+        Phase::InWorkbin { .. } => routing::resume(change, &mut interaction, now).await,
+        _ => match interaction.owner {
+            // Who is gone without a word is found out now at the latest.
+            Some(owner) if !routing::is_at_work(change, owner).await? => {
+                routing::log_off(change, owner, now).await
+            }
+            _ => Ok(()),
+        },
     }
-    operations::apply_waiting(change, &message.wamid, now).await?;
-    tracing::info!(interaction.id = %interaction.id, message.id = %id, "a message came in");
-    Ok(())
 }
 
-async fn is_in_good_hands(change: &mut Change, interaction: &Interaction) -> Result<bool, StoreError> {
-    let Some(owner) = interaction.owner else { return Ok(false) };
-    let owner = agents::get(change.db(), owner).await?;
-    Ok(interaction.phase == Phase::Open && owner.is_some_and(|owner| owner.is_at_work()))
-}
-
-async fn store(
+pub(super) async fn store(
     change: &mut Change,
     interaction: &Interaction,
     (message, said): (&InboundMessage, &Said),
@@ -183,7 +204,7 @@ async fn store(
         client_ref: None,
         delivery: None,
         quote: match &message.quotes {
-            Some(wamid) => Some(quote(change, wamid).await?),
+            Some(wamid) => Some(quote(change, wamid, message.tapped.as_ref()).await?),
             None => None,
         },
         forwarded: message.forwarded,
@@ -210,17 +231,38 @@ pub(super) async fn next_stored_at(
     Ok(last.map_or(now, |last| now.max(last + TimeDelta::milliseconds(1))))
 }
 
-async fn quote(change: &mut Change, wamid: &str) -> Result<Quote, StoreError> {
-    let quoted = messages::by_wamid(change.db(), wamid).await?;
-    Ok(quoted.as_ref().map_or(Quote { message: None, excerpt: String::new(), by_contact: false }, quote_of))
+/// What a message answers; where that is a tap on a card of ours, the card.
+async fn quote(change: &mut Change, wamid: &str, tapped: Option<&Slot>) -> Result<Quote, StoreError> {
+    let Some(quoted) = messages::by_wamid(change.db(), wamid).await? else {
+        return Ok(Quote { message: None, excerpt: String::new(), by_contact: false });
+    };
+    let quote = quote_of(&quoted);
+    let card = tapped.and_then(|slot| card(&quoted, slot.card?));
+    Ok(match card {
+        Some(card) => Quote { excerpt: shortened(&card), ..quote },
+        None => quote,
+    })
+}
+
+/// A card of a notification, in words.
+fn card(message: &Message, number: u8) -> Option<String> {
+    let Body::Notification(notification) = &message.body else { return None };
+    let (card, of) = (notification.cards.get(usize::from(number))?, notification.cards.len());
+    let place = format!("Card {} of {of}", u32::from(number) + 1);
+    Some(if card.text.is_empty() { place } else { format!("{place}: {}", card.text) })
+}
+
+fn shortened(text: &str) -> String {
+    let mut excerpt: String = text.chars().take(EXCERPT_CHARS).collect();
+    if excerpt.len() < text.len() {
+        excerpt.push('…');
+    }
+    excerpt
 }
 
 /// A quote of a message that we have.
 pub(super) fn quote_of(message: &Message) -> Quote {
-    let mut excerpt: String = message.fallback.chars().take(EXCERPT_CHARS).collect();
-    if excerpt.len() < message.fallback.len() {
-        excerpt.push('…');
-    }
+    let excerpt = shortened(&message.fallback);
     Quote { message: Some(message.id), excerpt, by_contact: message.is_by_contact() }
 }
 

@@ -2,33 +2,40 @@
 //! together or not at all. The time is an argument.
 //!
 //! * [`inbound`]: what WhatsApp reports; [`identity`]: who that is; [`operations`]: changes to earlier messages.
-//! * [`routing`]: who gets an interaction.
+//! * [`routing`]: who gets an interaction; [`workbins`]: where it lies that nobody handles just now. Both ask the machine of its
+//!   life ([`crate::life`]), and what that decides is done in one place.
 //! * [`outbound`]: what agents say; [`outgoing_files`]: the files in it; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
+//! * [`directory`]: who the contacts are, as agents know them; [`phones`]: numbers as people write them.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`uploads`]: files on their way from desktops.
 //! * [`templates`]: what may be sent as a notification; [`notifying`]: one that is sent.
 //! * [`library`]: prepared replies, who may change them, and who has used them.
 //! * [`status`]: agents come, go and pause.
 
+mod blocking;
 pub mod delivery;
 pub mod details;
+pub mod directory;
 pub mod drafts;
 pub mod history;
 pub mod history_files;
 pub mod identity;
 pub mod inbound;
 pub mod library;
+mod moving;
 pub mod notifying;
 pub mod operations;
 pub mod outbound;
 pub mod outgoing_files;
+pub mod phones;
 pub mod reacting;
 pub mod reading;
 pub mod routing;
 pub mod status;
 pub mod templates;
 pub mod uploads;
+pub mod workbins;
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
@@ -95,7 +102,7 @@ async fn save(
     interaction: &mut Interaction,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    interactions::save(change.db(), interaction).await?;
+    interactions::save(change, interaction).await?;
     let event = Event::InteractionChanged { interaction: Box::new(interaction.clone()) };
     tell_owner(change, interaction, &event, now).await
 }

@@ -10,7 +10,7 @@ use waxwing_protocol::{
 use super::{history_files, known_message, tell_reader};
 use crate::{
     store::{
-        Change, StoreError, interactions, messages,
+        Change, StoreError, interactions, lying, messages,
         reactions::{self, KeptReaction},
     },
     whatsapp::webhook::{Operation, Said},
@@ -39,6 +39,7 @@ pub async fn operate(
     if interaction.contact.id != contact || !apply(change, &message, operation, at).await? {
         return Ok(());
     }
+    lying::touch(change, interaction.id).await?;
     let message = Box::new(known_message(change, message.id).await?);
     tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await
 }

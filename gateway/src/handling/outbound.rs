@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     api::{OutgoingBody, SendAccepted, SendMessage},
     delivery::{Delivery, DeliveryState},
-    event::{Departure, Event},
+    event::Event,
     id::{AgentId, InteractionId, MessageId},
     interaction::{Interaction, Phase},
     message::{Author, Body, MAX_TEXT_BYTES, Message, Quote},
@@ -15,11 +15,12 @@ use waxwing_protocol::{
 };
 
 use super::{
-    Refusal, inbound, library, notifying,
+    Refusal, inbound, library, moving, notifying,
     outgoing_files::{self, Outgoing, Wanted},
     routing, save, tell_owner, uploads,
 };
 use crate::{
+    life::Command,
     limits::Limits,
     random,
     store::{
@@ -87,6 +88,7 @@ pub async fn send(
     }
     sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
     change.ring(Bell::Outbox);
+    interactions::said(change.db(), interaction.id, (stored_at, 0)).await?;
     library::uses::count(change, agent, &wanted.responses, now).await?;
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
     tell_owner(change, &interaction, &added, now).await?;
@@ -180,14 +182,10 @@ pub async fn done(
     if interaction.phase == Phase::Done {
         return Ok(());
     }
-    interaction.phase = Phase::Done;
     interaction.pending_since = None;
-    interactions::save(change.db(), &mut interaction).await?;
-    interactions::end_session(change.db(), interaction.session, now).await?;
+    moving::ask(change, &mut interaction, (&Command::Finish { by: Some(agent) }, None), now).await?;
     drafts::take(change.db(), interaction.id).await?;
     uploads::remove_of(change, interaction.id).await?;
-    let removed = Event::InteractionRemoved { interaction: interaction.id, why: Departure::Done };
-    change.emit(agent, &removed, now).await?;
     Ok(routing::offer_queued(change, now).await?)
 }
 
@@ -202,9 +200,12 @@ pub(super) async fn owned(
 
 /// What was found, if it is this agent's: what is not looks as if it were not there.
 pub(super) fn theirs(found: Option<Interaction>, agent: AgentId) -> Result<Interaction, Refusal> {
-    found
-        .filter(|interaction| interaction.owner == Some(agent))
-        .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "This interaction is not yours."))
+    found.filter(|interaction| interaction.owner == Some(agent)).ok_or_else(not_theirs)
+}
+
+/// The answer about what is somebody else's: as if it were not there.
+pub(super) fn not_theirs() -> Refusal {
+    Refusal::new(ProblemCode::NotFound, "This interaction is not yours.")
 }
 
 /// An interaction in which this agent may write just now.

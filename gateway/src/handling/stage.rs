@@ -72,6 +72,7 @@ impl Stage {
             display_name: user_name.to_uppercase(),
             role,
             capacity,
+            team: None,
             password_hash: "none".to_owned(),
         };
         let id = agents::add_agent(&mut change, &new, at(0)).await.expect("adds").expect("a free name");

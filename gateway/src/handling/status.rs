@@ -1,4 +1,5 @@
-//! Agents come, go and pause. Whoever becomes ready is offered what waits; whoever leaves hands back what waits for an answer.
+//! Agents come, go and pause. Whoever becomes ready is offered what waits; what whoever leaves had before them goes into their
+//! workbin, and whoever waits for an answer there is taken up at once.
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
@@ -11,7 +12,7 @@ use waxwing_protocol::{
 use super::{Refusal, routing};
 use crate::{
     auth::{AuthLimits, TokenHash},
-    store::{Change, StoreError, agents, interactions, tokens},
+    store::{Change, StoreError, agents, tokens},
 };
 
 /// Takes a status that an agent asks for.
@@ -67,7 +68,7 @@ pub async fn sign_out_ended(
     Ok(())
 }
 
-/// Takes away an agent's right to sign in, every token they hold and what waits for their answer. None if nobody has that
+/// Takes away an agent's right to sign in, every token they hold and what is before them. None if nobody has that
 /// user name.
 pub async fn disable(
     change: &mut Change,
@@ -79,16 +80,10 @@ pub async fn disable(
     Ok(Some(agent))
 }
 
-/// What waits for an answer goes back to the queue; the rest stays theirs until the contact writes again.
+/// Nothing stays with somebody who is gone.
 async fn leave(change: &mut Change, agent: AgentId, now: DateTime<Utc>) -> Result<(), StoreError> {
     take(change, agent, AgentStatus::SignedOut, now).await?;
-    for id in interactions::owned_by(change.db(), agent).await? {
-        let mut interaction = interactions::known(change.db(), id).await?;
-        if interaction.pending_since.is_some() {
-            routing::route(change, &mut interaction, now).await?;
-        }
-    }
-    Ok(())
+    routing::log_off(change, agent, now).await
 }
 
 async fn take(

@@ -15,7 +15,10 @@ use super::{Refusal, delivery, outbound, stage::*, status};
 use crate::{
     limits::Limits,
     random,
-    store::sending::{self, Attempt},
+    store::{
+        sending::{self, Attempt},
+        workbins,
+    },
 };
 
 fn code(refused: Result<impl std::fmt::Debug, Refusal>) -> ProblemCode {
@@ -241,7 +244,8 @@ async fn a_status_may_come_before_the_answer_and_instead_of_it() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_hands_back_what_is_pending_and_keeps_the_rest_until_the_contact_writes() {
+async fn whoever_leaves_hands_over_what_is_pending_and_the_rest_lies_in_their_workbin_until_the_contact_writes()
+ {
     let stage = Stage::new().await;
     let (masha, pasha) = (stage.agent("masha", 5).await, stage.agent("pasha", 5).await);
     stage.ready(masha, 1).await;
@@ -256,8 +260,9 @@ async fn whoever_leaves_hands_back_what_is_pending_and_keeps_the_rest_until_the_
     status::sign_out(&mut change, masha, &token, at(30)).await.expect("signs out");
     change.commit().await.expect("commits");
     assert_eq!(stage.interaction(pending.id).await.owner, Some(pasha));
-    assert_eq!(stage.interaction(answered.id).await.owner, Some(masha));
-    let gone = Event::InteractionRemoved { interaction: pending.id, why: Departure::Reassigned };
+    let lies = Phase::InWorkbin { workbin: workbins::own(masha) };
+    assert_eq!(stage.interaction(answered.id).await.phase, lies);
+    let gone = Event::InteractionRemoved { interaction: pending.id, why: Departure::ToWorkbin };
     assert!(stage.feed(masha).await.contains(&gone));
 
     stage.write("15550000001", "wamid.3", "one more thing", 40).await;

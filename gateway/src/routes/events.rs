@@ -24,7 +24,7 @@ use crate::{
     store::{
         Read, StoreError, accounts, agents, drafts,
         events::{self, Following},
-        interactions, library, pages,
+        interactions, library, lying, pages,
     },
 };
 
@@ -38,6 +38,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
     params(
         ("after" = Option<String>, Query, description = "The `next` of the last page; none asks for a snapshot"),
         ("wait_seconds" = Option<u32>, Query, description = "How long to wait, at most 50"),
+        ("workbins" = Option<u64>, Query, description = "The newest change in the workbins that was heard of; a newer one ends the waiting"),
     ),
     responses((status = 200, body = EventPage), (status = 400, body = Problem), (status = 401, body = Problem)),
 )]
@@ -53,7 +54,7 @@ pub(super) async fn poll(
     let Some(after) = query.after else { return Ok(Json(snapshot(&app, caller.agent).await?)) };
     let wait = Duration::from_secs(query.wait_seconds.into()).min(app.poll_wait);
     let waited = tokio::select! {
-        waited = timeout(wait, something_after(&app, &caller, after)) => waited,
+        waited = timeout(wait, something_after(&app, &caller, (after, query.workbins))) => waited,
         () = app.stopped() => return Ok(Json(page(&app, caller.agent, after).await?)),
     };
     match waited {
@@ -63,18 +64,31 @@ pub(super) async fn poll(
 }
 
 /// Reads again whenever there may be something, until there is.
-async fn something_after(app: &App, caller: &Caller, after: Cursor) -> Result<EventPage, ProblemReply> {
+async fn something_after(
+    app: &App,
+    caller: &Caller,
+    (after, heard): (Cursor, Option<u64>),
+) -> Result<EventPage, ProblemReply> {
     let mut bell = app.store.feed().listen(caller.agent);
+    let mut workbins_bell = app.store.feed().listen_to_workbins();
     loop {
         // What is committed from here on rings; what was committed before is read below.
         bell.borrow_and_update();
+        workbins_bell.borrow_and_update();
         let page = page(app, caller.agent, after).await?;
-        if !matches!(&page, EventPage::Events { events, .. } if events.is_empty()) {
+        let is_news = match &page {
+            EventPage::Events { events, workbins, .. } => {
+                !events.is_empty() || heard.is_some_and(|heard| heard != *workbins)
+            }
+            EventPage::Snapshot { .. } => true,
+        };
+        if is_news {
             return Ok(page);
         }
         tokio::select! {
-            // The bell hangs in the store for as long as there is one, so a closed one can't happen.
+            // The bells hang in the store for as long as there is one, so a closed one can't happen.
             _rung = bell.changed() => {}
+            _rung = workbins_bell.changed(), if heard.is_some() => {}
             () = sleep(LOOK_EVERY) => {}
         }
         if !caller.is_signed_in(app).await? {
@@ -85,11 +99,14 @@ async fn something_after(app: &App, caller: &Caller, after: Cursor) -> Result<Ev
 
 async fn page(app: &App, agent: AgentId, after: Cursor) -> Result<EventPage, StoreError> {
     let epoch = app.store.epoch();
-    let following = events::after(app.store.read().await?.db(), agent, after, epoch).await?;
+    let mut read = app.store.read().await?;
+    let following = events::after(read.db(), agent, after, epoch).await?;
+    let workbins = lying::newest(read.db()).await?;
+    drop(read);
     match following {
         Following::Events { events, more } => {
             let next = events.last().map_or(after, |event| event.cursor);
-            Ok(EventPage::Events { events, next, more, workbins: 0, now: app.clock.now() })
+            Ok(EventPage::Events { events, next, more, workbins, now: app.clock.now() })
         }
         Following::Lost => snapshot(app, agent).await,
     }
@@ -116,12 +133,13 @@ async fn everything(read: &mut Read, agent: AgentId) -> Result<Snapshot, StoreEr
     }
     let alerts = accounts::alerts(read.db()).await?;
     let library = library::revision(read.db()).await?;
+    let workbins = lying::newest(read.db()).await?;
     Ok(Snapshot {
         agent: record.agent,
         status: record.status,
         interactions: owned,
         alerts,
         library,
-        workbins: 0,
+        workbins,
     })
 }

@@ -2,6 +2,7 @@
 //! [`handling`](crate::handling), and write the answer.
 
 mod attachments;
+mod contacts;
 mod conversation;
 mod documentation;
 mod events;
@@ -21,6 +22,7 @@ mod templates;
 mod transcript;
 mod uploads;
 mod webhook;
+mod workbins;
 
 use axum::{
     Router,
@@ -96,8 +98,27 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(library_changes::put_response, library_changes::delete_response))
         .routes(routes!(library_changes::versions))
         .routes(routes!(library_file::export))
+        .merge(work())
+        .routes(routes!(contacts::page, contacts::create))
+        .routes(routes!(contacts::record, contacts::put))
+        .routes(routes!(contacts::block))
+        .routes(routes!(contacts::favourites))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
+}
+
+/// What is done with interactions besides talking.
+fn work() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(workbins::places_of))
+        .routes(routes!(workbins::changed))
+        .routes(routes!(workbins::colleagues))
+        .routes(routes!(workbins::to_workbin))
+        .routes(routes!(workbins::open))
+        .routes(routes!(workbins::put_back))
+        .routes(routes!(workbins::assign))
+        .routes(routes!(workbins::accept))
+        .routes(routes!(workbins::reject))
 }
 
 async fn unknown() -> ProblemReply {

@@ -94,7 +94,7 @@ async fn live(network: Arc<Network>, scripted: ScriptedPerson) {
                 let notified = tappable(&network, &who, answers_seen);
                 if timeout(network.scaled(at_most_seconds), notified).await.is_ok() {
                     sleep(network.scaled(3.0)).await;
-                    if let Some(tap) = templates::quick_reply(&network, &who, None) {
+                    if let Some(tap) = templates::quick_reply(&network, &who, (None, None)) {
                         webhooks::say(&network, &who, &tap);
                     }
                 }
@@ -120,7 +120,7 @@ async fn answered(network: &Network, who: &str, seen: usize) {
 /// Waits until somebody has got something new, and a quick reply to tap.
 async fn tappable(network: &Network, who: &str, seen: usize) {
     let (_, mut more) = network.received();
-    while inbox(network, who).len() <= seen || templates::quick_reply(network, who, None).is_none() {
+    while inbox(network, who).len() <= seen || templates::quick_reply(network, who, (None, None)).is_none() {
         if more.changed().await.is_err() {
             return;
         }

@@ -208,15 +208,23 @@ struct Tap {
     contact: String,
     #[serde(default)]
     button: Option<String>,
+    /// On which card of a carousel, from 0; on the first that has it if it is not said.
+    #[serde(default)]
+    card: Option<usize>,
 }
 
 async fn tap(State(network): State<Arc<Network>>, Json(tap): Json<Tap>) -> Result<Json<Value>, StatusCode> {
-    let found = quick_reply(&network, &tap.contact, tap.button.as_deref()).ok_or(StatusCode::NOT_FOUND)?;
+    let found = quick_reply(&network, &tap.contact, (tap.card, tap.button.as_deref()))
+        .ok_or(StatusCode::NOT_FOUND)?;
     Ok(Json(json!({"wamid": webhooks::say(&network, &tap.contact, &found)})))
 }
 
 /// What a contact sends by tapping a quick reply of the last notification that they got; none if there is none.
-pub(super) fn quick_reply(network: &Network, contact: &str, button: Option<&str>) -> Option<Value> {
+pub(super) fn quick_reply(
+    network: &Network,
+    contact: &str,
+    (card, button): (Option<usize>, Option<&str>),
+) -> Option<Value> {
     let display_number = network.config.display_number.clone();
     let mut state = network.state();
     let inbox = state.find(contact)?.inbox.clone();
@@ -226,9 +234,13 @@ pub(super) fn quick_reply(network: &Network, contact: &str, button: Option<&str>
     })?;
     let language = sent["language"]["code"].as_str()?;
     let template = called(&state.templates, sent["name"].as_str()?, language)?;
-    let mut found = quick_replies(template["components"].as_array()?, &sent["components"]);
+    let mut found = match card {
+        None => quick_replies(template["components"].as_array()?, &sent["components"]),
+        Some(_) => Vec::new(),
+    };
     for component in template["components"].as_array()? {
-        for (number, card) in component["cards"].as_array().into_iter().flatten().enumerate() {
+        let cards = component["cards"].as_array().into_iter().flatten().enumerate();
+        for (number, card) in cards.filter(|(number, _)| card.is_none_or(|wanted| wanted == *number)) {
             let carousel = sent["components"].as_array()?.iter().find(|part| part["type"] == "carousel")?;
             let filled = &carousel["cards"][number]["components"];
             found.extend(quick_replies(card["components"].as_array()?, filled));

@@ -57,3 +57,10 @@ pub async fn alerts(db: &mut SqliteConnection) -> Result<Vec<NumberAlert>, Store
         })
         .collect()
 }
+
+/// What the house calls its numbers, by name.
+pub async fn names(db: &mut SqliteConnection) -> Result<Vec<(BusinessNumberId, String)>, StoreError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, name FROM business_numbers ORDER BY name, id").fetch_all(db).await?;
+    rows.into_iter().map(|(id, name)| Ok((codec::id(&id, "business_numbers.id")?, name))).collect()
+}

@@ -2,6 +2,8 @@
 //!
 //! Passwords come here hashed already; see [`crate::auth`].
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
@@ -10,7 +12,7 @@ use waxwing_protocol::{
     id::AgentId,
 };
 
-use super::{Change, StoreError, codec};
+use super::{Change, StoreError, codec, lying, workbins};
 use crate::random;
 
 /// Somebody to be added.
@@ -24,6 +26,8 @@ pub struct NewAgent {
     pub role: Role,
     /// How many interactions they are given at most at once.
     pub capacity: u32,
+    /// The team they belong to.
+    pub team: Option<String>,
     /// From [`crate::auth::hash_password`].
     pub password_hash: String,
 }
@@ -54,6 +58,7 @@ struct Row {
     display_name: String,
     role: String,
     capacity: i64,
+    team: Option<String>,
     disabled: bool,
     status: String,
     status_since: i64,
@@ -68,7 +73,7 @@ impl Row {
                 display_name: self.display_name,
                 role: codec::from_json(&self.role, "agents.role")?,
                 capacity: u32::try_from(self.capacity).unwrap_or(0),
-                team: None,
+                team: self.team,
             },
             status: StatusSince {
                 status: codec::from_json(&self.status, "agents.status")?,
@@ -93,8 +98,8 @@ pub async fn add_agent(
 ) -> Result<Option<AgentId>, StoreError> {
     let id = AgentId::new(now, random::bytes());
     let added = sqlx::query(
-        "INSERT INTO agents (id, user_name, display_name, role, capacity, password_hash, status, status_since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (user_name) DO NOTHING",
+        "INSERT INTO agents (id, user_name, display_name, role, capacity, password_hash, status, status_since, team)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (user_name) DO NOTHING",
     )
     .bind(id.to_string())
     .bind(plain_user_name(&new.user_name))
@@ -104,15 +109,20 @@ pub async fn add_agent(
     .bind(&new.password_hash)
     .bind(codec::to_json(&AgentStatus::SignedOut)?)
     .bind(now.timestamp_millis())
+    .bind(new.team.as_deref())
     .execute(change.db())
     .await?;
-    Ok((added.rows_affected() == 1).then_some(id))
+    if added.rows_affected() == 0 {
+        return Ok(None);
+    }
+    workbins::add_own(change, id).await?;
+    Ok(Some(id))
 }
 
 /// All agents, by user name.
 pub async fn list_agents(db: &mut SqliteConnection) -> Result<Vec<AgentRecord>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, user_name, display_name, role, capacity, disabled, status, status_since
+        "SELECT id, user_name, display_name, role, capacity, team, disabled, status, status_since
          FROM agents ORDER BY user_name",
     )
     .fetch_all(db)
@@ -137,7 +147,7 @@ pub async fn tell_everybody(
 /// One agent.
 pub async fn get(db: &mut SqliteConnection, id: AgentId) -> Result<Option<AgentRecord>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, user_name, display_name, role, capacity, disabled, status, status_since
+        "SELECT id, user_name, display_name, role, capacity, team, disabled, status, status_since
          FROM agents WHERE id = $1",
     )
     .bind(id.to_string())
@@ -219,6 +229,16 @@ pub async fn set_role(db: &mut SqliteConnection, id: AgentId, role: Role) -> Res
     Ok(())
 }
 
+/// Keeps the team of an agent; none for nobody's.
+pub async fn set_team(change: &mut Change, id: AgentId, team: Option<&str>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET team = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(team)
+        .execute(change.db())
+        .await?;
+    lying::announce(change).await
+}
+
 /// Keeps an agent's status.
 pub async fn set_status(
     db: &mut SqliteConnection,
@@ -234,25 +254,52 @@ pub async fn set_status(
     Ok(())
 }
 
-/// The ready agent with room who should get the next piece of work: `preferred` if they are one, then whoever has the
+/// Whom work is looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Who should have it, if they can.
+    pub preferred: Option<AgentId>,
+    /// Who does not want it.
+    pub except: Option<AgentId>,
+}
+
+/// The ready agent with room who should get the next piece of work: the preferred one if they are one, then whoever has the
 /// fewest open interactions, then whoever has waited longest for one.
-pub async fn next_free(
-    db: &mut SqliteConnection,
-    preferred: Option<AgentId>,
-) -> Result<Option<AgentId>, StoreError> {
+pub async fn next_free(db: &mut SqliteConnection, wanted: Wanted) -> Result<Option<AgentId>, StoreError> {
     let id: Option<String> = sqlx::query_scalar(
         "SELECT a.id FROM agents a LEFT JOIN interactions i ON i.owner_id = a.id AND i.is_open = 1
-         WHERE a.disabled = 0 AND a.status = $1
+         WHERE a.disabled = 0 AND a.status = $1 AND ($3 IS NULL OR a.id <> $3)
          GROUP BY a.id, a.capacity, a.last_assigned_at
          HAVING COUNT(i.id) < a.capacity
          ORDER BY CASE WHEN a.id = $2 THEN 0 ELSE 1 END, COUNT(i.id), COALESCE(a.last_assigned_at, 0), a.id
          LIMIT 1",
     )
     .bind(codec::to_json(&AgentStatus::Ready)?)
-    .bind(preferred.map(|id| id.to_string()))
+    .bind(wanted.preferred.map(|id| id.to_string()))
+    .bind(wanted.except.map(|id| id.to_string()))
     .fetch_optional(db)
     .await?;
     id.map(|id| codec::id(&id, "agents.id")).transpose()
+}
+
+/// Whether an agent is ready and has room.
+pub async fn is_free(db: &mut SqliteConnection, id: AgentId) -> Result<bool, StoreError> {
+    let wanted = Wanted { preferred: Some(id), except: None };
+    Ok(next_free(db, wanted).await? == Some(id))
+}
+
+/// How many interactions each agent has before them.
+pub async fn loads(db: &mut SqliteConnection) -> Result<BTreeMap<AgentId, u32>, StoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT owner_id, COUNT(*) FROM interactions WHERE is_open = 1 AND owner_id IS NOT NULL GROUP BY owner_id",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(id, count)| {
+            Ok((codec::id(&id, "interactions.owner_id")?, u32::try_from(count).unwrap_or(u32::MAX)))
+        })
+        .collect()
 }
 
 /// Notes that an agent was given work.

@@ -7,7 +7,7 @@ use waxwing_protocol::{
     id::{AgentId, ContactId},
 };
 
-use super::{StoreError, codec, details};
+use super::{StoreError, attributes, codec, details};
 use crate::random;
 
 /// Adds a contact who has no name yet.
@@ -17,13 +17,24 @@ pub async fn add(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<Contac
     Ok(id)
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    profile_name: Option<String>,
+    user_name: Option<String>,
+    name: Option<String>,
+    note: Option<String>,
+    blocked: bool,
+    revision: i64,
+}
+
 /// One contact with the names to write to them by.
 pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, StoreError> {
-    let (profile_name, user_name): (Option<String>, Option<String>) =
-        sqlx::query_as("SELECT profile_name, user_name FROM contacts WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_one(&mut *db)
-            .await?;
+    let row: Row = sqlx::query_as(
+        "SELECT profile_name, user_name, name, note, blocked, revision FROM contacts WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_one(&mut *db)
+    .await?;
     let names: Vec<(String, String)> =
         sqlx::query_as("SELECT kind, name FROM contact_names WHERE contact_id = $1 AND current = 1")
             .bind(id.to_string())
@@ -34,15 +45,69 @@ pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, St
     Ok(Contact {
         id,
         whatsapp,
-        profile_name,
-        user_name,
-        name: None,
-        details: details::of(db, id).await?,
-        attributes: Vec::new(),
-        note: None,
-        blocked: false,
-        revision: 0,
+        profile_name: row.profile_name,
+        user_name: row.user_name,
+        name: row.name,
+        details: details::of(&mut *db, id).await?,
+        attributes: attributes::of(db, id).await?,
+        note: row.note,
+        blocked: row.blocked,
+        revision: u64::try_from(row.revision).unwrap_or(0),
     })
+}
+
+/// Who somebody is: themselves, or whoever they are part of. None if there is nobody of that id.
+pub async fn resolve(db: &mut SqliteConnection, id: ContactId) -> Result<Option<ContactId>, StoreError> {
+    let found: Option<String> =
+        sqlx::query_scalar("SELECT COALESCE(merged_into, id) FROM contacts WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(db)
+            .await?;
+    found.map(|id| codec::id(&id, "contacts.merged_into")).transpose()
+}
+
+/// Whether a contact is part of another one.
+pub async fn is_part(db: &mut SqliteConnection, id: ContactId) -> Result<bool, StoreError> {
+    let sql = "SELECT merged_into IS NOT NULL FROM contacts WHERE id = $1";
+    Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(db).await?)
+}
+
+/// Whether nothing that a contact writes reaches an agent.
+pub async fn is_blocked(db: &mut SqliteConnection, id: ContactId) -> Result<bool, StoreError> {
+    let sql = "SELECT blocked FROM contacts WHERE id = $1";
+    Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(db).await?)
+}
+
+/// Every name by which WhatsApp called a contact before.
+pub async fn former(db: &mut SqliteConnection, id: ContactId) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT CASE kind WHEN 'phone' THEN '+' || name ELSE name END FROM contact_names
+               WHERE contact_id = $1 AND current = 0 ORDER BY since DESC, kind, name";
+    Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_all(db).await?)
+}
+
+/// Keeps what agents say of a contact, beside details and attributes, under the next revision.
+pub async fn set_said(
+    db: &mut SqliteConnection,
+    id: ContactId,
+    (name, note): (Option<&str>, Option<&str>),
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE contacts SET name = $2, note = $3, revision = revision + 1 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(name)
+        .bind(note)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps whether a contact is blocked, under the next revision.
+pub async fn set_blocked(db: &mut SqliteConnection, id: ContactId, blocked: bool) -> Result<(), StoreError> {
+    sqlx::query("UPDATE contacts SET blocked = $2, revision = revision + 1 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(blocked)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Who has a name, and since when.
@@ -241,10 +306,25 @@ pub async fn merge(db: &mut SqliteConnection, kept: ContactId, gone: ContactId) 
          FROM contact_details WHERE contact_id = $2
          ON CONFLICT (contact_id, kind, same) DO NOTHING",
         "DELETE FROM contact_details WHERE contact_id = $2 AND contact_id <> $1",
+        "INSERT INTO contact_attributes (contact_id, key, position, value)
+         SELECT $1, key, position + (SELECT COALESCE(MAX(position), 0) FROM contact_attributes WHERE contact_id = $1), value
+         FROM contact_attributes WHERE contact_id = $2
+         ON CONFLICT (contact_id, key) DO NOTHING",
+        "DELETE FROM contact_attributes WHERE contact_id = $2 AND contact_id <> $1",
+        "INSERT INTO favourite_contacts (agent_id, contact_id, position)
+         SELECT agent_id, $1, position FROM favourite_contacts WHERE contact_id = $2
+         ON CONFLICT (agent_id, contact_id) DO NOTHING",
+        "DELETE FROM favourite_contacts WHERE contact_id = $2 AND contact_id <> $1",
+        "UPDATE held_messages SET contact_id = $1 WHERE contact_id = $2",
+        "UPDATE contact_merges SET kept = $1 WHERE kept = $2",
         "UPDATE contacts SET merged_into = $1 WHERE id = $2 OR merged_into = $2",
         "UPDATE contacts SET
              profile_name = COALESCE(profile_name, (SELECT profile_name FROM contacts WHERE id = $2)),
              user_name = COALESCE(user_name, (SELECT user_name FROM contacts WHERE id = $2)),
+             name = COALESCE(name, (SELECT name FROM contacts WHERE id = $2)),
+             note = COALESCE(note, (SELECT note FROM contacts WHERE id = $2)),
+             blocked = MAX(blocked, (SELECT blocked FROM contacts WHERE id = $2)),
+             revision = revision + 1,
              last_agent_id = COALESCE(last_agent_id, (SELECT last_agent_id FROM contacts WHERE id = $2))
          WHERE id = $1",
     ] {

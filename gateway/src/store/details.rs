@@ -41,3 +41,20 @@ pub async fn add(
     .await?;
     Ok(added.rows_affected() == 1)
 }
+
+/// Keeps a contact's details as they are to be, each with its value without what makes no difference; of two that are the same
+/// the first stays.
+pub async fn set(
+    db: &mut SqliteConnection,
+    contact: ContactId,
+    wanted: &[(ContactDetail, String)],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM contact_details WHERE contact_id = $1")
+        .bind(contact.to_string())
+        .execute(&mut *db)
+        .await?;
+    for (detail, same) in wanted {
+        add(&mut *db, contact, detail, same).await?;
+    }
+    Ok(())
+}

@@ -125,6 +125,7 @@ mod tests {
             display_name: "Masha".to_owned(),
             role: Role::Agent,
             capacity: 1,
+            team: None,
             password_hash: "none".to_owned(),
         };
         agents::add_agent(change, &new, at(0)).await.expect("adds").expect("a free name")

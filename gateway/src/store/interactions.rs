@@ -9,7 +9,7 @@ use waxwing_protocol::{
     interaction::{Interaction, Origin, Phase, ServiceWindow},
 };
 
-use super::{StoreError, codec, contacts};
+use super::{Change, StoreError, codec, contacts, handled, lying};
 use crate::random;
 
 #[derive(FromRow)]
@@ -28,6 +28,10 @@ struct Row {
     last_inbound_at: Option<i64>,
     window_refused_up_to: Option<i64>,
     case_data: String,
+    stored: Option<String>,
+    ended_at: Option<i64>,
+    note: Option<String>,
+    disposition: Option<String>,
     revision: i64,
 }
 
@@ -36,8 +40,9 @@ pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<
     let row: Option<Row> = sqlx::query_as(
         "SELECT i.session_id, i.contact_id, i.business_number_id, n.display_number, n.name AS number_name,
                 i.origin, i.phase, i.owner_id, i.created_at, i.assigned_at, i.pending_since, i.last_inbound_at,
-                i.window_refused_up_to, i.case_data, i.revision
-         FROM interactions i JOIN business_numbers n ON n.id = i.business_number_id WHERE i.id = $1",
+                i.window_refused_up_to, i.case_data, i.stored, s.ended_at, i.note, i.disposition, i.revision
+         FROM interactions i JOIN business_numbers n ON n.id = i.business_number_id
+         JOIN sessions s ON s.id = i.session_id WHERE i.id = $1",
     )
     .bind(id.to_string())
     .fetch_optional(&mut *db)
@@ -62,10 +67,10 @@ pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<
         pending_since: codec::maybe_time(row.pending_since, "interactions.pending_since")?,
         window,
         case_data: codec::from_json(&row.case_data, "interactions.case_data")?,
-        stored: None,
-        ended_at: None,
-        note: None,
-        disposition: None,
+        stored: row.stored.map(|text| codec::from_json(&text, "interactions.stored")).transpose()?,
+        ended_at: codec::maybe_time(row.ended_at, "sessions.ended_at")?,
+        note: row.note.map(|text| codec::from_json(&text, "interactions.note")).transpose()?,
+        disposition: row.disposition,
         revision: u64::try_from(row.revision).unwrap_or(0),
     }))
 }
@@ -124,24 +129,46 @@ pub async fn refuse_window(
     Ok(true)
 }
 
-/// Keeps what may have changed, under the next revision. The window has changes of its own: [`heard`], [`refuse_window`].
-pub async fn save(db: &mut SqliteConnection, interaction: &mut Interaction) -> Result<(), StoreError> {
+/// Keeps what may have changed, under the next revision. The window has changes of its own ([`heard`], [`refuse_window`]),
+/// and so have phase and owner ([`super::life`]).
+pub async fn save(change: &mut Change, interaction: &mut Interaction) -> Result<(), StoreError> {
+    write(change.db(), interaction).await?;
+    lying::touch(change, interaction.id).await
+}
+
+/// The same, without telling whoever sees where it lies.
+pub(super) async fn write(
+    db: &mut SqliteConnection,
+    interaction: &mut Interaction,
+) -> Result<(), StoreError> {
     interaction.revision += 1;
     sqlx::query(
-        "UPDATE interactions SET phase = $2, is_open = $3, owner_id = $4, assigned_at = $5, pending_since = $6,
-             case_data = $7, revision = $8
+        "UPDATE interactions SET pending_since = $2, case_data = $3, note = $4, disposition = $5, revision = $6
          WHERE id = $1",
     )
     .bind(interaction.id.to_string())
-    .bind(codec::to_json(&interaction.phase)?)
-    .bind(interaction.phase != Phase::Done)
-    .bind(interaction.owner.map(|owner| owner.to_string()))
-    .bind(interaction.assigned_at.map(|at| at.timestamp_millis()))
     .bind(interaction.pending_since.map(|at| at.timestamp_millis()))
     .bind(codec::to_json(&interaction.case_data)?)
+    .bind(interaction.note.as_ref().map(codec::to_json).transpose()?)
+    .bind(&interaction.disposition)
     .bind(i64::try_from(interaction.revision).unwrap_or(i64::MAX))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    handled::note(db, interaction).await
+}
+
+/// Notes that something was said: the silence begins anew. What the contact says while nobody has it open is unread.
+pub async fn said(
+    db: &mut SqliteConnection,
+    id: InteractionId,
+    (at, unread): (DateTime<Utc>, u32),
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE interactions SET said_at = $2, reminded = 0, unread = unread + $3 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(at.timestamp_millis())
+        .bind(unread)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -162,11 +189,27 @@ pub async fn open_with(
     id.map(|id| codec::id(&id, "interactions.id")).transpose()
 }
 
-/// Opens a session and its interaction, in the queue, with nothing said yet.
-pub async fn open(
+/// The newest interaction of a contact on a number, whatever became of it.
+pub async fn last_with(
     db: &mut SqliteConnection,
     contact: ContactId,
     number: BusinessNumberId,
+) -> Result<Option<InteractionId>, StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT id FROM interactions WHERE contact_id = $1 AND business_number_id = $2 ORDER BY number DESC LIMIT 1",
+    )
+    .bind(contact.to_string())
+    .bind(number.to_string())
+    .fetch_optional(db)
+    .await?;
+    id.map(|id| codec::id(&id, "interactions.id")).transpose()
+}
+
+/// Opens a session and its interaction, with nothing said yet: it has still to take the first step of its life.
+pub async fn open(
+    db: &mut SqliteConnection,
+    (contact, number): (ContactId, BusinessNumberId),
+    origin: Origin,
     now: DateTime<Utc>,
 ) -> Result<InteractionId, StoreError> {
     let session = SessionId::new(now, random::bytes());
@@ -183,34 +226,21 @@ pub async fn open(
     sqlx::query(
         "INSERT INTO interactions
              (id, session_id, contact_id, business_number_id, origin, phase, is_open, created_at, last_inbound_at,
-              window_refused_up_to)
-         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to)
+              window_refused_up_to, number)
+         SELECT $1, $2, $3, $4, $5, $6, 1, $7, MAX(last_inbound_at), MAX(window_refused_up_to),
+              (SELECT COALESCE(MAX(number), 0) + 1 FROM interactions)
          FROM interactions WHERE contact_id = $3 AND business_number_id = $4",
     )
     .bind(id.to_string())
     .bind(session.to_string())
     .bind(contact.to_string())
     .bind(number.to_string())
-    .bind(codec::to_json(&Origin::Inbound)?)
+    .bind(codec::to_json(&origin)?)
     .bind(codec::to_json(&Phase::Queued)?)
     .bind(now.timestamp_millis())
     .execute(db)
     .await?;
     Ok(id)
-}
-
-/// Ends a session.
-pub async fn end_session(
-    db: &mut SqliteConnection,
-    session: SessionId,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
-        .bind(session.to_string())
-        .bind(now.timestamp_millis())
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 /// An agent's open interactions, oldest first.
@@ -238,25 +268,50 @@ pub async fn open_of(
     ids.iter().map(|id| codec::id(id, "interactions.id")).collect()
 }
 
-/// The queued interaction that has waited longest.
-pub async fn first_queued(db: &mut SqliteConnection) -> Result<Option<InteractionId>, StoreError> {
+/// The queued interaction that has waited longest, of those that are anybody's by now.
+pub async fn first_queued(
+    db: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<Option<InteractionId>, StoreError> {
     let id: Option<String> = sqlx::query_scalar(
         "SELECT id FROM interactions WHERE is_open = 1 AND owner_id IS NULL AND phase = $1
+             AND (kept_until IS NULL OR kept_until <= $2)
          ORDER BY COALESCE(pending_since, created_at), id LIMIT 1",
     )
     .bind(codec::to_json(&Phase::Queued)?)
+    .bind(now.timestamp_millis())
     .fetch_optional(db)
     .await?;
     id.map(|id| codec::id(&id, "interactions.id")).transpose()
 }
 
+/// What the queue keeps for somebody still, the longest waiting first, and for whom.
+pub async fn kept(
+    db: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<Vec<(InteractionId, AgentId)>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, kept_for FROM interactions WHERE kept_until > $1 AND kept_for IS NOT NULL
+         ORDER BY COALESCE(pending_since, created_at), id",
+    )
+    .bind(now.timestamp_millis())
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|(id, agent)| {
+            Ok((codec::id(id, "interactions.id")?, codec::id(agent, "interactions.kept_for")?))
+        })
+        .collect()
+}
+
 /// How many interactions wait in the queue, and how many are in somebody's hands.
 pub async fn counts(db: &mut SqliteConnection) -> Result<(i64, i64), StoreError> {
     Ok(sqlx::query_as(
-        "SELECT COALESCE(SUM(CASE WHEN owner_id IS NULL THEN 1 ELSE 0 END), 0),
+        "SELECT COALESCE(SUM(CASE WHEN phase = $1 THEN 1 ELSE 0 END), 0),
                 COALESCE(SUM(CASE WHEN owner_id IS NULL THEN 0 ELSE 1 END), 0)
          FROM interactions WHERE is_open = 1",
     )
+    .bind(codec::to_json(&Phase::Queued)?)
     .fetch_one(db)
     .await?)
 }

@@ -9,17 +9,24 @@
 pub mod accounts;
 pub mod agents;
 pub mod attachments;
+pub mod attributes;
 mod backup;
 pub mod categories;
 mod codec;
 pub mod contacts;
 pub mod details;
+pub mod directory;
 pub mod drafts;
 pub mod events;
+pub mod handled;
+pub mod held;
 pub mod interactions;
 pub mod library;
 pub mod library_files;
+pub mod life;
 mod looked;
+pub mod lying;
+pub mod merges;
 pub mod messages;
 pub mod numbers;
 pub mod outbox;
@@ -31,6 +38,7 @@ pub mod response_uses;
 pub mod responses;
 pub mod search;
 pub mod sending;
+pub mod settings;
 pub mod statuses;
 pub mod template_lists;
 pub mod templates;
@@ -38,6 +46,8 @@ pub mod tokens;
 pub mod uploads;
 pub mod webhooks;
 pub mod whatsapp_files;
+mod words;
+pub mod workbins;
 
 use std::{
     collections::BTreeSet,
@@ -57,6 +67,9 @@ use waxwing_protocol::{event::Event, id::AgentId};
 
 pub use self::backup::backup;
 use crate::{feed::Feed, random};
+
+/// Where to read or write: of a [`Change`], or of a [`Read`].
+pub type Db = SqliteConnection;
 
 /// How long a write waits for another process (a backup, a second command) to let go of the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -100,7 +113,7 @@ pub struct Store {
     reader: SqlitePool,
     epoch: u32,
     feed: Feed,
-    bells: Arc<[Notify; 4]>,
+    bells: Arc<[Notify; 5]>,
 }
 
 /// A worker that waits for something to do.
@@ -114,6 +127,8 @@ pub enum Bell {
     Media,
     /// Templates are to be asked for.
     Templates,
+    /// Something falls due earlier than was known.
+    Timers,
 }
 
 impl Store {
@@ -191,7 +206,13 @@ impl Store {
     /// Begins a change; waits while another one is under way.
     pub async fn begin(&self) -> Result<Change, StoreError> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Change { tx, store: self.clone(), wake: BTreeSet::new(), ring: BTreeSet::new() })
+        Ok(Change {
+            tx,
+            store: self.clone(),
+            wake: BTreeSet::new(),
+            ring: BTreeSet::new(),
+            workbins: Workbins::AsTheyWere,
+        })
     }
 
     /// Begins to read: everything read through the same [`Read`] is of the same moment.
@@ -233,6 +254,14 @@ pub struct Change {
     store: Store,
     wake: BTreeSet<AgentId>,
     ring: BTreeSet<Bell>,
+    workbins: Workbins,
+}
+
+/// What a change does to what lies in workbins and queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Workbins {
+    AsTheyWere,
+    Changed,
 }
 
 impl Change {
@@ -272,6 +301,11 @@ impl Change {
         self.wake.insert(agent);
     }
 
+    /// Wakes everybody's waiting polls that look at workbins after the commit.
+    pub fn wake_workbins(&mut self) {
+        self.workbins = Workbins::Changed;
+    }
+
     /// Marks a place in this change that can be gone back to.
     pub async fn mark(&mut self) -> Result<(), StoreError> {
         sqlx::query("SAVEPOINT mark").execute(self.db()).await?;
@@ -300,6 +334,9 @@ impl Change {
         self.tx.commit().await?;
         for agent in self.wake {
             self.store.feed.wake(agent);
+        }
+        if self.workbins == Workbins::Changed {
+            self.store.feed.wake_workbins();
         }
         for bell in self.ring {
             self.store.bell(bell).notify_one();

@@ -284,7 +284,7 @@ pub async fn mark(db: &mut SqliteConnection, session: SessionId) -> Result<Sessi
              FROM sessions s
              JOIN interactions i ON i.session_id = s.id
              JOIN contacts c ON c.id = s.contact_id
-             LEFT JOIN agents a ON a.id = COALESCE(i.owner_id, c.last_agent_id)
+             LEFT JOIN agents a ON a.id = COALESCE(i.owner_id, i.last_agent_id, c.last_agent_id)
              WHERE s.id = $1 ORDER BY i.created_at DESC, i.id DESC LIMIT 1",
     )
     .bind(session.to_string())

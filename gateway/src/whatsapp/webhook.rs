@@ -24,6 +24,7 @@ use waxwing_protocol::{
     delivery::Delivery,
     interaction::CaseDatum,
     message::{Body, Forwarded, Referral},
+    slot::Slot,
 };
 
 use super::templates::{self, TemplateNews};
@@ -63,7 +64,7 @@ pub enum Element {
 }
 
 /// Who sent or got something, as far as WhatsApp says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// How WhatsApp names them.
     pub whatsapp: WhatsAppId,
@@ -74,7 +75,7 @@ pub struct Person {
 }
 
 /// Something from a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InboundMessage {
     /// WhatsApp's id of it; a hash of the object if WhatsApp gave none.
     pub wamid: String,
@@ -86,6 +87,8 @@ pub struct InboundMessage {
     pub content: Content,
     /// The wamid of the message it answers.
     pub quotes: Option<String>,
+    /// The button of that message which was tapped, where it was sent with [a name](super::cloud_api).
+    pub tapped: Option<Slot>,
     /// How often it had been forwarded.
     pub forwarded: Option<Forwarded>,
     /// Facts for the interaction: the ad or product the contact came from.
@@ -97,7 +100,7 @@ pub struct InboundMessage {
 }
 
 /// What came from a contact.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Content {
     /// A message to be read and answered.
     Said(Said),

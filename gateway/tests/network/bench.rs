@@ -266,6 +266,7 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
         display_name: "Ana".to_owned(),
         role: Role::Agent,
         capacity: 50,
+        team: None,
         password_hash: auth::hash_password(PASSWORD),
     };
     agents::add_agent(&mut change, &agent, now).await.expect("adds").expect("is new");

@@ -59,6 +59,7 @@ async fn add_agent(bench: &Bench, user_name: &str) -> Desktop {
         display_name: user_name.to_owned(),
         role: Role::Agent,
         capacity: 1,
+        team: None,
         password_hash: auth::hash_password(PASSWORD),
     };
     agents::add_agent(&mut change, &new, Clock::system().now()).await.expect("adds").expect("is new");

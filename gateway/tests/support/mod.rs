@@ -108,6 +108,7 @@ impl Gateway {
             display_name: user_name.to_owned(),
             role,
             capacity: 1_000,
+            team: None,
             password_hash: hash_password(PASSWORD),
         };
         agents::add_agent(&mut change, &new, start_of_play()).await.expect("adds").expect("a free name");

@@ -87,7 +87,13 @@ fn of_contact(contact: &Contact, field: &str) -> Option<String> {
         let mut own = contact.details.iter().filter(|detail| detail.kind == kind && detail.name.is_none());
         own.next().map(|detail| detail.value.clone())
     };
-    let name = contact.profile_name.as_deref().unwrap_or_default();
+    let names = [contact.name.as_deref(), contact.profile_name.as_deref()];
+    let name = names.into_iter().flatten().find(|name| !name.trim().is_empty()).unwrap_or_default();
+    // What a code means by itself is never an attribute that happens to be called so.
+    let attribute = || {
+        let mut known = contact.attributes.iter().filter(|held| held.key.trim().eq_ignore_ascii_case(field));
+        known.next().map(|held| held.value.clone())
+    };
     match field {
         "phonenumber" | "phone" => {
             let phone = contact.whatsapp.phone.as_ref().map(|digits| format!("+{digits}"));
@@ -99,7 +105,7 @@ fn of_contact(contact: &Contact, field: &str) -> Option<String> {
         "company" => detail(DetailKind::Company),
         "username" => contact.user_name.clone(),
         "id" => Some(contact.id.to_string()),
-        _ => of_name(name, field),
+        _ => of_name(name, field).or_else(attribute),
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Manage {
         /// What it is to be.
         put: Box<PutResponse>,
     },
+    /// This is written of a response and not saved yet; none once it is as it was. It is here again after a restart.
+    Begin(Option<Begun>),
     /// How saving went has been read, or is of no interest any more; files that were brought for it are not either.
     Forget(ResponseId),
     /// Take a response out of the library.
@@ -86,6 +88,9 @@ pub enum Manage {
     /// A file is in the form now, or not wanted any more.
     LetGo(ClientRef),
 }
+
+/// A response that is being written: which, from what version, and what it says so far.
+pub type Begun = (ResponseId, Box<PutResponse>);
 
 /// A call that comes of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -294,6 +299,14 @@ pub enum BringState {
     Failed(String),
 }
 
+impl BringState {
+    /// Whether it is not known yet what becomes of it.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::UnderWay { .. })
+    }
+}
+
 /// How looking after the library stands.
 #[derive(Debug, Clone, Default)]
 pub struct Upkeep {
@@ -304,6 +317,8 @@ pub struct Upkeep {
     exports: u64,
     exporting: Answer<Exported>,
     files: BTreeMap<ClientRef, Bringing>,
+    /// What was written and not saved.
+    begun: Option<Begun>,
     /// The favourites that a call under way asks for.
     asked: Option<Vec<ResponseId>>,
 }
@@ -340,6 +355,12 @@ impl Upkeep {
             Answer::Here(exported) => Some(exported),
             Answer::NotAsked | Answer::UnderWay | Answer::Failed(_) => None,
         }
+    }
+
+    /// What was written of a response and not saved yet.
+    #[must_use]
+    pub const fn begun(&self) -> Option<&Begun> {
+        self.begun.as_ref()
     }
 
     /// The files that are brought for a response, in the order in which they were chosen.

@@ -178,3 +178,21 @@ fn a_file_is_brought_and_let_go() {
     assert_eq!(ask(&mut bench, Manage::Forget(response(1))), [ManageCall::Drop(client_ref(2))]);
     assert_eq!(bench.desk.upkeep().files_for(response(1)).count(), 0);
 }
+
+#[test]
+fn what_is_written_of_a_response_is_here_after_a_restart_until_it_is_saved_or_thrown_away() {
+    let mut bench = bench();
+    let begun = (response(1), put(1));
+    let keep = |begun| Input::Command(Command::Manage(Manage::Begin(begun)));
+    let effects = bench.desk.step(keep(Some(begun.clone())), at(1));
+    assert_eq!(effects, [Effect::Journal(Entry::Begun(Some(begun.clone())))]);
+    assert_eq!(bench.desk.step(keep(Some(begun.clone())), at(2)), [], "it is kept already");
+    let restored = Restored { begun: Some(begun.clone()), ..Restored::default() };
+    let mut again = Bench::with(Vec::new());
+    again.desk.step(Input::Restored(Box::new(restored)), at(3));
+    assert_eq!(again.desk.upkeep().begun(), Some(&begun));
+    let forget = |id| Input::Command(Command::Manage(Manage::Forget(response(id))));
+    assert_eq!(bench.desk.step(forget(2), at(4)), [], "that was another one");
+    assert_eq!(bench.desk.step(forget(1), at(5)), [Effect::Journal(Entry::Begun(None))]);
+    assert_eq!(bench.desk.upkeep().begun(), None);
+}

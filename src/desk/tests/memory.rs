@@ -109,9 +109,19 @@ impl Memory {
             }
             Entry::LibraryNews(newest) => kept.library_news = newest,
             Entry::Library(page) => kept.library = Some(page),
+            Entry::Begun(begun) => kept.begun = begun,
+            Entry::Rules(rules) => kept.rules = Some(rules),
+            Entry::WrapUp(id, wrap_up) => {
+                kept.wrap_ups.retain(|(held, _)| *held != id);
+                if !wrap_up.is_nothing() {
+                    kept.wrap_ups.push((id, *wrap_up));
+                }
+            }
             Entry::ForgetContacts => {
-                let Restored { account, drafts, outgoing, strips, .. } = std::mem::take(kept);
-                *kept = Restored { account, drafts, outgoing, strips, ..Restored::default() };
+                let Restored { account, drafts, outgoing, strips, begun, wrap_ups, .. } =
+                    std::mem::take(kept);
+                *kept =
+                    Restored { account, drafts, outgoing, strips, begun, wrap_ups, ..Restored::default() };
                 self.transcripts.clear();
             }
             Entry::Wipe => *self = Self::default(),

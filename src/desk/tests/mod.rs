@@ -42,6 +42,7 @@ mod strip;
 mod transcript;
 mod waiting;
 mod window;
+mod wrap_up;
 
 pub(crate) use memory::page_of;
 

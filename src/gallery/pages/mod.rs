@@ -21,6 +21,7 @@ mod sound;
 mod strip;
 mod text;
 mod windows;
+mod wrap_up;
 
 /// One page.
 pub(super) struct Page {
@@ -86,6 +87,7 @@ pub(super) fn all() -> Vec<Page> {
         scripts::pages(),
         directory::pages(),
         history::pages(),
+        wrap_up::pages(),
     ]
     .into_iter()
     .flatten()

@@ -15,6 +15,7 @@ use waxwing_protocol::{
 use super::{
     library, pages, transcript,
     unsent::{self, KeptContent},
+    wrap_up,
 };
 use crate::desk::{
     draft::{DraftText, KeptDraft},
@@ -163,6 +164,9 @@ async fn write_entry(to: &mut SqliteConnection, entry: &Entry) -> Result<(), sql
         }
         Entry::LibraryNews(newest) => write_fact(to, LIBRARY_NEWS, newest).await,
         Entry::Library(page) => library::keep(to, page).await,
+        Entry::Begun(begun) => write_fact(to, BEGUN, begun).await,
+        Entry::Rules(rules) => write_fact(to, RULES, rules).await,
+        Entry::WrapUp(id, kept) => wrap_up::keep(to, *id, kept).await,
         Entry::ForgetContacts => forget(to, &OF_CONTACTS).await,
         Entry::Wipe => {
             forget(to, &OF_CONTACTS).await?;
@@ -203,8 +207,13 @@ async fn write_draft(
 /// The fact that says which change of the library is the newest.
 const LIBRARY_NEWS: &str = "library_news";
 
+/// The fact that says what was written of a response and not saved.
+const BEGUN: &str = "begun";
+/// The fact that says what the house wants of an interaction's end.
+const RULES: &str = "wrap_up_rules";
+
 const OF_CONTACTS: [&str; 7] = [
-    "DELETE FROM fact WHERE name NOT IN ('account', 'status')",
+    "DELETE FROM fact WHERE name NOT IN ('account', 'status', 'begun')",
     "DELETE FROM interaction",
     "DELETE FROM library",
     "DELETE FROM message",
@@ -212,8 +221,13 @@ const OF_CONTACTS: [&str; 7] = [
     "DELETE FROM session",
     "DELETE FROM unread",
 ];
-const OF_THE_AGENT: [&str; 4] =
-    ["DELETE FROM fact", "DELETE FROM outgoing", "DELETE FROM draft", "DELETE FROM strip"];
+const OF_THE_AGENT: [&str; 5] = [
+    "DELETE FROM fact",
+    "DELETE FROM outgoing",
+    "DELETE FROM draft",
+    "DELETE FROM strip",
+    "DELETE FROM wrap_up",
+];
 
 async fn forget(on: &mut SqliteConnection, deletions: &[&'static str]) -> Result<(), sqlx::Error> {
     for sql in deletions {
@@ -259,6 +273,9 @@ pub(super) async fn read(from: &mut SqliteConnection) -> Result<Restored, sqlx::
         alerts: read_fact(from, "alerts").await?.unwrap_or_default(),
         library: library::read(from).await?,
         library_news: read_fact(from, LIBRARY_NEWS).await?.unwrap_or_default(),
+        begun: read_fact(from, BEGUN).await?.flatten(),
+        rules: read_fact(from, RULES).await?.map(Box::new),
+        wrap_ups: wrap_up::read(from).await?,
         active: read_fact(from, "active").await?.flatten(),
     })
 }
@@ -273,6 +290,8 @@ pub(super) async fn salvage(from: &mut SqliteConnection) -> Restored {
         drafts: read_drafts(from).await.unwrap_or_default(),
         outgoing: read_outgoing(from).await.unwrap_or_default(),
         strips: unsent::read_strips(from).await.unwrap_or_default(),
+        begun: read_fact(from, BEGUN).await.ok().flatten().flatten(),
+        wrap_ups: wrap_up::read(from).await.unwrap_or_default(),
         ..Restored::default()
     }
 }
@@ -286,7 +305,9 @@ pub(super) fn entries_of(salvaged: &Restored) -> Vec<Entry> {
     let drafts = salvaged.drafts.iter().map(|(id, draft)| Entry::Draft(*id, Box::new(draft.clone())));
     let outgoing = salvaged.outgoing.iter().map(|(id, outgoing)| Entry::Outgoing(*id, outgoing.clone()));
     let strips = salvaged.strips.iter().map(|(id, strip)| Entry::Strip(*id, strip.clone()));
-    account.chain(drafts).chain(outgoing).chain(strips).collect()
+    let begun = salvaged.begun.iter().map(|begun| Entry::Begun(Some(begun.clone())));
+    let wrap_ups = salvaged.wrap_ups.iter().map(|(id, kept)| Entry::WrapUp(*id, Box::new(kept.clone())));
+    account.chain(drafts).chain(outgoing).chain(strips).chain(begun).chain(wrap_ups).collect()
 }
 
 async fn read_drafts(from: &mut SqliteConnection) -> Result<Vec<(InteractionId, KeptDraft)>, sqlx::Error> {

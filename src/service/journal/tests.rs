@@ -7,15 +7,20 @@ use std::{
     sync::Arc,
 };
 
+use chrono::DateTime;
+use waxwing_protocol::{id::ResponseId, library::PutResponse, response::ResponseContent};
+
 use super::*;
 use crate::desk::{
     draft::{DraftText, KeptDraft},
+    library::manage::Begun,
     outbox::{Outgoing, OutgoingContent, OutgoingState},
     tests::{agent, at, client_ref, cursor, held, int, pending, said, status},
 };
 
 mod transcripts;
 mod unsent;
+mod wrap_up;
 
 const GATEWAY: &str = "https://gateway.example.com";
 
@@ -47,6 +52,7 @@ fn a_day() -> Vec<Entry> {
         Entry::Unread(int(1), 1),
         Entry::Active(Some(int(1))),
         Entry::Draft(int(1), Box::new(draft("half a thought"))),
+        Entry::Begun(Some(begun())),
         Entry::Outgoing(int(1), outgoing(2)),
         Entry::Outgoing(int(1), outgoing(1)),
         Entry::Cursor(cursor(7)),
@@ -55,6 +61,13 @@ fn a_day() -> Vec<Entry> {
 
 async fn open(folder: &Path) -> Opened {
     Journal::open(folder, GATEWAY).await.unwrap()
+}
+
+/// A response that is being written.
+fn begun() -> Begun {
+    let id = ResponseId::new(DateTime::UNIX_EPOCH, [1; 10]);
+    let content = ResponseContent { name: "Sizes".to_owned(), ..ResponseContent::default() };
+    (id, Box::new(PutResponse { based_on: 2, content }))
 }
 
 fn file(folder: &Path) -> PathBuf {
@@ -78,6 +91,7 @@ async fn everything_is_there_again() {
     assert_eq!(restored.unread, [(int(1), 1)]);
     assert_eq!((restored.active, restored.cursor), (Some(int(1)), Some(cursor(7))));
     assert_eq!(restored.drafts, [(int(1), draft("half a thought"))]);
+    assert_eq!(restored.begun, Some(begun()));
     assert_eq!(restored.outgoing, [(int(1), outgoing(2)), (int(1), outgoing(1))], "in the order of writing");
 }
 
@@ -127,7 +141,7 @@ async fn logging_off_forgets_the_contacts_and_keeps_the_agent_s_own_words() {
     let restored = open(folder.path()).await.restored;
     assert!(restored.interactions.is_empty() && restored.cursor.is_none() && restored.unread.is_empty());
     assert!(restored.account.is_some());
-    assert!(!restored.drafts.is_empty() && !restored.outgoing.is_empty());
+    assert!(!restored.drafts.is_empty() && !restored.outgoing.is_empty() && restored.begun.is_some());
 }
 
 #[cfg(unix)]

@@ -62,7 +62,7 @@ impl Column {
             Self::Phone => 150.0,
             Self::UserName | Self::Company => 130.0,
             Self::Email => 190.0,
-            Self::LastAt => 100.0,
+            Self::LastAt => 112.0,
             Self::Attribute(_) => 110.0,
         }
     }

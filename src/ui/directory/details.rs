@@ -88,7 +88,7 @@ fn known(
             });
         }
         Tab::History => {
-            let whose = history::contact::Whose { contact, beside: None, number: None };
+            let whose = history::contact::Whose { contact, beside: None };
             history::contact::show_framed(ui, view, whose, state, actions);
         }
     }

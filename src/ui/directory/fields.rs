@@ -15,10 +15,14 @@ use super::{
         text::{Ink, Label, Style, editor::EditorState},
         theme,
         widgets::{button, field::Field},
-        wrong_value,
     },
     form::{AttributeRow, DetailRow, Form},
 };
+
+use crate::desk::wrap_up::facts;
+
+/// How much room there is for the cross that takes a line away, in points.
+const CROSS: f32 = 64.0;
 
 const KINDS: [DetailKind; 5] =
     [DetailKind::Phone, DetailKind::Email, DetailKind::Address, DetailKind::Url, DetailKind::Company];
@@ -67,7 +71,7 @@ pub(super) fn wrong_attribute(view: View<'_>, row: &AttributeRow) -> Option<Stri
         return Some("Say what it is.".to_owned());
     }
     let field = rules(view).contact_fields.iter().find(|field| field.key == key);
-    wrong_value(field.map_or(&FieldKind::Text, |field| &field.kind), value)
+    facts::wrong(field.map_or(&FieldKind::Text, |field| &field.kind), value)
 }
 
 /// A key that stands there twice.
@@ -122,7 +126,7 @@ fn detail(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut DetailRow)) -
         });
         let name = format!("Kind of particular {}", number + 1);
         shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &name));
-        let room = (ui.available_width() - 44.0).max(80.0);
+        let room = (ui.available_width() - CROSS).max(80.0);
         let name = format!("Particular {}", number + 1);
         ui.scope(|ui| {
             ui.set_width(room);
@@ -173,7 +177,7 @@ fn attribute(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut AttributeR
                 field.line(ui, view, &mut row.key);
             }
         });
-        let room = (ui.available_width() - 44.0).max(80.0);
+        let room = (ui.available_width() - CROSS).max(80.0);
         ui.scope(|ui| {
             ui.set_width(room);
             let name = if name.is_empty() { format!("Value {}", number + 1) } else { name.clone() };

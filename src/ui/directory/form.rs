@@ -205,6 +205,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut DirectoryState, acti
         ends = foot(ui, view, form, actions);
     });
     ScrollArea::vertical().id_salt("contact form").auto_shrink(false).show(ui, |ui| {
+        // What is wider than the panel must not widen it.
+        ui.set_max_width(ui.available_width());
         Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| fields::show(ui, view, form));
     });
     if let Some(words) = look_for {

@@ -14,7 +14,7 @@ use super::{
         widgets::list_foot,
     },
     DirectoryState, choose,
-    columns::Columns,
+    columns::{Column, Columns},
     form::Form,
     wish,
 };
@@ -34,6 +34,7 @@ const AHEAD: usize = 20;
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let list = view.desk.directory().list();
     let (entries, further) = (list.items(), list.further());
+    ui.spacing_mut().item_spacing.y = 0.0;
     let places = Places::of(&state.directory.columns, ui.available_width());
     head(ui, view, &state.directory.columns, &places);
     keys(ui, view, &mut state.directory, actions);
@@ -44,6 +45,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     ScrollArea::vertical().id_salt(salt).auto_shrink(false).show_viewport(ui, |ui, seen| {
         ui.set_height(top(entries.len()) + FOOT);
         let (origin, width) = (ui.max_rect().min, ui.available_width());
+        ui.set_clip_rect(ui.clip_rect().intersect(seen.translate(origin.to_vec2())));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row of the list")]
         let [first, last] = [seen.min.y, seen.max.y].map(|y| (y.max(0.0) / ROW) as usize);
         let last = (last + 1).min(entries.len());
@@ -88,12 +90,17 @@ struct Places {
 
 impl Places {
     fn of(columns: &Columns, width: f32) -> Self {
-        let fixed: f32 = columns.iter().map(|column| column.width() + 12.0).sum();
-        let name = (width - STAR - fixed - 16.0).max(NAME);
+        let fixed: f32 = columns.iter().map(Column::width).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a few columns")]
+        let gaps = 12.0 * (columns.iter().count() + 1) as f32;
+        // Where all of them do not fit they are narrower, as far as that goes.
+        let room = width - STAR - gaps - 8.0;
+        let share = ((room - NAME) / fixed).clamp(0.65, 1.0);
+        let name = (room - fixed * share).max(NAME);
         let mut left = STAR + name + 12.0;
         let columns = columns.iter().map(|column| {
-            let place = (left, column.width());
-            left += column.width() + 12.0;
+            let place = (left, column.width() * share);
+            left += column.width() * share + 12.0;
             place
         });
         Self { name, columns: columns.collect() }

@@ -4,11 +4,11 @@
 use egui::{Frame, Margin, RichText, Ui};
 use waxwing_protocol::{
     contact::Contact,
-    id::{BusinessNumberId, ContactId, InteractionId},
+    id::{ContactId, InteractionId},
 };
 
 use super::{
-    super::{Action, View, ViewState, icon, new_chat, theme, widgets::button},
+    super::{Action, View, ViewState, icon, theme, widgets::button},
     card::Heading,
     list, reading,
 };
@@ -33,8 +33,6 @@ pub(in crate::ui) struct Whose<'a> {
     pub(in crate::ui) contact: &'a Contact,
     /// The interaction beside which it stands.
     pub(in crate::ui) beside: Option<InteractionId>,
-    /// The number of that.
-    pub(in crate::ui) number: Option<BusinessNumberId>,
 }
 
 /// Draws it.
@@ -84,10 +82,6 @@ fn sessions(ui: &mut Ui, view: View<'_>, whose: Whose<'_>, state: &mut ViewState
         let words = RichText::new("PAST INTERACTIONS").size(11.0).family(theme::semibold());
         ui.label(words.color(view.theme.faint));
     });
-    if whose.beside.is_none() {
-        let with = new_chat::With { contact: whose.contact, number: whose.number, after: None };
-        new_chat::button(ui, view, with, actions);
-    }
     let shown = list::Shown {
         list: PastList::Of(whose.contact.id),
         heading: Heading::About,

@@ -57,8 +57,13 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         return;
     };
     let is_narrow = ui.available_width() == ui.max_rect().width() && ui.max_rect().width() < super::ONE_BELOW;
-    if is_narrow && button::plain(ui, "‹ Back to the list").clicked() {
-        state.history.selected = None;
+    if is_narrow {
+        let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 6));
+        Panel::top("back to the list").frame(frame).show(ui, |ui| {
+            if button::plain(ui, "‹ Back to the list").clicked() {
+                state.history.selected = None;
+            }
+        });
     }
     let mut sight = state.history.sight;
     let again = state.history.hit;

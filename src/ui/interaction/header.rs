@@ -1,16 +1,24 @@
 //! The top of a conversation: interaction-type icon, pending-response indicator, contact, elapsed time, control bar, and
 //! the case strip under it.
 
+use std::fmt::Write as _;
+
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 use waxwing_protocol::interaction::{Interaction, Origin, Phase};
 
 use super::super::{
-    Action, View, ViewState, detail_name, icon, shortcuts,
+    Action, View, ViewState, icon, shortcuts,
+    side_panel::Tab,
     text::{self, Ink, Style},
     time,
     widgets::{avatar, button, pending_badge},
 };
-use crate::desk::{conversation::Conversation, input::Command};
+use super::control_bar;
+use crate::desk::{conversation::Conversation, wrap_up::facts};
+
+/// How much of the case, and of what is known of the contact, stands in the strip; all of it is in a tab.
+const FACTS: usize = 4;
+const ATTRIBUTES: usize = 2;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -38,7 +46,10 @@ pub(super) fn show(
                 avatar::paint(ui, rect.center(), face);
                 ui.add_space(4.0);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    control_bar(ui, view, interaction, actions);
+                    control_bar::show(ui, view, conversation, state, actions);
+                    if contact(ui, view) {
+                        state.side_panel.toggle(Tab::Contact, interaction.id);
+                    }
                     if find(ui, view) {
                         state.finds.open(interaction.id);
                     }
@@ -49,7 +60,9 @@ pub(super) fn show(
                 });
             });
         });
-    case_strip(ui, view, interaction);
+    if case_strip(ui, view, interaction) {
+        state.side_panel.show(Tab::Contact, interaction.id);
+    }
 }
 
 fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
@@ -68,9 +81,12 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
     ui.horizontal(|ui| {
         let since = interaction.assigned_at.unwrap_or(interaction.created_at);
         ui.ctx().request_repaint_after(time::until_next_second(since, view.now));
-        let lasted = time::long_clock(view.now - since);
+        let lasted = time::long_clock(interaction.ended_at.unwrap_or(view.now) - since);
         let phase = phase_name(&interaction.phase);
-        let line = format!("{} · {phase} · {lasted}", interaction.contact.address());
+        let mut line = format!("{} · {phase} · {lasted}", interaction.contact.address());
+        if let Some(ended_at) = interaction.ended_at.filter(|_| interaction.phase == Phase::Ended) {
+            write!(line, " · wrap-up {}", time::long_clock(view.now - ended_at)).ok();
+        }
         ui.add(egui::Label::new(RichText::new(line).size(12.0).color(view.theme.muted)).truncate());
     });
 }
@@ -87,11 +103,10 @@ const fn phase_name(phase: &Phase) -> &'static str {
     }
 }
 
-fn control_bar(ui: &mut Ui, view: View<'_>, interaction: &Interaction, actions: &mut Vec<Action>) {
-    let done = button::primary(ui, view.theme, "Done", true);
-    if done.on_hover_text("Close this interaction for good").clicked() {
-        actions.push(Action::Command(Command::MarkDone(interaction.id)));
-    }
+/// Opens the tab about the contact; says whether it was asked for.
+fn contact(ui: &mut Ui, view: View<'_>) -> bool {
+    let name = "Contact and case";
+    button::icon_with_keys(ui, view.theme, icon::USER, name, shortcuts::CONTACT).clicked()
 }
 
 /// Opens the search; says whether it was asked for.
@@ -106,29 +121,37 @@ fn own_window(ui: &mut Ui, view: View<'_>, is_out: bool) -> bool {
     button::icon_with_keys(ui, view.theme, icon::WINDOW, name, shortcuts::OWN_WINDOW).clicked()
 }
 
-fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
+/// The facts in one line; says whether all of them are asked for.
+fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) -> bool {
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 7));
-    Panel::top("case strip").frame(frame).show(ui, |ui| {
+    let rules = view.desk.wrap_up().rules();
+    let strip = Panel::top("case strip").frame(frame).show(ui, |ui| {
         ui.spacing_mut().interact_size.y = 18.0;
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            let origin = match interaction.origin {
-                Origin::Inbound => "inbound",
-                Origin::Outbound => "outbound",
-                Origin::Unknown => "unknown",
-            };
-            let origin = format!("{origin} {}", waxwing_protocol::interaction::MEDIA_TYPE);
-            datum(ui, view, "Origin", &origin);
-            datum(ui, view, "Business number", &interaction.business_number.display_number);
-            for datum_ in &interaction.case_data {
-                datum(ui, view, &datum_.key, &datum_.value);
-            }
-            for detail in &interaction.contact.details {
-                let name = detail.name.as_deref().map_or_else(String::new, text::isolate::isolated);
-                datum(ui, view, &format!("{} {name}", detail_name(detail.kind)), &detail.value);
-            }
+        let line = ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            let words = RichText::new("Case information").size(12.0).color(view.theme.link);
+            let is_asked = ui.add(egui::Button::new(words).frame(false)).clicked();
+            ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                let origin = match interaction.origin {
+                    Origin::Inbound => "inbound",
+                    Origin::Outbound => "outbound",
+                    Origin::Unknown => "unknown",
+                };
+                let origin = format!("{origin} {}", waxwing_protocol::interaction::MEDIA_TYPE);
+                datum(ui, view, "Origin", &origin);
+                datum(ui, view, "Business number", &interaction.business_number.display_number);
+                for fact in interaction.case_data.iter().take(FACTS) {
+                    datum(ui, view, facts::name(&rules.case_fields, &fact.key), &fact.value);
+                }
+                for known in interaction.contact.attributes.iter().take(ATTRIBUTES) {
+                    datum(ui, view, facts::name(&rules.contact_fields, &known.key), &known.value);
+                }
+            });
+            is_asked
         });
+        line.inner
     });
+    strip.inner
 }
 
 fn datum(ui: &mut Ui, view: View<'_>, key: &str, value: &str) {

@@ -1,10 +1,12 @@
 //! One conversation: header, case strip, transcript, composer.
 
+mod after_work;
 mod attachment;
 mod bubble;
 pub(in crate::ui) mod button;
 mod composer;
 mod composer_notes;
+mod control_bar;
 mod drop;
 mod edges;
 mod find_bar;
@@ -31,6 +33,7 @@ mod tools;
 mod transcript;
 
 use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui};
+use waxwing_protocol::interaction::Phase;
 
 pub(super) use attachment::{
     Looked, looked_at,
@@ -43,7 +46,7 @@ pub(super) use paste::{PasteWatch, paths};
 pub(super) use reading::Readings;
 
 use super::{
-    Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, side_panel, theme, viewer,
+    Action, View, ViewState, emoji::picker, icon, own_windows, shortcuts, side_panel, theme, viewer, wrap_up,
 };
 use crate::desk::conversation::Conversation;
 
@@ -81,12 +84,17 @@ pub(super) fn conversation(
     drop::show(ui, view, conversation, ui.max_rect(), actions);
     // What lies in front has the keys first.
     viewer::show(ui, view, conversation, state, actions);
+    wrap_up::dialogs(ui, view, conversation, state, actions);
     transcript::dialogs(ui, view, conversation, state, actions);
     picker::take_keys(ui.ctx(), conversation.interaction().id, &mut state.emoji);
     side_panel::show(ui, view, conversation, state, actions);
     header::show(ui, view, conversation, state, actions);
     find_bar::show(ui, view, conversation, state, actions);
-    composer::show(ui, view, conversation, state, actions);
+    if conversation.interaction().phase == Phase::Open {
+        composer::show(ui, view, conversation, state, actions);
+    } else {
+        after_work::show(ui, view, conversation, state, actions);
+    }
     transcript::show(ui, view, conversation, state, actions);
     picker::show(ui, view, conversation, state, actions);
 }

@@ -365,7 +365,12 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
     let held = quote.message.and_then(|id| conversation.message(id));
     let file = held.and_then(|message| match &message.body {
         Body::Media(media) => Some(in_short(media).1),
-        Body::Notification(notification) => Some(notification.text.clone()),
+        // A tap on a card quotes that card and not the whole.
+        Body::Notification(notification)
+            if message.fallback.starts_with(quote.excerpt.trim_end_matches('…')) =>
+        {
+            Some(notification.text.clone())
+        }
         _ => None,
     });
     let picture = held

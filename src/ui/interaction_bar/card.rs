@@ -27,15 +27,18 @@ pub(super) struct Card<'a> {
     pub(super) is_out: bool,
     /// Only the avatar.
     pub(super) compact: bool,
+    /// Of which number of ours it is, where the contact has several open ones.
+    pub(super) number: Option<&'a str>,
 }
 
 impl Card<'_> {
     /// Draws it; a click goes to the interaction.
     pub(super) fn show(self, ui: &mut Ui, state: &mut ViewState, actions: &mut Vec<Action>) {
-        let Self { view, conversation, is_out, compact } = self;
+        let Self { view, conversation, is_out, compact, number } = self;
         let interaction = conversation.interaction();
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
         let title = interaction.contact.title();
+        let title = number.map_or_else(|| title.clone(), |number| format!("{title} · {number}"));
         let told = match pending_badge::waiting(view, conversation) {
             Some((waited, stage)) => {
                 format!("{title}, {} {}", pending_badge::words(stage), time::clock(waited))

@@ -14,7 +14,7 @@ use super::{
 const HOUR: u32 = 18;
 
 /// A button that offers dates and amounts for a field.
-pub(super) fn button(
+pub(in crate::ui) fn button(
     ui: &mut Ui,
     view: View<'_>,
     (words, told): (&mut WordsField, &str),
@@ -38,7 +38,12 @@ pub(super) fn button(
 }
 
 /// A button that offers days for a moment.
-pub(super) fn moment(ui: &mut Ui, view: View<'_>, (editor, told): (&mut EditorState, &str), form: &str) {
+pub(in crate::ui) fn moment(
+    ui: &mut Ui,
+    view: View<'_>,
+    (editor, told): (&mut EditorState, &str),
+    form: &str,
+) {
     let response = rows::in_field(ui, view, icon::CALENDAR, &format!("Day for {told}"));
     let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     popup.show(|ui| {

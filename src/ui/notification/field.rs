@@ -14,11 +14,11 @@ use super::{
 /// How a moment is typed.
 const MOMENTS: [&str; 3] = ["%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M"];
 /// How it is written here.
-pub(super) const MOMENT: &str = MOMENTS[0];
+pub(in crate::ui) const MOMENT: &str = MOMENTS[0];
 
 /// What stands in a field.
 #[derive(Debug)]
-pub(super) enum Field {
+pub(in crate::ui) enum Field {
     /// Words: of a mark, the rest of an address, a coupon code.
     Words(WordsField),
     /// A file that the gateway has; one of this machine is the desk's to hold.
@@ -33,31 +33,31 @@ pub(super) enum Field {
 
 /// Words, and what they are if they were not just typed.
 #[derive(Debug, Default)]
-pub(super) struct WordsField {
-    pub(super) editor: EditorState,
+pub(in crate::ui) struct WordsField {
+    pub(in crate::ui) editor: EditorState,
     /// A date or an amount that was chosen; it counts as long as the words are its own.
     chosen: Option<SlotValue>,
     /// The amount that is being typed, and its currency.
-    pub(super) amount: (String, String),
+    pub(in crate::ui) amount: (String, String),
 }
 
 /// A file that the gateway has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct MediaField {
-    pub(super) attachment: AttachmentId,
-    pub(super) file_name: Option<String>,
+pub(in crate::ui) struct MediaField {
+    pub(in crate::ui) attachment: AttachmentId,
+    pub(in crate::ui) file_name: Option<String>,
 }
 
 /// Products, and their catalogue.
 #[derive(Debug, Default)]
-pub(super) struct ProductsField {
-    pub(super) catalog: EditorState,
-    pub(super) products: EditorState,
+pub(in crate::ui) struct ProductsField {
+    pub(in crate::ui) catalog: EditorState,
+    pub(in crate::ui) products: EditorState,
 }
 
 impl WordsField {
     /// Puts a date or an amount in.
-    pub(super) fn choose(&mut self, value: SlotValue) {
+    pub(in crate::ui) fn choose(&mut self, value: SlotValue) {
         self.editor.set_text(value.as_text());
         self.chosen = Some(value);
     }
@@ -71,7 +71,7 @@ impl WordsField {
 
 impl Field {
     /// An empty field for this kind of value.
-    pub(super) fn of(kind: &SlotKind) -> Self {
+    pub(in crate::ui) fn of(kind: &SlotKind) -> Self {
         match kind {
             SlotKind::Text | SlotKind::UrlSuffix { .. } | SlotKind::Coupon => {
                 Self::Words(WordsField::default())
@@ -84,7 +84,7 @@ impl Field {
     }
 
     /// Puts a value in, if it is one for this field.
-    pub(super) fn put(&mut self, value: &SlotValue, zone: Zone) {
+    pub(in crate::ui) fn put(&mut self, value: &SlotValue, zone: Zone) {
         match (self, value) {
             (Self::Words(words), SlotValue::Text { text }) => words.editor.set_text(text),
             (Self::Words(words), SlotValue::Currency { .. } | SlotValue::DateTime { .. }) => {
@@ -108,7 +108,7 @@ impl Field {
     }
 
     /// The value; none where nothing was typed.
-    pub(super) fn value(&self, zone: Zone) -> Option<SlotValue> {
+    pub(in crate::ui) fn value(&self, zone: Zone) -> Option<SlotValue> {
         match self {
             Self::Words(words) => words.value(),
             Self::Media(media) => media

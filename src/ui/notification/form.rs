@@ -13,7 +13,7 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::{View, Zone},
+    super::{View, Zone, text::isolate::isolated},
     field::{Field, WordsField},
 };
 use crate::desk::{
@@ -56,6 +56,20 @@ pub(super) struct Form {
     pub(super) focus: Option<usize>,
     /// What was typed before that entry had the keys.
     pub(super) later: Vec<egui::Event>,
+    /// The card that is filled in, and the one that was last brought into sight where the contact will see it.
+    pub(super) card: Option<u8>,
+    pub(super) shown: Option<u8>,
+    /// How high its parts were in the last frame.
+    pub(super) heights: Heights,
+}
+
+/// How high the parts of a form are, in points.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Heights {
+    /// What it is and what is filled in.
+    pub(super) fields: f32,
+    /// What the contact will see.
+    pub(super) preview: f32,
 }
 
 /// What a form holds at a moment.
@@ -95,8 +109,18 @@ impl Form {
             }
         });
         let entries = entries.collect();
-        let (response, tried, folded) = (None, false, BTreeSet::new());
-        let mut form = Self { template, response, entries, tried, folded, focus: None, later: Vec::new() };
+        let mut form = Self {
+            template,
+            response: None,
+            entries,
+            tried: false,
+            folded: BTreeSet::new(),
+            focus: None,
+            later: Vec::new(),
+            card: None,
+            shown: None,
+            heights: Heights::default(),
+        };
         form.go_to(0);
         form
     }
@@ -178,7 +202,8 @@ impl Form {
         }
         let name = |slot: &Slot| {
             let entry = self.entries.iter().find(|entry| entry.wanted.slot == *slot);
-            entry.map_or("Something", |entry| entry.label.as_str()).to_owned()
+            // It may run from right to left, and the sentence does not.
+            isolated(entry.map_or("Something", |entry| entry.label.as_str()))
         };
         match held.problems.as_slice() {
             [] => None,

@@ -78,6 +78,16 @@ impl Found {
 }
 
 impl List {
+    /// Whether words are searched for.
+    pub(super) const fn is_searched(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// Searches for nothing any more.
+    pub(super) fn forget_words(&mut self) {
+        (self.words, self.selected) = (String::new(), 0);
+    }
+
     /// Draws it; gives the template that was chosen.
     pub(super) fn show(
         &mut self,

@@ -1,6 +1,6 @@
 //! The file of a header: chosen on this machine, from the conversation, or from the prepared replies; with its picture.
 
-use egui::{Align2, CornerRadius, Popup, Rect, RichText, Sense, Ui, vec2};
+use egui::{Align2, CornerRadius, Id, Popup, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 use waxwing_protocol::{
     id::AttachmentId,
     message::MediaKind,
@@ -28,14 +28,14 @@ const THUMB: f32 = 44.0;
 /// How many files of the conversation, and of the prepared replies, are offered.
 const OFFERED: usize = 12;
 
-/// Draws it with what can be chosen.
+/// Draws it with what can be chosen; says whether somebody chooses.
 pub(super) fn show(
     ui: &mut Ui,
     (view, conversation): (View<'_>, &Conversation),
     (wanted, held, told): (&SlotWanted, &mut Option<MediaField>, &str),
     actions: &mut Vec<Action>,
-) {
-    let Some(kind) = media_of(wanted) else { return };
+) -> bool {
+    let Some(kind) = media_of(wanted) else { return false };
     let interaction = conversation.interaction().id;
     let slot = wanted.slot.clone();
     let here = conversation.form_files().iter().find(|file| file.slot == slot).map(|file| &file.file);
@@ -54,8 +54,12 @@ pub(super) fn show(
         }
         (None, None) => {}
     }
-    ui.horizontal_wrapped(|ui| {
-        if button::plain(ui, "Choose a file…").on_hover_text(takes(kind)).clicked() {
+    // The keys stay where they are when a file comes to stand above.
+    let scope = UiBuilder::new().scope_id(Id::unique(("choose", interaction, slot.to_string())));
+    let mut inside = ui.new_child(scope.max_rect(ui.available_rect_before_wrap()));
+    let chooses = inside.horizontal_wrapped(|ui| {
+        let dialog = button::plain(ui, "Choose a file…").on_hover_text(takes(kind)).clicked();
+        if dialog {
             actions.push(Action::PickForForm { interaction, slot: slot.clone(), wanted: kind });
         }
         let response = button::plain(ui, "Files at hand");
@@ -68,7 +72,10 @@ pub(super) fn show(
                 ui.close();
             }
         });
+        dialog || response.clicked()
     });
+    ui.advance_cursor_after_rect(inside.min_rect());
+    chooses.inner
 }
 
 /// A file chosen on this machine, and how it stands.

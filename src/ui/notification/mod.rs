@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use egui::{Event, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, ScrollArea, Stroke, Ui};
+use egui::{Event, Frame, Layout, Margin, Panel, RichText, ScrollArea, Stroke, Ui};
 use waxwing_protocol::{
     id::{InteractionId, ResponseId},
     interaction::Phase,
@@ -24,8 +24,8 @@ use super::{
 };
 use crate::desk::{conversation::Conversation, input::Command};
 
-mod choosing;
-mod field;
+pub(super) mod choosing;
+pub(super) mod field;
 mod form;
 mod list;
 mod marked;
@@ -35,19 +35,20 @@ mod preview;
 mod rows;
 mod words;
 
-use form::{Form, Held};
+use form::{Form, Heights, Held};
 use list::List;
 use marked::Marked;
 use preview::Preview;
 use rows::{Keyed, Rows};
+
+/// The most of the room that what the contact will see takes, where it stays in view below the fields.
+const PREVIEW: f32 = 0.45;
 
 /// What is being filled in, and what is searched for.
 #[derive(Debug, Default)]
 pub(super) struct NotificationForms {
     open: BTreeMap<InteractionId, Form>,
     list: List,
-    /// The conversation in whose form the keys were in the last frame.
-    has_keys: Option<InteractionId>,
     /// A template that a conversation asked for and that is not here.
     missing: Option<(InteractionId, String)>,
 }
@@ -162,15 +163,9 @@ pub(super) fn show(
         form.begin_at_first_gap(view.zone);
     }
     hold_keys(ui, &mut form);
-    let had_keys = state.notifications.has_keys == Some(interaction);
-    let escapes = had_keys && !egui::Popup::is_any_open(ui.ctx());
-    let escaped = escapes && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    let escaped = state.side_panel.takes_escape(ui.ctx());
     let ended = fill_in(ui, (view, conversation), &mut form, actions);
     let ended = if escaped { Ended::Cancelled } else { ended };
-    let focused = ui.memory(egui::Memory::focused);
-    let is_inside =
-        |id| ui.ctx().read_response(id).is_some_and(|it| ui.max_rect().contains(it.rect.center()));
-    state.notifications.has_keys = focused.filter(|id| is_inside(*id)).map(|_| interaction);
     match ended {
         Ended::Not => {
             state.notifications.open.insert(interaction, form);
@@ -185,7 +180,6 @@ pub(super) fn show(
             state.to_newest = true;
         }
     }
-    state.notifications.has_keys = None;
     state.side_panel.make_room();
     state.focus_composer = Some(interaction);
 }
@@ -214,7 +208,7 @@ fn choose(
     ui: &mut Ui,
     (view, conversation): (View<'_>, &Conversation),
     state: &mut ViewState,
-    takes_focus: bool,
+    mut takes_focus: bool,
     actions: &mut Vec<Action>,
 ) {
     let interaction = conversation.interaction().id;
@@ -222,6 +216,10 @@ fn choose(
         let words = format!("The template {name} is not there for this number.");
         banner(ui, view, &words);
         ui.add_space(8.0);
+    }
+    if state.notifications.list.is_searched() && state.side_panel.takes_escape(ui.ctx()) {
+        state.notifications.list.forget_words();
+        takes_focus = true;
     }
     let chosen = state.notifications.list.show(ui, (view, conversation), takes_focus, actions);
     if let Some(template) = chosen {
@@ -258,8 +256,24 @@ fn fill_in(
     let ended = foot.show_separator_line(false).show(ui, |ui| ways_out(ui, (view, conversation), form, held));
     let (mut ended, held) = ended.inner;
     let mut keyed = Keyed::Nothing;
+    let follows = form.card.filter(|card| form.shown != Some(*card));
+    form.shown = form.card;
+    let room = ui.available_height();
+    let Heights { fields, preview } = form.heights;
+    // Where not all of it is seen at once, what the contact will see stays in view below the fields.
+    let stays = fields + preview > room;
+    if stays {
+        let height = preview.min((room * PREVIEW).round());
+        let frame = Frame::new().inner_margin(Margin { top: 4, ..Margin::ZERO });
+        Panel::bottom("notification preview").frame(frame).exact_size(height).show(ui, |ui| {
+            ScrollArea::vertical().id_salt("preview").auto_shrink(false).show(ui, |ui| {
+                form.heights.preview = seen(ui, (view, conversation), (form, &held, follows), actions);
+            });
+        });
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
+        let top = ui.cursor().top();
         title(ui, (view, conversation), form);
         heading(ui, view, "Body");
         body(ui, view, form);
@@ -271,10 +285,14 @@ fn fill_in(
             keyed = rows.keyed;
             form.later.append(&mut rows.later);
         }
-        heading(ui, view, "What the contact will see");
-        Preview { view, conversation, form, held: &held }.show(ui, actions);
-        ui.add_space(4.0);
+        form.heights.fields = ui.cursor().top() - top;
+        if !stays {
+            form.heights.preview = seen(ui, (view, conversation), (form, &held, follows), actions);
+        }
     });
+    if stays != (form.heights.fields + form.heights.preview > room) {
+        ui.ctx().request_discard("what the contact will see has another place");
+    }
     match keyed {
         Keyed::Next(entry) => form.go_to(entry),
         // Of the values as they are now: the last letter may have been typed in this frame.
@@ -282,6 +300,21 @@ fn fill_in(
         Keyed::Nothing => {}
     }
     ended
+}
+
+/// What the contact will see; says how high that is, in points.
+fn seen(
+    ui: &mut Ui,
+    (view, conversation): (View<'_>, &Conversation),
+    (form, held, follows): (&Form, &Held, Option<u8>),
+    actions: &mut Vec<Action>,
+) -> f32 {
+    let top = ui.cursor().top();
+    ui.spacing_mut().item_spacing.y = 6.0;
+    heading(ui, view, "What the contact will see");
+    Preview { view, conversation, form, held, follows }.show(ui, actions);
+    ui.add_space(4.0);
+    ui.cursor().top() - top
 }
 
 /// Sends it if nothing stands in the way, else says what does.
@@ -342,7 +375,8 @@ fn ways_out(
         _ => Some("This interaction is not open.".to_owned()),
     };
     if let Some(obstacle) = &obstacle {
-        ui.label(RichText::new(obstacle).size(12.0).color(view.theme.muted));
+        let ink = Ink::of(view.theme).with_text(view.theme.muted);
+        ui.add(Label::new(obstacle, Style::new(12.0), ink));
     }
     let layout = Layout::right_to_left(egui::Align::Center);
     let (sent, cancelled) = ui

@@ -6,16 +6,16 @@ use super::super::text::editor::EditorState;
 
 /// What is typed of a place.
 #[derive(Debug, Default)]
-pub(super) struct PlaceField {
-    pub(super) name: EditorState,
-    pub(super) address: EditorState,
-    pub(super) latitude: EditorState,
-    pub(super) longitude: EditorState,
+pub(in crate::ui) struct PlaceField {
+    pub(in crate::ui) name: EditorState,
+    pub(in crate::ui) address: EditorState,
+    pub(in crate::ui) latitude: EditorState,
+    pub(in crate::ui) longitude: EditorState,
 }
 
 impl PlaceField {
     /// Puts a place in.
-    pub(super) fn put(&mut self, (latitude, longitude): (f64, f64), name: &str, address: &str) {
+    pub(in crate::ui) fn put(&mut self, (latitude, longitude): (f64, f64), name: &str, address: &str) {
         self.name.set_text(name);
         self.address.set_text(address);
         self.latitude.set_text(&latitude.to_string());
@@ -23,7 +23,7 @@ impl PlaceField {
     }
 
     /// Takes degrees out of whichever of its fields they were pasted into.
-    pub(super) fn spread(&mut self) {
+    pub(in crate::ui) fn spread(&mut self) {
         let fields = [&self.name, &self.address, &self.latitude, &self.longitude];
         let Some(number) = fields.iter().position(|field| pasted(field.text()).is_some()) else { return };
         let Some((latitude, longitude)) = pasted(fields[number].text()) else { return };
@@ -37,7 +37,7 @@ impl PlaceField {
     }
 
     /// The value; none where nothing was typed. Degrees that are none lie nowhere on the map, and the check says so.
-    pub(super) fn value(&self) -> Option<SlotValue> {
+    pub(in crate::ui) fn value(&self) -> Option<SlotValue> {
         let texts = [&self.name, &self.address, &self.latitude, &self.longitude].map(EditorState::text);
         if texts.iter().all(|text| text.trim().is_empty()) {
             return None;

@@ -15,8 +15,7 @@ use super::{
     super::{
         Action, View, icon,
         interaction::button::icon_of,
-        text::{Ink, Label, Style, isolate},
-        theme,
+        text::{self, Ink, Label, Style, Words, Wrap, isolate},
     },
     form::{Form, Held, ends, words_of},
     marked::{self, Marked},
@@ -35,6 +34,8 @@ pub(super) struct Preview<'a> {
     pub(super) conversation: &'a Conversation,
     pub(super) form: &'a Form,
     pub(super) held: &'a Held,
+    /// The card that has just come to be filled in.
+    pub(super) follows: Option<u8>,
 }
 
 impl Preview<'_> {
@@ -198,20 +199,16 @@ impl Preview<'_> {
             let told = format!("Button {}", button.text);
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
             ui.painter().rect_filled(rect, CornerRadius::same(10), theme.bubble_out);
-            let words = ui.painter().layout(
-                button.text.clone(),
-                FontId::new(13.0, theme::medium()),
-                colour,
-                rect.width() - 40.0,
-            );
             let beside = 20.0;
+            let words = Words::plain(&button.text, Style::new(13.0).medium());
+            let words = text::layout(ui.ctx(), &words, Wrap::one_row(rect.width() - 2.0 * beside));
             let left = rect.center().x - f32::midpoint(words.size().x, beside);
             if let Some(icon) = icon_of(&button.deed) {
                 let at = egui::pos2(left, rect.center().y);
                 ui.painter().text(at, Align2::LEFT_CENTER, icon, icon::font(14.0), colour);
             }
             let at = egui::pos2(left + beside, rect.center().y - words.size().y / 2.0);
-            ui.painter().galley(at, words, colour);
+            words.paint(ui.painter(), at, &Ink::of(theme).with_text(colour));
             if let Some(TemplateButton::Url { .. }) = of_template.get(usize::from(number))
                 && let waxwing_protocol::notification::ButtonDeed::Url { url } = &button.deed
             {
@@ -245,6 +242,9 @@ impl Preview<'_> {
                     });
                     let told = format!("Preview of card {} of {}", number + 1, cards.len());
                     drawn.response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &told));
+                    if self.follows == Some(number) {
+                        drawn.response.scroll_to_me(Some(egui::Align::Center));
+                    }
                 }
             });
             ui.add_space(8.0);

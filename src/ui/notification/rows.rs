@@ -122,7 +122,7 @@ impl Rows<'_> {
         let entry = &mut form.entries[number];
         let problem = self.held.problem(&entry.wanted.slot).filter(|_| tells);
         let width = ui.available_width();
-        let is_wide = matches!(entry.field, Field::Media(_) | Field::Place(_) | Field::Products(_))
+        let is_wide = !matches!(entry.field, Field::Words(_))
             || matches!(entry.wanted.kind, SlotKind::UrlSuffix { .. });
         let left = if is_wide { 0.0 } else { (width * (1.0 - FIELDS)).round() };
         let top = ui.cursor().top();
@@ -139,13 +139,17 @@ impl Rows<'_> {
         let mut inside = ui.new_child(UiBuilder::new().max_rect(room).layout(Layout::top_down(Align::Min)));
         inside.spacing_mut().item_spacing.y = 4.0;
         let wants = (problem.is_some(), takes_focus, (number, last));
-        self.field(&mut inside, (entry, &template), wants, actions);
+        let is_at_work = self.field(&mut inside, (entry, &template), wants, actions);
+        let card = entry.wanted.slot.card;
         if let Some(problem) = problem {
             let words = RichText::new(problem.to_string()).size(12.0).color(self.view.theme.overdue);
             inside.add(egui::Label::new(words).wrap());
         }
         let bottom = inside.min_rect().bottom().max(top + 32.0);
         ui.advance_cursor_after_rect(Rect::from_min_max(name.min, pos2(name.right(), bottom)));
+        if is_at_work {
+            form.card = card;
+        }
     }
 
     /// Number and name, before the field or above it; a screen reader hears them with the field.
@@ -163,13 +167,14 @@ impl Rows<'_> {
         galley.paint(ui.painter(), pos2(left, rect.center().y - galley.size().y / 2.0), &Ink::of(theme));
     }
 
+    /// The field itself; says whether somebody is at it.
     fn field(
         &mut self,
         ui: &mut Ui,
         (entry, template): (&mut Entry, &Template),
         (is_wrong, takes_focus, place): (bool, bool, (usize, usize)),
         actions: &mut Vec<Action>,
-    ) {
+    ) -> bool {
         let interaction = self.conversation.interaction().id;
         let told = entry.told();
         let id = field_id(interaction, entry);
@@ -188,8 +193,7 @@ impl Rows<'_> {
                 focused
             }
             Field::Media(held) => {
-                media::show(ui, (self.view, self.conversation), (&wanted, held, &told), actions);
-                false
+                media::show(ui, (self.view, self.conversation), (&wanted, held, &told), actions)
             }
             Field::Place(place) => self.place(ui, place, &line),
             Field::Products(products) => self.products(ui, products, &wanted.kind, &line),
@@ -215,7 +219,9 @@ impl Rows<'_> {
             data.insert_temp(id.with("focused"), focused);
             was && !focused
         });
-        entry.touched |= changed || left;
+        // Whoever only comes by has done nothing wrong.
+        entry.touched |= changed || left && entry.field.value(self.view.zone).is_some();
+        focused
     }
 
     /// The fields of a place on the map; says whether one of them has the keys.
@@ -326,13 +332,21 @@ fn show_line(ui: &mut Ui, view: View<'_>, editor: &mut EditorState, line: &Line<
         .stroke(Stroke::new(if focused || line.is_wrong { 1.5 } else { 1.0 }, edge))
         .corner_radius(theme::BUTTON_RADIUS)
         .inner_margin(Margin { left: 10, right: if line.has_button { 30 } else { 10 }, top: 6, bottom: 6 });
-    frame.show(ui, |ui| {
+    let shown = frame.show(ui, |ui| {
         Editor::new(editor, line.id, Style::new(13.0), Ink::of(theme))
             .label(line.label)
             .hint(line.hint)
             .max_height(96.0)
             .show(ui)
     });
+    let came = ui.ctx().data_mut(|data| {
+        let had = data.get_temp_mut_or_default::<bool>(line.id.with("had keys"));
+        focused && !std::mem::replace(had, focused)
+    });
+    if came {
+        // With what stands above and below it.
+        ui.scroll_to_rect(shown.response.rect.expand2(vec2(0.0, 40.0)), None);
+    }
 }
 
 /// A small button in the field that was just drawn, at its end.

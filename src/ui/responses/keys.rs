@@ -16,18 +16,15 @@ pub(super) fn take(
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
-    let interaction = conversation.interaction().id;
-    if !ui.memory(|memory| memory.has_focus(search_box::field(interaction))) {
+    let field = search_box::field(conversation.interaction().id);
+    if !state.responses.search.text().is_empty() && state.side_panel.takes_escape(ui.ctx()) {
+        state.responses.search.take();
+        ui.memory_mut(|memory| memory.request_focus(field));
+    }
+    if !ui.memory(|memory| memory.has_focus(field)) {
         return;
     }
     let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
-    if pressed(Modifiers::NONE, Key::Escape) {
-        if state.responses.search.text().is_empty() {
-            state.focus_composer = Some(interaction);
-        } else {
-            state.responses.search.take();
-        }
-    }
     for (key, down) in [(Key::ArrowDown, true), (Key::ArrowUp, false)] {
         if pressed(Modifiers::NONE, key) {
             let responses = &mut state.responses;

@@ -15,6 +15,7 @@ use waxwing_protocol::{
 use super::{Action, View, ViewState, text::editor::EditorState};
 use crate::desk::{
     conversation::Conversation,
+    input::Command,
     library::{manage::Answer, search::Matching},
     link::Account,
 };
@@ -56,6 +57,11 @@ pub(super) struct ResponsesState {
 }
 
 impl ResponsesState {
+    /// What is written of a response and not kept yet, for the moment at which the window closes.
+    pub(super) fn keep_now(&mut self) -> Option<Command> {
+        self.care.keep_now()
+    }
+
     /// Whether somebody is at a window in which the library is looked after.
     pub(super) const fn is_looked_after(&self) -> bool {
         self.care.is_open()
@@ -78,6 +84,7 @@ pub(super) fn show(
     renew(view, conversation, state);
     keys::take(ui, (view, conversation), state, actions);
     search_box::show(ui, view, conversation, state, actions);
+    care::show_unfinished(ui, view, &mut state.responses.care, actions);
     // What was typed in this frame is looked for in this frame.
     renew(view, conversation, state);
     ui.add_space(4.0);

@@ -1,6 +1,8 @@
 //! Small things that several panels draw.
 
-use egui::{Frame, Margin, Ui};
+use egui::{Frame, Id, Margin, RichText, Stroke, Ui};
+
+use super::{View, theme};
 
 pub(super) mod avatar;
 pub(super) mod button;
@@ -14,4 +16,24 @@ pub(super) mod tick_box;
 /// The frame of a question in front of all.
 pub(super) fn dialog(ui: &Ui) -> Frame {
     Frame::popup(ui.style()).inner_margin(Margin::same(16))
+}
+
+/// The frame of a field for words, with the colour of the one that has the keys.
+pub(super) fn field(ui: &mut Ui, view: View<'_>, id: Id, add: impl FnOnce(&mut Ui)) {
+    let has_focus = ui.memory(|memory| memory.has_focus(id));
+    let edge = if has_focus { view.theme.accent } else { view.theme.line };
+    Frame::new()
+        .fill(view.theme.surface)
+        .stroke(Stroke::new(1.0, edge))
+        .corner_radius(theme::BUTTON_RADIUS)
+        .inner_margin(Margin::symmetric(10, 6))
+        .show(ui, add);
+}
+
+/// What a part of a panel is called, above it.
+pub(super) fn heading(ui: &mut Ui, view: View<'_>, name: &str) {
+    ui.add_space(8.0);
+    let words = RichText::new(name.to_uppercase()).size(11.0).family(theme::semibold());
+    ui.label(words.color(view.theme.faint));
+    ui.add_space(2.0);
 }

@@ -1,6 +1,6 @@
 //! Who may send which notification when, and what it does to the interaction.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use waxwing_protocol::{
     api::{OutgoingBody, SendAccepted, SendMessage},
     delivery::{Delivery, DeliveryFailure, DeliveryState},
@@ -38,7 +38,11 @@ async fn begin() -> (Stage, AgentId, InteractionId, Template) {
 async fn list(stage: &Stage, status: &str, seconds: i64) {
     let object = json!({"name": "hello", "language": "en_US", "status": status, "category": "UTILITY",
         "components": [{"type": "BODY", "text": "Hello {{1}}"}]});
-    let listed = Listed::new(object).expect("has a name");
+    list_one(stage, object, seconds).await;
+}
+
+async fn list_one(stage: &Stage, template: Value, seconds: i64) {
+    let listed = Listed::new(template).expect("has a name");
     let mut change = stage.store.begin().await.expect("begins");
     taking::take(&mut change, "900", &[listed], at(seconds)).await.expect("takes");
     change.commit().await.expect("commits");
@@ -157,4 +161,36 @@ async fn a_tap_on_its_button_quotes_it() {
     assert!(matches!(&last.body, Body::Reply { title, .. } if title == "Keep one"), "{last:?}");
     let quote = last.quote.expect("quotes");
     assert_eq!((quote.message, quote.excerpt.as_str()), (Some(sent.message.id), "Hello Ana"));
+}
+
+#[tokio::test]
+async fn a_tap_on_a_card_quotes_that_card() {
+    let (stage, masha, interaction, hello) = begin().await;
+    let button = json!({"type": "QUICK_REPLY", "text": "Keep one"});
+    let card = |words: &str| json!({"components": [{"type": "BODY", "text": words}, {"type": "BUTTONS", "buttons": [button]}]});
+    let cards = [card("The rain jacket"), card("Wool socks")];
+    list_one(
+        &stage,
+        json!({"name": "hello", "language": "en_US", "status": "APPROVED", "category": "UTILITY",
+            "components": [{"type": "BODY", "text": "New, {{1}}:"}, {"type": "CAROUSEL", "cards": cards}]}),
+        5,
+    )
+    .await;
+    let sent = send(&stage, masha, interaction, (hello.id, "Ana"), 10).await.expect("sends");
+    stage.took(Attempt::of_message(sent.message.id, 1), "wamid.out", 11).await;
+    for (seconds, payload, expected) in [
+        (20, "card.0.button.0", "Card 1 of 2: The rain jacket"),
+        (21, "card.1.button.0", "Card 2 of 2: Wool socks"),
+        (22, "button.0", "New, Ana:\nThe rain jacket"),
+        (23, "card.7.button.0", "New, Ana:\nThe rain jacket"),
+        (24, "Keep one", "New, Ana:\nThe rain jacket"),
+    ] {
+        let tap = json!({"from": "15550000001", "id": format!("wamid.{seconds}"), "timestamp": at(seconds).timestamp().to_string(),
+            "type": "button", "button": {"payload": payload, "text": "Keep one"}, "context": {"from": "1555", "id": "wamid.out"}});
+        stage.arrive(json!({"messages": [tap]}), seconds).await;
+        let last = stage.transcript(interaction).await.pop().expect("something was said");
+        let quote = last.quote.expect("quotes");
+        assert_eq!(quote.message, Some(sent.message.id));
+        assert!(quote.excerpt.starts_with(expected), "{payload}: {}", quote.excerpt);
+    }
 }

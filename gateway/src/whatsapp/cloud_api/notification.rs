@@ -1,4 +1,5 @@
-//! A notification as WhatsApp wants it written: only what is filled in is said, by its place (Cloud API, template messages).
+//! A notification as WhatsApp wants it written: only what is filled in is said, by its place, and what a tap on a quick reply is
+//! to bring back (Cloud API, template messages).
 
 use std::collections::BTreeMap;
 
@@ -153,7 +154,7 @@ impl Part<'_> {
         filled.collect()
     }
 
-    /// What is filled into a button; none if nothing is.
+    /// What is said of a button: what is filled into it, or the name by which a tap on it comes back; none if it is nothing.
     fn button(&self, number: u8, button: &NotificationButton) -> Option<(&'static str, Value)> {
         let text = |text: &str| json!({"type": "text", "text": text});
         match &button.deed {
@@ -177,8 +178,12 @@ impl Part<'_> {
                     json!({"thumbnail_product_retailer_id": products.first()?, "sections": sections});
                 Some(("mpm", json!({"type": "action", "action": action})))
             }
-            ButtonDeed::QuickReply
-            | ButtonDeed::PhoneNumber { .. }
+            // A tap brings it back: two cards may have the same words on a button.
+            ButtonDeed::QuickReply => {
+                let slot = Slot { card: self.card, place: Place::Button(number) };
+                Some(("quick_reply", json!({"type": "payload", "payload": slot.to_string()})))
+            }
+            ButtonDeed::PhoneNumber { .. }
             | ButtonDeed::Catalog
             | ButtonDeed::SingleProduct
             | ButtonDeed::VoiceCall

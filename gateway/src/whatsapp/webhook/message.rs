@@ -1,7 +1,11 @@
 //! Reads one element of `value.messages[]`, and of `value.user_id_update[]`.
 
 use serde_json::Value;
-use waxwing_protocol::{contact::WhatsAppId, message::Forwarded};
+use waxwing_protocol::{
+    contact::WhatsAppId,
+    message::Forwarded,
+    slot::{Place, Slot},
+};
 
 use super::{
     Content, Element, IdentityChange, InboundMessage, Operation, Person, body, case_data, complete, json,
@@ -29,11 +33,18 @@ pub(super) fn read(element: &Value, people: &[Person]) -> Element {
         quotes: about
             .filter(|context| json::object(context, "referred_product").is_none())
             .and_then(|context| json::text(context, "id")),
+        tapped: tapped(element),
         forwarded: about.and_then(forwarded),
         case_data: case_data::read(element),
         referral: referral::read(element),
         raw: (!is_plain).then(|| element.to_string()),
     }))
+}
+
+/// The button that was tapped: its payload is the name that we gave it; others' payloads name nothing.
+fn tapped(element: &Value) -> Option<Slot> {
+    let payload = json::text(json::object(element, "button")?, "payload")?;
+    payload.parse().ok().filter(|slot: &Slot| matches!(slot.place, Place::Button(_)))
 }
 
 fn forwarded(context: &Value) -> Option<Forwarded> {

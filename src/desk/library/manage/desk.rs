@@ -10,8 +10,15 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::super::{Desk, effect::Call, file::FileSource, input::CallError, turn::Turn},
-    Answer, BringState, Bringing, Exported, Import, ImportStep, Manage, ManageCall, Managed, Save, Upkeep,
+    super::super::{
+        Desk,
+        effect::{Call, Entry},
+        file::FileSource,
+        input::CallError,
+        turn::Turn,
+    },
+    Answer, Begun, BringState, Bringing, Exported, Import, ImportStep, Manage, ManageCall, Managed, Save,
+    Upkeep,
 };
 
 /// Why what was under way has no answer.
@@ -29,8 +36,12 @@ impl Desk {
         match wanted {
             Manage::Favourite { response, is } => self.favour(response, is, turn),
             Manage::Save { response, put } => self.save(response, put, turn),
+            Manage::Begin(begun) => self.begin(begun, turn),
             Manage::Forget(response) => {
                 self.upkeep.saves.remove(&response);
+                if self.upkeep.begun.as_ref().is_some_and(|(held, _)| *held == response) {
+                    self.begin(None, turn);
+                }
                 let files = self.upkeep.files_for(response).map(|(name, _)| name);
                 for file in files.collect::<Vec<_>>() {
                     self.let_go(file, turn);
@@ -154,6 +165,18 @@ impl Desk {
         }
         if upkeep.asked.take().is_some() {
             Arc::make_mut(&mut self.library).wish_favourites(None);
+        }
+    }
+
+    /// What was written before a restart, or before the session ended.
+    pub(in crate::desk) fn restore_begun(&mut self, begun: Option<Begun>) {
+        self.upkeep.begun = begun;
+    }
+
+    fn begin(&mut self, begun: Option<Begun>, turn: &mut Turn) {
+        if self.upkeep.begun != begun {
+            self.upkeep.begun.clone_from(&begun);
+            turn.journal(Entry::Begun(begun));
         }
     }
 

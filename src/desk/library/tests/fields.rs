@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeZone as _, Utc};
 use waxwing_protocol::{
-    contact::{ContactDetail, DetailKind},
+    contact::{ContactAttribute, ContactDetail, DetailKind},
     interaction::CaseDatum,
 };
 
@@ -38,6 +38,9 @@ fn fill(text: &str) -> String {
     };
     interaction.contact.details =
         vec![detail("boss@example.com", Some("The boss")), detail("masha@example.com", None)];
+    let attribute =
+        |key: &str, value: &str| ContactAttribute { key: key.to_owned(), value: value.to_owned() };
+    interaction.contact.attributes = vec![attribute("Segment", "Gold"), attribute("FirstName", "Maria")];
     let datum = |key: &str, value: &str| CaseDatum { key: key.to_owned(), value: value.to_owned() };
     interaction.case_data = vec![datum("Order no", "48213"), datum("Empty", "  ")];
     interaction.created_at = Utc.with_ymd_and_hms(2026, 5, 13, 16, 55, 0).unwrap();
@@ -54,6 +57,7 @@ fn each_code_has_its_value() {
         ("Contact.FullName", "Masha Petrovna Ivanova"),
         ("contact.phonenumber", "+16505551234"),
         ("Contact.EmailAddress", "masha@example.com"),
+        ("Contact.segment", "Gold"),
         ("Interaction.AttachedData(\"order NO\")", "48213"),
         ("Interaction.DateCreated", "2026-05-13"),
         ("Interaction.DateCreated(\"dd.MM.yyyy\")", "13.05.2026"),

@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, (view, front): Front<'_>, form: &mut Form, actio
     let width = ui.available_width() - 8.0;
     ui.set_max_width(width);
     caption(ui, view, "Name");
-    words(ui, view, (&mut form.name, "form name", "Name"), 1);
+    words(ui, view, (&mut form.name, "form name"), ("Name", ""), 1);
     told(ui, view, wrong(ResponseProblem::Name));
     ui.columns(2, |sides| {
         if let [left, right] = sides {
@@ -107,7 +107,7 @@ fn body(ui: &mut Ui, (view, front): Front<'_>, form: &mut Form) {
             ui.label(count).on_hover_text("Bytes of the text before it is filled in; WhatsApp takes 4,096");
         });
     });
-    words(ui, view, (&mut form.body, "form body", "Text"), 6);
+    words(ui, view, (&mut form.body, "form body"), ("Text", ""), 6);
 }
 
 /// What the program fills in, and blanks for the agent.
@@ -155,7 +155,8 @@ fn words_id(name: &str) -> Id {
 pub(super) fn words(
     ui: &mut Ui,
     view: View<'_>,
-    (state, id, name): (&mut EditorState, &str, &str),
+    (state, id): (&mut EditorState, &str),
+    (name, hint): (&str, &str),
     rows: usize,
 ) {
     let id = words_id(id);
@@ -170,7 +171,7 @@ pub(super) fn words(
         .corner_radius(theme::BUTTON_RADIUS)
         .inner_margin(Margin::symmetric(10, 6));
     frame.show(ui, |ui| {
-        let editor = Editor::new(state, id, Style::new(14.0), Ink::of(view.theme)).label(name);
+        let editor = Editor::new(state, id, Style::new(14.0), Ink::of(view.theme)).label(name).hint(hint);
         editor.min_rows(rows).max_height(if rows == 1 { 20.0 } else { 180.0 }).show(ui);
     });
 }

@@ -50,7 +50,9 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut V
     if let Some(number) = gone {
         form.content.files.remove(number);
     }
-    for (client_ref, bringing) in view.desk.upkeep().files_for(form.id) {
+    // One that is there stands above already.
+    let under_way = view.desk.upkeep().files_for(form.id);
+    for (client_ref, bringing) in under_way.filter(|(_, file)| !matches!(file.state, BringState::There(_))) {
         let ask = |wanted| Action::Command(Command::Manage(wanted));
         ui.horizontal(|ui| {
             let (words, colour) = match &bringing.state {

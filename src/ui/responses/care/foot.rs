@@ -21,8 +21,14 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut V
             return;
         }
         let is_saving = view.desk.upkeep().save(form.id) == Some(&Save::UnderWay);
+        // Saved now, it would be without them.
+        let brings = view.desk.upkeep().files_for(form.id).any(|(_, file)| file.state.is_under_way());
         let name = if is_saving { "Saving…" } else { "Save" };
-        if button::primary(ui, view.theme, name, !is_saving && form.theirs(view).is_none()).clicked() {
+        let can_save = !is_saving && !brings && form.theirs(view).is_none();
+        let save = button::primary(ui, view.theme, name, can_save);
+        let save =
+            if brings { save.on_disabled_hover_text("Its files are still on their way") } else { save };
+        if save.clicked() {
             form.save(view.zone, actions);
         }
         if button::plain(ui, "Cancel").clicked() {
@@ -63,7 +69,9 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form) {
         });
         return;
     }
-    if let Some(Save::Failed(why) | Save::Overtaken(why)) = view.desk.upkeep().save(form.id) {
+    if let Some(Save::Failed(why) | Save::Overtaken(why)) = view.desk.upkeep().save(form.id)
+        && form.is_as_saved(view.zone)
+    {
         ui.horizontal_wrapped(|ui| {
             ui.label(icon::text(icon::CIRCLE_ALERT, 15.0).color(view.theme.overdue));
             ui.label(RichText::new(format!("It is not saved. {why}")).color(view.theme.overdue));

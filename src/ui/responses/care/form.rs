@@ -1,7 +1,9 @@
 //! One response being written. It lies over no customer: the conversation and the bar stay in use, and whichever conversation is
 //! in front, the form stays as it is. What is typed goes only when somebody throws it away.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use egui::{Context, ScrollArea, vec2};
 use waxwing_protocol::{
     id::ResponseId,
@@ -11,11 +13,13 @@ use waxwing_protocol::{
 
 use super::{
     super::super::{Action, View, Zone, text::editor::EditorState},
-    Front, fields, foot, sight, window,
+    Front, fields, foot,
+    notification::Places,
+    sight, window,
 };
 use crate::desk::{
     input::Command,
-    library::manage::{Manage, Save},
+    library::manage::{Begun, Manage, Save},
 };
 
 /// How wide the part is in which is written, in points.
@@ -23,6 +27,8 @@ const WRITTEN: f32 = 372.0;
 /// How wide the part is in which is seen what comes of it.
 const SEEN: f32 = 268.0;
 const HEIGHT: f32 = 500.0;
+/// So long nobody has typed when what is written is kept.
+const PAUSE: TimeDelta = TimeDelta::milliseconds(500);
 
 /// One response being written.
 #[derive(Debug)]
@@ -40,11 +46,18 @@ pub(super) struct Form {
     pub(super) body: EditorState,
     pub(super) starts: Moment,
     pub(super) expires: Moment,
+    /// What is kept for a restart, and what stands there instead since when it rests.
+    kept: Option<ResponseContent>,
+    unkept: Option<(ResponseContent, DateTime<Utc>)>,
+    /// What was to be saved the last time.
+    saved: Option<ResponseContent>,
     /// Whether somebody has tried to save it: then what is missing is told, too.
     was_tried: bool,
     /// Whether it is asked if it is to be thrown away.
     pub(super) discarding: bool,
     pub(super) sight: Sight,
+    /// What is filled in beforehand of its notification, as it is typed.
+    pub(super) places: Places,
     /// The version that is looked at.
     pub(super) version: Option<u32>,
 }
@@ -97,19 +110,57 @@ impl Form {
             body: EditorState::default(),
             starts: Moment::default(),
             expires: Moment::default(),
+            kept: None,
+            unkept: None,
+            saved: None,
             was_tried: false,
             discarding: false,
             sight: Sight::default(),
+            places: Places::default(),
             version: None,
         };
         form.put(&content, zone);
-        form.begun = content;
+        form.begun = form.written(zone);
         form
     }
 
     /// One that is there.
     pub(super) fn of(response: &StandardResponse, zone: Zone) -> Self {
         Self { based_on: response.version, ..Self::new(response.id, response.content.clone(), zone) }
+    }
+
+    /// One that was begun before a restart; `held` is what the library has of it.
+    pub(super) fn begun((id, put): &Begun, held: Option<&StandardResponse>, zone: Zone) -> Self {
+        let PutResponse { based_on, content } = &**put;
+        let new = ResponseContent { active: true, owner: content.owner, ..ResponseContent::default() };
+        let base = held.map_or(new, |held| held.content.clone());
+        let mut form = Self { based_on: *based_on, ..Self::new(*id, base, zone) };
+        form.put(content, zone);
+        form.kept = Some(content.clone());
+        form
+    }
+
+    /// What is to be kept for a restart, once whoever writes has paused; else how long that may still be.
+    pub(super) fn keep(&mut self, view: View<'_>) -> Result<Manage, Option<Duration>> {
+        let written = self.written(view.zone);
+        if self.kept.as_ref().unwrap_or(&self.begun) == &written {
+            self.unkept = None;
+            return Err(None);
+        }
+        let rests = self.unkept.take().filter(|(held, _)| *held == written);
+        let (written, since) = rests.unwrap_or((written, view.now));
+        let left = (since + PAUSE - view.now).to_std().unwrap_or_default();
+        self.unkept = Some((written, since));
+        if left.is_zero() { self.keep_now().ok_or(None) } else { Err(Some(left)) }
+    }
+
+    /// What is to be kept for a restart and is not yet, as it was in the last frame.
+    pub(super) fn keep_now(&mut self) -> Option<Manage> {
+        let (content, _) = self.unkept.take()?;
+        self.kept = Some(content.clone());
+        let put = PutResponse { based_on: self.based_on, content };
+        let is_begun = self.kept.as_ref() != Some(&self.begun);
+        Some(Manage::Begin(is_begun.then(|| (self.id, Box::new(put)))))
     }
 
     /// Writes this into the fields; in the words it is a step that can be undone.
@@ -121,6 +172,7 @@ impl Form {
         self.starts = Moment::of(content.starts_at, zone);
         self.expires = Moment::of(content.expires_at, zone);
         self.content = content.clone();
+        self.places = Places::default();
     }
 
     /// Goes on from what somebody else has made of it.
@@ -161,9 +213,15 @@ impl Form {
         let content = self.written(zone);
         let moments = [&self.starts, &self.expires];
         if content.check().is_ok() && moments.iter().all(|moment| moment.read(zone).is_ok()) {
+            self.saved = Some(content.clone());
             let put = Box::new(PutResponse { based_on: self.based_on, content });
             actions.push(Action::Command(Command::Manage(Manage::Save { response: self.id, put })));
         }
+    }
+
+    /// Whether it is what was to be saved the last time: how that went is told until somebody writes on.
+    pub(super) fn is_as_saved(&self, zone: Zone) -> bool {
+        self.saved.as_ref().is_some_and(|saved| *saved == self.written(zone))
     }
 
     /// Shows what it was.
@@ -197,6 +255,14 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let Some(form) = held else { return };
+    match form.keep(view) {
+        Ok(kept) => actions.push(Action::Command(Command::Manage(kept))),
+        Err(left) => {
+            if let Some(left) = left {
+                ctx.request_repaint_after(left);
+            }
+        }
+    }
     let mut ends = matches!(view.desk.upkeep().save(form.id), Some(Save::Done(_)));
     files_are_there(form, view, actions);
     let height = HEIGHT.min(ctx.content_rect().height() - 190.0);
@@ -238,8 +304,6 @@ fn files_are_there(form: &mut Form, view: View<'_>, actions: &mut Vec<Action>) {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
 
     #[test]

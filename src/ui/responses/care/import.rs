@@ -20,6 +20,8 @@ use crate::desk::{
 /// How high the list of rejected rows is at most, in points.
 const LIST: f32 = 260.0;
 const ROW: f32 = 40.0;
+/// What stands above and below that list, and around the window, in points.
+const BESIDE: f32 = 260.0;
 
 /// Shows it, if there is an import.
 pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
@@ -80,7 +82,8 @@ pub(in crate::ui) fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
     if !report.rejected.is_empty() {
         ui.separator();
         let rows = report.rejected.len();
-        ScrollArea::vertical().max_height(LIST).auto_shrink([false, true]).show_rows(
+        let room = (ui.ctx().content_rect().height() - BESIDE).clamp(ROW, LIST);
+        ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show_rows(
             ui,
             ROW,
             rows,

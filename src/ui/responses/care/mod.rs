@@ -16,7 +16,7 @@ use super::super::{Action, View, ViewState, Zone, theme};
 use crate::desk::{
     conversation::Conversation,
     input::Command,
-    library::manage::{Manage, Save},
+    library::manage::{Answer, Manage, Save},
     notices::Gravity,
 };
 
@@ -30,9 +30,11 @@ mod menus;
 mod notification;
 mod question;
 mod sight;
+mod unfinished;
 
 pub(in crate::ui) use import::told as import_report;
 pub(super) use menus::{category_menu, menu, response_menu};
+pub(super) use unfinished::show as show_unfinished;
 
 use category::Naming;
 use form::Form;
@@ -68,6 +70,11 @@ impl Care {
         self.form.is_some() || self.naming.is_some() || self.question.is_some()
     }
 
+    /// What is written and not kept yet.
+    pub(super) fn keep_now(&mut self) -> Option<Command> {
+        self.form.as_mut()?.keep_now().map(Command::Manage)
+    }
+
     /// The first field of a form gets the keys as soon as it is there.
     fn greet(&mut self, ctx: &Context) {
         let form = self.form.as_ref().map(|form| form.id);
@@ -81,21 +88,35 @@ impl Care {
     }
 
     /// Escape leaves what was opened last; a form in which something was written asks first.
-    fn escape(&mut self, ctx: &Context, zone: Zone) {
+    fn escape(&mut self, ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
         let is_ours = |id| ctx.read_response(id).is_some_and(|it| it.layer_id.order == Order::Middle);
         let focused = ctx.memory(egui::Memory::focused);
-        if !self.is_open() || egui::Popup::is_any_open(ctx) || !focused.is_none_or(is_ours) {
+        let import = view.desk.upkeep().import();
+        if !self.is_open() && import.is_none()
+            || egui::Popup::is_any_open(ctx)
+            || !focused.is_none_or(is_ours)
+        {
             return;
         }
         if !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            return;
+        }
+        if let Some(import) = import {
+            if import.report != Answer::UnderWay {
+                actions.push(Action::Command(Command::Manage(Manage::EndImport)));
+            }
             return;
         }
         if self.question.take().is_some() || self.naming.take().is_some() {
             return;
         }
         match &mut self.form {
-            Some(form) if form.is_changed(zone) => form.discarding = true,
-            form => *form = None,
+            Some(form) if form.is_changed(view.zone) => form.discarding = true,
+            Some(form) => {
+                actions.push(Action::Command(Command::Manage(Manage::Forget(form.id))));
+                self.form = None;
+            }
+            None => {}
         }
     }
 
@@ -143,13 +164,14 @@ pub(in crate::ui) fn show(ctx: &Context, view: View<'_>, state: &mut ViewState, 
     let conversation = view.desk.active();
     let care = &mut state.responses.care;
     care.settle(view, actions);
-    if care.is_open() && !care.was_open {
+    let is_open = care.is_open() || view.desk.upkeep().import().is_some();
+    if is_open && !std::mem::replace(&mut care.was_open, is_open) {
         state.side_panel.let_go_of_keys();
     }
-    care.was_open = care.is_open();
+    care.was_open = is_open;
     let works_at_side = state.side_panel.has_keys();
     if !works_at_side {
-        care.escape(ctx, view.zone);
+        care.escape(ctx, view, actions);
     }
     form::show(ctx, (view, conversation), &mut care.form, actions);
     care.greet(ctx);

@@ -75,7 +75,6 @@ fn nothing_to_fill_in_is_nothing_to_say() {
     let text = || "Go".to_owned();
     assert_eq!(sent(&plain(), &[]), Value::Null);
     for button in [
-        TemplateButton::QuickReply { text: text() },
         TemplateButton::Url { text: text(), url: "https://a.example".to_owned(), example: None },
         TemplateButton::PhoneNumber { text: text(), phone_number: "+1555".to_owned() },
         TemplateButton::Catalog { text: text() },
@@ -196,6 +195,8 @@ fn buttons_are_called_by_their_places() {
     assert_eq!(
         sent(&template, &[("button.2", text("25OFF")), ("button.3", products)]),
         json!([
+            {"type": "button", "sub_type": "quick_reply", "index": "0",
+                "parameters": [{"type": "payload", "payload": "button.0"}]},
             {"type": "button", "sub_type": "flow", "index": "1",
                 "parameters": [{"type": "action", "action": {"flow_token": "msg_1:1"}}]},
             {"type": "button", "sub_type": "copy_code", "index": "2",
@@ -265,13 +266,14 @@ fn each_card_says_what_is_filled_into_it() {
     let header = json!({"type": "header", "parameters": [{"type": "image", "image": {"id": MEDIA_ID}}]});
     let look = |suffix: &str| json!({"type": "button", "sub_type": "url", "index": "1", "parameters": [{"type": "text", "text": suffix}]});
     let body = |words: &str| json!({"type": "body", "parameters": [{"type": "text", "text": words}]});
+    let more = |payload: &str| json!({"type": "button", "sub_type": "quick_reply", "index": "0", "parameters": [{"type": "payload", "payload": payload}]});
     assert_eq!(
         sent(&template, &values),
         json!([
             body("Ana"),
             {"type": "carousel", "cards": [
-                {"card_index": 0, "components": [header, body("$9"), look("one")]},
-                {"card_index": 1, "components": [header, look("two")]},
+                {"card_index": 0, "components": [header, body("$9"), more("card.0.button.0"), look("one")]},
+                {"card_index": 1, "components": [header, more("card.1.button.0"), look("two")]},
             ]},
         ])
     );

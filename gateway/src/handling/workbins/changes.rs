@@ -1,0 +1,87 @@
+//! What came after what a desktop holds of workbins and queues.
+
+use sha2::{Digest as _, Sha256};
+use waxwing_protocol::{
+    id::AgentId,
+    workbin::{Changes, ChangesQuery, MAX_CHANGES, Place, Places, WorkbinItem},
+};
+
+use super::places;
+use crate::store::{
+    Db, Read, StoreError, interactions,
+    lying::{self, Lying},
+};
+
+/// How many rows are gone through for a page: what is nothing for this agent costs them a little, too.
+const SCANNED: u32 = 4 * MAX_CHANGES;
+/// The part of a view that tells how often what went was forgotten.
+const PRUNES: u64 = 0xffff;
+
+/// A page of what an agent may see and does not hold yet. `epoch` is that of this store, and `most` how many items it may hold.
+pub async fn page(
+    read: &mut Read,
+    agent: AgentId,
+    query: ChangesQuery,
+    (epoch, most): (u32, u32),
+) -> Result<Changes, StoreError> {
+    let places = places::of(read.db(), agent).await?;
+    let visible = places::visible(&places);
+    let newest = lying::newest(read.db()).await?;
+    let prunes = u64::from(lying::prunes(read.db()).await?);
+    let view = (view_of(epoch, &places)? & !PRUNES) | prunes;
+    let floor = lying::floor(read.db()).await?;
+    let whole = match query.view {
+        _ if query.after == 0 || query.after > newest => true,
+        None => true,
+        // Whoever is being told everything holds nothing yet of what was forgotten before that began.
+        Some(held) => held & !PRUNES != view & !PRUNES || (held != view && query.after < floor),
+    };
+    let after = if whole { 0 } else { query.after };
+    let rows = lying::after(read.db(), after, SCANNED).await?;
+    let mut changes = Changes { view, whole, next: newest, ..Changes::default() };
+    let mut room = most;
+    for (number, row) in (1..).zip(&rows) {
+        match row.place.filter(|place| visible.contains_key(place)) {
+            Some(place) => changes.items.push(item(read.db(), row, place).await?),
+            None if !whole && row.lain.iter().any(|place| visible.contains_key(place)) => {
+                changes.gone.push(row.interaction);
+            }
+            None => continue,
+        }
+        room -= 1;
+        if room == 0 && number < rows.len() {
+            (changes.next, changes.more) = (row.change, true);
+            return Ok(with_places(changes, places));
+        }
+    }
+    if let Some(last) = rows.last().filter(|_last| u32::try_from(rows.len()) == Ok(SCANNED)) {
+        (changes.next, changes.more) = (last.change, true);
+    }
+    Ok(with_places(changes, places))
+}
+
+/// The places go with the first page of a telling.
+fn with_places(mut changes: Changes, places: Places) -> Changes {
+    changes.places = changes.whole.then_some(places);
+    changes
+}
+
+async fn item(db: &mut Db, row: &Lying, place: Place) -> Result<WorkbinItem, StoreError> {
+    let interaction = interactions::known(db, row.interaction).await?;
+    let beside = lying::beside(db, row.interaction).await?;
+    Ok(WorkbinItem {
+        interaction,
+        place,
+        last: beside.last,
+        unread: beside.unread,
+        last_agent: beside.last_agent,
+    })
+}
+
+/// A number for what an agent sees: another one whenever that is something else.
+fn view_of(epoch: u32, places: &Places) -> Result<u64, StoreError> {
+    let seen = serde_json::to_vec(&(epoch, places))
+        .map_err(|_unwritable| StoreError::Unreadable { what: "places to be told" })?;
+    let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = Sha256::digest(&seen).into();
+    Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+}

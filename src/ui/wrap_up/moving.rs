@@ -1,0 +1,298 @@
+//! *Move to workbin*: which one, what to say with it, and when to be reminded. Enter alone moves it to the agent's own.
+
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use egui::{Id, Key, Modal, Modifiers, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo};
+use waxwing_protocol::{
+    id::{InteractionId, WorkbinId},
+    workbin::{MAX_COMMENT_CHARS, MoveToWorkbin, Place, WorkbinKind},
+};
+
+use super::{
+    super::{
+        Action, View, ViewState, Zone,
+        text::{
+            self, Ink, Style,
+            editor::{Editor, EditorState},
+        },
+        theme,
+        widgets::{button, dialog, field},
+    },
+    take,
+};
+use crate::desk::{conversation::Conversation, wrap_up::Deed};
+
+/// How high the list is at most, in points.
+const LIST: f32 = 200.0;
+/// At what time of tomorrow.
+const MORNING: u32 = 9;
+
+/// When to be reminded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Remind {
+    #[default]
+    Never,
+    InAnHour,
+    Tomorrow,
+    At,
+}
+
+impl Remind {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Never, "No reminder"),
+        (Self::InAnHour, "In an hour"),
+        (Self::Tomorrow, "Tomorrow 9:00"),
+        (Self::At, "Choose…"),
+    ];
+}
+
+/// A workbin that is being chosen.
+#[derive(Debug)]
+pub(super) struct Moving {
+    interaction: InteractionId,
+    /// What is looked for.
+    words: String,
+    /// Which; none for the agent's own.
+    chosen: Option<WorkbinId>,
+    comment: EditorState,
+    remind: Remind,
+    /// The moment as it is typed.
+    moment: String,
+    /// Whether the agent can type already.
+    has_begun: bool,
+}
+
+/// A workbin as it is offered.
+struct Offered {
+    /// None for the agent's own.
+    workbin: Option<WorkbinId>,
+    name: String,
+    /// Whose it is.
+    whose: String,
+}
+
+impl Moving {
+    /// For an interaction.
+    pub(super) fn of(interaction: InteractionId) -> Self {
+        Self {
+            interaction,
+            words: String::new(),
+            chosen: None,
+            comment: EditorState::default(),
+            remind: Remind::default(),
+            moment: String::new(),
+            has_begun: false,
+        }
+    }
+
+    /// For which.
+    pub(super) const fn interaction(&self) -> InteractionId {
+        self.interaction
+    }
+
+    /// Lets the agent choose; says whether they are still at it.
+    pub(super) fn show(
+        &mut self,
+        ui: &Ui,
+        view: View<'_>,
+        conversation: &Conversation,
+        (state, actions): (&mut ViewState, &mut Vec<Action>),
+    ) -> bool {
+        let [entered, escaped, down, up] = [Key::Enter, Key::Escape, Key::ArrowDown, Key::ArrowUp]
+            .map(|key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)));
+        let (mut moves, mut stays) = (entered, !escaped);
+        let offered = offered(view, &self.words);
+        self.step(&offered, (down, up));
+        let title = conversation.interaction().contact.title();
+        let remind_at = self.remind_at(view);
+        let id = Id::unique(("move to workbin", self.interaction));
+        let modal = Modal::new(id).frame(dialog(ui)).show(ui.ctx(), |ui| {
+            ui.set_width(420.0);
+            ui.spacing_mut().item_spacing.y = 8.0;
+            ui.label(RichText::new("Move to workbin").family(theme::semibold()).size(15.0));
+            let style = Style::new(13.0);
+            ui.add(
+                text::Label::new(&title, style, Ink::of(view.theme).with_text(view.theme.muted)).one_row(),
+            );
+            self.search(ui);
+            self.list(ui, view, &offered);
+            self.comment(ui, view);
+            self.reminder(ui, view, &remind_at);
+            ui.horizontal(|ui| {
+                let can = remind_at.is_ok() && !offered.is_empty();
+                moves |= button::primary(ui, view.theme, "Move", can).clicked();
+                stays &= !button::plain(ui, "Cancel").clicked();
+                ui.label(
+                    RichText::new("Enter moves it, Esc leaves it here").size(12.0).color(view.theme.faint),
+                );
+            });
+        });
+        if let (true, Ok(remind_at), false) = (moves, remind_at, offered.is_empty()) {
+            let comment = self.comment.text().trim();
+            let comment: String = comment.chars().take(MAX_COMMENT_CHARS).collect();
+            let wanted = MoveToWorkbin {
+                workbin: self.chosen,
+                comment: Some(comment).filter(|comment| !comment.is_empty()),
+                remind_at,
+            };
+            take(self.interaction, Deed::Move(wanted), state, actions);
+            return false;
+        }
+        stays && !modal.should_close()
+    }
+
+    fn search(&mut self, ui: &mut Ui) {
+        let typed = TextEdit::singleline(&mut self.words).hint_text("Look for a workbin");
+        let field = ui.add(typed.desired_width(f32::INFINITY));
+        if !std::mem::replace(&mut self.has_begun, true) {
+            field.request_focus();
+        }
+    }
+
+    /// Goes up and down the list; what is not offered any more is not chosen either.
+    fn step(&mut self, offered: &[Offered], (down, up): (bool, bool)) {
+        let at = offered.iter().position(|offer| offer.workbin == self.chosen);
+        let to = match at {
+            None => Some(0),
+            Some(at) if down => Some(at + 1),
+            Some(at) if up => at.checked_sub(1),
+            Some(_) => None,
+        };
+        if let Some(offer) = to.and_then(|to| offered.get(to)) {
+            self.chosen = offer.workbin;
+        }
+    }
+
+    fn list(&mut self, ui: &mut Ui, view: View<'_>, offered: &[Offered]) {
+        if offered.is_empty() {
+            ui.label(RichText::new("No workbin is called that.").color(view.theme.muted));
+        }
+        ScrollArea::vertical().max_height(LIST).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().interact_size.y = 24.0;
+            for offer in offered {
+                let is_chosen = offer.workbin == self.chosen;
+                let row = ui.horizontal(|ui| {
+                    let dot = ui.radio(is_chosen, "");
+                    let told = format!("{}, {}", offer.name, offer.whose);
+                    dot.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, &told));
+                    let name = text::Label::new(&offer.name, Style::new(14.0), Ink::of(view.theme)).one_row();
+                    let name = ui.add(name.sense(Sense::click()));
+                    ui.label(RichText::new(&offer.whose).size(12.0).color(view.theme.muted));
+                    dot.clicked() || name.clicked()
+                });
+                if row.inner {
+                    self.chosen = offer.workbin;
+                }
+            }
+        });
+    }
+
+    fn comment(&mut self, ui: &mut Ui, view: View<'_>) {
+        let id = Id::unique(("workbin comment", self.interaction));
+        field(ui, view, id, |ui| {
+            Editor::new(&mut self.comment, id, Style::new(14.0), Ink::of(view.theme))
+                .label("Comment")
+                .hint("What whoever opens it should know")
+                .min_rows(2)
+                .max_height(80.0)
+                .show(ui);
+        });
+    }
+
+    fn reminder(&mut self, ui: &mut Ui, view: View<'_>, remind_at: &Result<Option<DateTime<Utc>>, String>) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for (choice, name) in Remind::ALL {
+                ui.selectable_value(&mut self.remind, choice, RichText::new(name).size(13.0));
+            }
+        });
+        if self.remind == Remind::At {
+            let field = TextEdit::singleline(&mut self.moment).hint_text("2026-11-29 09:00");
+            let field = ui.add(field.desired_width(160.0));
+            let typed = self.moment.clone();
+            field.widget_info(|| {
+                let mut info = WidgetInfo::text_edit(true, &typed, &typed, "2026-11-29 09:00");
+                info.label = Some("Reminder".to_owned());
+                info
+            });
+        }
+        match remind_at {
+            Err(why) => {
+                ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
+            }
+            Ok(Some(at)) => {
+                let when = format!("Reminder: {}", view.date_and_time(*at));
+                ui.label(RichText::new(when).size(12.0).color(view.theme.muted));
+            }
+            Ok(None) => {}
+        }
+    }
+
+    /// When to be reminded, or why not.
+    fn remind_at(&self, view: View<'_>) -> Result<Option<DateTime<Utc>>, String> {
+        Ok(match self.remind {
+            Remind::Never => None,
+            Remind::InAnHour => Some(view.now + TimeDelta::hours(1)),
+            Remind::Tomorrow => Some(tomorrow(view.zone, view.now)),
+            Remind::At => Some(moment(view.zone, view.now, &self.moment)?),
+        })
+    }
+}
+
+fn tomorrow(zone: Zone, now: DateTime<Utc>) -> DateTime<Utc> {
+    let morning = NaiveTime::from_hms_opt(MORNING, 0, 0).unwrap_or(NaiveTime::MIN);
+    let day = zone.day(now);
+    zone.moment(day.succ_opt().unwrap_or(day).and_time(morning))
+}
+
+/// The moment that is typed, or why it is none.
+fn moment(zone: Zone, now: DateTime<Utc>, typed: &str) -> Result<DateTime<Utc>, String> {
+    let shown = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M");
+    let Ok(at) = shown.map(|shown| zone.moment(shown)) else {
+        return Err("Write it as 2026-11-29 09:00.".to_owned());
+    };
+    if at <= now { Err("That is over already.".to_owned()) } else { Ok(at) }
+}
+
+/// The workbins that are called so, the agent's own first.
+fn offered(view: View<'_>, words: &str) -> Vec<Offered> {
+    let places = view.desk.wrap_up().places();
+    let own = places.own.map(|workbin| Place::Workbin { workbin });
+    let own_name = places.places.iter().find(|info| Some(info.place) == own).map(|info| info.name.clone());
+    let mine = Offered {
+        workbin: None,
+        name: own_name.unwrap_or_else(|| "My workbin".to_owned()),
+        whose: "yours".to_owned(),
+    };
+    let others = places.places.iter().filter(|info| Some(info.place) != own).filter_map(|info| {
+        let Place::Workbin { workbin } = info.place else { return None };
+        let whose = match &info.whose {
+            Some(WorkbinKind::Personal { owner, .. }) => format!("of {}", owner.display_name),
+            Some(WorkbinKind::Team { team }) => format!("team {team}"),
+            Some(WorkbinKind::Shared) => "everybody's".to_owned(),
+            Some(WorkbinKind::Unknown) | None => String::new(),
+        };
+        Some(Offered { workbin: Some(workbin), name: info.name.clone(), whose })
+    });
+    let words = words.trim().to_lowercase();
+    let is_called = |offer: &Offered| {
+        let told = format!("{} {}", offer.name, offer.whose).to_lowercase();
+        words.split_whitespace().all(|word| told.contains(word))
+    };
+    std::iter::once(mine).chain(others).filter(is_called).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reminder_lies_in_the_future_and_in_the_agents_time() {
+        let now: DateTime<Utc> = "2026-11-28T16:00:00Z".parse().unwrap();
+        assert_eq!(tomorrow(Zone::Utc, now), "2026-11-29T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        let typed = |text: &str| moment(Zone::Utc, now, text);
+        assert_eq!(typed(" 2026-11-28 16:01 "), Ok(now + TimeDelta::minutes(1)));
+        assert!(typed("2026-11-28 16:00").unwrap_err().contains("over"));
+        assert!(typed("tomorrow").unwrap_err().contains("2026-11-29 09:00"));
+    }
+}
