@@ -170,15 +170,53 @@ impl std::fmt::Display for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+    use waxwing_protocol::{
+        agent::Colleague,
+        delivery::DeliveryState,
+        history::{InteractionRecord, LifeReason, LifeStep},
+        id::AgentId,
+    };
+
     use super::*;
+    use crate::desk::tests::{at, int, interaction, said};
+
+    const NASTY: &str = "<script>alert('x')</script> & \"quoted\"\u{202e}\u{0}";
+
+    fn page() -> String {
+        let agent = AgentId::new(at(0), [1; 10]);
+        let mut asked = said(1, int(1), 0);
+        asked.body = Body::Text { text: NASTY.to_owned() };
+        let mut answered = said(2, int(1), 60);
+        answered.author = Author::Agent { agent, name: "O'Neil <b>".to_owned() };
+        answered.body = Body::Text { text: "مرحبا 🌷\nsecond line".to_owned() };
+        answered.delivery = Some(DeliveryState::new(1, Delivery::Read, at(60)));
+        let mut interaction = interaction(1);
+        interaction.contact.name = Some("<i>Masha</i>".to_owned());
+        let by = Some(Colleague { id: agent, display_name: "Jana".to_owned() });
+        let step =
+            LifeStep { at: at(90), phase: "done".to_owned(), owner: None, by, why: LifeReason::MarkedDone };
+        let record = InteractionRecord { interaction, steps: vec![step] };
+        let whole = Whole { record, messages: vec![asked, answered] };
+        let local = |at: DateTime<Utc>| (at + TimeDelta::zero()).fixed_offset();
+        write(&whole, &Language::first_of(["en-GB"]), &local)
+    }
 
     #[test]
     fn what_people_wrote_is_never_a_part_of_the_page() {
-        let nasty = "<script>alert('x')</script> & \"quoted\"\u{202e}\u{0}";
-        assert_eq!(
-            Escaped(nasty).to_string(),
-            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot; "
-        );
-        assert_eq!(Escaped("مرحبا 🌷\nnext").to_string(), "مرحبا 🌷\nnext");
+        let page = page();
+        assert!(!page.contains("<script>") && !page.contains("<b>") && !page.contains("<i>"), "{page}");
+        assert!(!page.contains('\u{202e}') && !page.contains('\u{0}'));
+        assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;"));
+        assert!(page.contains("default-src 'none'"), "it loads nothing");
+    }
+
+    #[test]
+    fn who_said_what_and_when_is_told_and_what_happened() {
+        let page = page();
+        assert!(page.contains("مرحبا 🌷\nsecond line"));
+        assert!(page.contains("O&#39;Neil &lt;b&gt;") && page.contains(" · read"), "{page}");
+        assert!(page.contains("marked it done."), "{page}");
+        assert!(page.contains("<title>&lt;i&gt;Masha&lt;/i&gt;</title>"));
     }
 }

@@ -1,7 +1,9 @@
 //! Everything with one contact: at the side of a conversation and in the directory. What is chosen is read in its place, so the
 //! conversation and what is being written in it stay as they are.
 
-use egui::{Frame, Margin, RichText, Ui};
+use std::collections::HashMap;
+
+use egui::{Frame, Margin, RichText, Ui, ViewportId};
 use waxwing_protocol::{
     contact::Contact,
     id::{ContactId, InteractionId},
@@ -23,8 +25,9 @@ pub(in crate::ui) struct ContactHistory {
     /// What is read, and of whom.
     reading: Option<(ContactId, InteractionId)>,
     sight: reading::Sight,
-    /// Whose history was seen last, and in which frame.
-    seen: Option<(ContactId, u64)>,
+    asked: reading::Asked,
+    /// In which frame of which window whose history was seen last.
+    seen: HashMap<(ContactId, ViewportId), u64>,
 }
 
 /// With whom, and from where it is looked at.
@@ -58,9 +61,11 @@ pub(in crate::ui) fn show(
         ui.label(RichText::new("Past interaction").family(theme::semibold()));
     });
     if state.history.of_contact.reading.is_some() {
-        let mut sight = state.history.of_contact.sight;
-        reading::show_one(ui, view, (id, None, &mut sight), state, actions);
-        state.history.of_contact.sight = sight;
+        let ContactHistory { mut sight, mut asked, .. } = state.history.of_contact;
+        let one = reading::One { id, hit: None, sight: &mut sight, asked: &mut asked };
+        reading::show_one(ui, view, one, state, actions);
+        let of_contact = &mut state.history.of_contact;
+        (of_contact.sight, of_contact.asked) = (sight, asked);
     }
 }
 
@@ -68,8 +73,8 @@ pub(in crate::ui) fn show(
 fn look(ui: &Ui, view: View<'_>, contact: ContactId, state: &mut ContactHistory, actions: &mut Vec<Action>) {
     let frame = ui.ctx().cumulative_frame_nr();
     let list = PastList::Of(contact);
-    let before = state.seen.replace((contact, frame));
-    let goes_on = before.is_some_and(|(held, seen)| held == contact && seen + 1 >= frame);
+    let before = state.seen.insert((contact, ui.ctx().viewport_id()), frame);
+    let goes_on = before.is_some_and(|seen| seen + 1 >= frame);
     if view.desk.past().list(list).is_none() {
         actions.push(Action::Command(Command::Past(PastWish::Look { list, wanted: Box::default() })));
     } else if !goes_on {
@@ -93,7 +98,7 @@ fn sessions(ui: &mut Ui, view: View<'_>, whose: Whose<'_>, state: &mut ViewState
     {
         let of_contact = &mut state.history.of_contact;
         of_contact.reading = Some((whose.contact.id, interaction));
-        of_contact.sight = reading::Sight::Transcript;
+        (of_contact.sight, of_contact.asked) = (reading::Sight::Transcript, reading::Asked::now(ui));
         reading::ask(interaction, hit, actions);
     }
 }

@@ -26,7 +26,7 @@ mod reading;
 
 use filters::Filters;
 pub use life::sentence as life_sentence;
-use reading::Sight;
+use reading::{Asked, Sight};
 
 /// How wide the list is as long as the agent has not dragged its edge, in points.
 const LIST: f32 = 400.0;
@@ -80,6 +80,7 @@ pub(in crate::ui) struct HistoryState {
     /// The hit that is wanted in view.
     hit: Option<MessageId>,
     sight: Sight,
+    reading: Asked,
     /// The frame in which it was seen last: whoever comes back sees what is new.
     seen: u64,
     /// Everybody who was met in a list, to choose from.
@@ -149,7 +150,7 @@ fn found(ui: &mut Ui, view: View<'_>, state: &mut HistoryState, actions: &mut Ve
     );
     if let Some((interaction, hit)) = chosen {
         (state.selected, state.hit) = (Some(interaction), hit);
-        state.sight = Sight::Transcript;
+        (state.sight, state.reading) = (Sight::Transcript, Asked::now(ui));
         reading::ask(interaction, hit, actions);
     }
 }

@@ -42,6 +42,26 @@ impl Sight {
     ];
 }
 
+/// How many frames the desk may take until what was asked for is what is read.
+const PATIENCE: u64 = 90;
+
+/// When a place of the window asked for what it shows: one interaction is read at a time, wherever that is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::ui) struct Asked {
+    /// The frame in which it asked last.
+    at: u64,
+    /// The frame in which it was seen last.
+    seen: u64,
+}
+
+impl Asked {
+    /// It asks just now.
+    pub(super) fn now(ui: &Ui) -> Self {
+        let frame = ui.ctx().cumulative_frame_nr();
+        Self { at: frame, seen: frame }
+    }
+}
+
 /// Asks for an interaction to be read, with a hit in view.
 pub(super) fn ask(interaction: InteractionId, hit: Option<MessageId>, actions: &mut Vec<Action>) {
     actions.push(Action::Command(Command::Review(interaction)));
@@ -66,25 +86,56 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         });
     }
     let mut sight = state.history.sight;
-    let again = state.history.hit;
-    show_one(ui, view, (id, again, &mut sight), state, actions);
-    state.history.sight = sight;
+    let (hit, mut asked) = (state.history.hit, state.history.reading);
+    show_one(ui, view, One { id, hit, sight: &mut sight, asked: &mut asked }, state, actions);
+    (state.history.sight, state.history.reading) = (sight, asked);
+}
+
+/// What is read in a place of the window.
+pub(super) struct One<'a> {
+    pub(super) id: InteractionId,
+    /// The message that is wanted in view.
+    pub(super) hit: Option<MessageId>,
+    pub(super) sight: &'a mut Sight,
+    pub(super) asked: &'a mut Asked,
+}
+
+/// Something else is read just now: it is asked for where the agent comes back to it, else on a click.
+fn elsewhere(ui: &mut Ui, view: View<'_>, one: &mut One<'_>, was_away: bool, actions: &mut Vec<Action>) {
+    let frame = ui.ctx().cumulative_frame_nr();
+    ui.add_space(40.0);
+    ui.vertical_centered(|ui| {
+        let mut asks = was_away;
+        if was_away || frame < one.asked.at + PATIENCE {
+            ui.add(egui::Spinner::new().size(18.0));
+        } else {
+            let words = "Another interaction is read elsewhere in the window.";
+            ui.label(RichText::new(words).color(view.theme.muted));
+            asks = button::plain(ui, "Read it here").clicked();
+        }
+        if asks {
+            one.asked.at = frame;
+            ask(one.id, one.hit, actions);
+        }
+    });
 }
 
 /// Draws an interaction, wherever it is read.
 pub(super) fn show_one(
     ui: &mut Ui,
     view: View<'_>,
-    (id, hit, sight): (InteractionId, Option<MessageId>, &mut Sight),
+    mut one: One<'_>,
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) {
-    let held = view.desk.review_state().filter(|held| held.interaction == id);
+    let frame = ui.ctx().cumulative_frame_nr();
+    let was_away = std::mem::replace(&mut one.asked.seen, frame) + 1 < frame;
+    let held = view.desk.review_state().filter(|held| held.interaction == one.id);
     let Some(held) = held else {
-        // Something else was read meanwhile, elsewhere in the window.
-        ask(id, hit, actions);
+        elsewhere(ui, view, &mut one, was_away, actions);
         return;
     };
+    let One { id, hit, sight, .. } = one;
     if let Some(why) = held.trouble {
         ui.add_space(40.0);
         ui.vertical_centered(|ui| {
