@@ -27,6 +27,32 @@ pub(super) fn bare(cell: &str) -> &str {
     inside.filter(is_disarmed).unwrap_or(cell)
 }
 
+/// In which lines of a text its records stand; they are asked for in their order.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) const fn of(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
+    /// The line in which a record stands, from 1.
+    pub(super) fn of_record(&mut self, record: &csv::StringRecord) -> u32 {
+        let at = record.position().map_or(0, csv::Position::byte);
+        // What ended the record before may not have been read to its end.
+        let at = usize::try_from(at).unwrap_or(usize::MAX).min(self.text.len());
+        let rest = self.text.get(at..).unwrap_or_default();
+        let at = at + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let passed = self.text.get(self.at..at).unwrap_or_default().matches('\n').count();
+        self.line = self.line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
+        self.at = at.max(self.at);
+        self.line
+    }
+}
+
 /// By what the cells of a table are parted: where a comma stands in numbers, spreadsheets part them by semicolons.
 pub(super) fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();

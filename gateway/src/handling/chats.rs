@@ -6,7 +6,7 @@ use waxwing_protocol::{
     directory::Numbers,
     history::{ChatBegun, NewChat},
     id::{AgentId, InteractionId},
-    interaction::{Interaction, Origin},
+    interaction::{Interaction, Origin, Phase},
     problem::{Problem, ProblemCode},
     wrap_up::MAX_CASE_DATA,
 };
@@ -65,6 +65,12 @@ async fn join(
         let name = moving::colleague(change, owner).await?.map(|one| one.display_name).unwrap_or_default();
         let detail = format!("{name} has the conversation with this contact before them.");
         return Err(Refusal::new(ProblemCode::Conflict, &detail));
+    }
+    if interaction.phase == Phase::Queued {
+        // Whoever is about to write to somebody who waits is the one to answer them.
+        let mut interaction = interaction;
+        moving::ask(change, &mut interaction, (&Command::TakeUp { by: agent }, None), now).await?;
+        return Ok(interaction);
     }
     match workbins::open(change, agent, id, now).await {
         Err(Refusal::Problem(Problem { code: ProblemCode::NotFound | ProblemCode::NotAllowed, .. })) => {

@@ -1,16 +1,16 @@
-//! What was said before, by the page and by its words, in the thread of an interaction. Everybody who works here may read what
-//! was said with a contact, whoever had it before them.
+//! What was said before, by the page and by its words, for whoever may read an interaction with the same contact on the same
+//! number. To everybody else there is nothing here.
 
 use std::collections::BTreeSet;
 
 use waxwing_protocol::{
     api::{MAX_PAGE, SearchHits, SearchQuery, SessionMark, TranscriptPage, TranscriptPart, TranscriptQuery},
-    id::{InteractionId, MessageId},
+    id::{AgentId, InteractionId, MessageId},
     message::Message,
     problem::ProblemCode,
 };
 
-use super::Refusal;
+use super::{Refusal, outbound::not_theirs, workbins::may_read};
 use crate::store::{
     Read, StoreError, interactions, messages,
     pages::{self, Direction, Place, Stretch, Thread},
@@ -44,6 +44,7 @@ impl Origin {
 /// Reads the wanted part of what was said with an interaction's contact.
 pub async fn page(
     read: &mut Read,
+    agent: AgentId,
     interaction: InteractionId,
     wanted: &TranscriptQuery,
 ) -> Result<TranscriptPage, Refusal> {
@@ -51,7 +52,7 @@ pub async fn page(
         let detail = format!("A page holds 1 to {MAX_PAGE} messages.");
         return Err(Refusal::new(ProblemCode::BadRequest, &detail));
     }
-    let thread = thread(read, interaction).await?;
+    let thread = thread(read, agent, interaction).await?;
     let origin = origin(read, thread, wanted).await?;
     let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
     let (back, forth, middle) = match (wanted.part, &origin) {
@@ -89,6 +90,7 @@ pub async fn page(
 /// Finds the messages with an interaction's contact in which all words stand.
 pub async fn find(
     read: &mut Read,
+    agent: AgentId,
     interaction: InteractionId,
     wanted: &SearchQuery,
 ) -> Result<SearchHits, Refusal> {
@@ -96,18 +98,19 @@ pub async fn find(
     if words.is_empty() || wanted.words.len() > MAX_SOUGHT.0 || words.len() > MAX_SOUGHT.1 {
         return Err(Refusal::new(ProblemCode::BadRequest, "Look for 1 to 20 words, 500 bytes in all."));
     }
-    let thread = thread(read, interaction).await?;
+    let thread = thread(read, agent, interaction).await?;
     let mut messages = search::find(read.db(), thread, &words, MAX_HITS + 1).await?;
     let more = messages.len() > MAX_HITS;
     messages.truncate(MAX_HITS);
     Ok(SearchHits { messages, more })
 }
 
-/// What an interaction is a part of.
-async fn thread(read: &mut Read, id: InteractionId) -> Result<Thread, Refusal> {
-    let found = interactions::get(read.db(), id).await?;
-    let found = found.ok_or_else(|| Refusal::new(ProblemCode::NotFound, "There is no such interaction."))?;
-    Ok(Thread::of(&found))
+/// What an interaction is a part of, if this agent may read what was said in it.
+async fn thread(read: &mut Read, agent: AgentId, id: InteractionId) -> Result<Thread, Refusal> {
+    match interactions::get(read.db(), id).await? {
+        Some(interaction) if may_read(read.db(), agent).await? => Ok(Thread::of(&interaction)),
+        _ => Err(not_theirs()),
+    }
 }
 
 async fn origin(read: &mut Read, thread: Thread, wanted: &TranscriptQuery) -> Result<Origin, Refusal> {

@@ -11,13 +11,13 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, known_message, outbound, tell_reader};
+use super::{Refusal, known_message, outbound, tell_reader, workbins::may_read};
 use crate::{
     media::draw_name,
     random,
     store::{
-        Bell, Change, StoreError,
-        attachments::{self, Announced, Looked, Unseen, Wanted},
+        Bell, Change, Read, StoreError,
+        attachments::{self, Announced, Looked, Readable, Unseen, Wanted},
         interactions, messages,
     },
     whatsapp::webhook::Said,
@@ -156,6 +156,21 @@ pub async fn seen(
     let interaction = interactions::known(change.db(), message.interaction).await?;
     let message = Box::new(known_message(change, message.id).await?);
     tell_reader(change, &interaction, &Event::MessageChanged { message }, now).await
+}
+
+/// A file that an agent may have: theirs to send or to see, or one of a conversation that they may read.
+pub async fn readable(
+    read: &mut Read,
+    agent: AgentId,
+    id: AttachmentId,
+) -> Result<Option<Readable>, StoreError> {
+    if let Some(theirs) = attachments::readable(read.db(), id, agent).await? {
+        return Ok(Some(theirs));
+    }
+    if !may_read(read.db(), agent).await? {
+        return Ok(None);
+    }
+    attachments::of_message(read.db(), id).await
 }
 
 /// A file that is here.

@@ -24,8 +24,9 @@ use super::{
 };
 use crate::{
     app::App,
+    handling::history_files,
     media::{FilesError, preview_of},
-    store::attachments::{self, Readable},
+    store::attachments::Readable,
 };
 
 /// A stranger's bytes: to be kept as a file, never to be taken for a page.
@@ -122,7 +123,8 @@ pub(super) async fn preview(
 }
 
 async fn readable(app: &App, caller: &Caller, attachment: AttachmentId) -> Result<Readable, ProblemReply> {
-    let found = attachments::readable(app.store.read().await?.db(), attachment, caller.agent).await?;
+    let mut read = app.store.read().await?;
+    let found = history_files::readable(&mut read, caller.agent, attachment).await?;
     found.ok_or_else(missing)
 }
 

@@ -10,7 +10,7 @@ use waxwing_protocol::{
 use super::{StoreError, codec};
 pub use super::{
     looked::{Looked, Seen},
-    readable::{Origin, Readable, readable},
+    readable::{Origin, Readable, of_message, readable},
 };
 
 /// A file that WhatsApp has announced.

@@ -4,7 +4,7 @@ use waxwing_protocol::{
     event::Event,
     history::LifeReason,
     id::{BusinessNumberId, ContactId},
-    interaction::{CaseDatum, Phase},
+    interaction::CaseDatum,
     workbin::MoveToWorkbin,
 };
 

@@ -56,7 +56,7 @@ impl Conversation {
 
     async fn ask(&self, wanted: &TranscriptQuery) -> Result<TranscriptPage, Refusal> {
         let mut read = self.stage.store.read().await.expect("reads");
-        page(&mut read, self.open, wanted).await
+        page(&mut read, self.masha, self.open, wanted).await
     }
 
     async fn page(&self, wanted: &TranscriptQuery) -> TranscriptPage {
@@ -230,10 +230,14 @@ async fn nobody_reads_what_is_not_theirs() {
     let refusal = conversation.ask(&query(TranscriptPart::Around, 3)).await.map_err(refused);
     assert_eq!(refusal, Err(ProblemCode::BadRequest));
 
-    let nothing = InteractionId::new(at(0), [9; 10]);
+    let boris = stage.agent("boris", 5).await;
     let mut read = stage.store.read().await.expect("reads");
     let wanted = query(TranscriptPart::Before, 3);
-    let refusal = page(&mut read, nothing, &wanted).await.map_err(refused);
+    let theirs =
+        page(&mut read, boris, conversation.open, &wanted).await.expect("history is everybody's to read");
+    assert_eq!(theirs.messages.len(), 3);
+    let nothing = InteractionId::new(at(0), [9; 10]);
+    let refusal = page(&mut read, boris, nothing, &wanted).await.map_err(refused);
     assert_eq!(refusal, Err(ProblemCode::NotFound));
     drop(read);
     let mut change = stage.store.begin().await.expect("begins");

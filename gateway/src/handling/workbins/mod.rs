@@ -270,6 +270,12 @@ pub async fn may_see(db: &mut Db, agent: AgentId, interaction: &Interaction) -> 
     }
 }
 
+/// Whether somebody may read what was said in an interaction: everybody who works here may, whoever has it before them, as they
+/// may write to any contact themselves.
+pub async fn may_read(db: &mut Db, agent: AgentId) -> Result<bool, StoreError> {
+    Ok(agents::get(db, agent).await?.is_some_and(|record| !record.disabled))
+}
+
 /// What an agent has done just now and says again.
 async fn repeated(
     change: &mut Change,

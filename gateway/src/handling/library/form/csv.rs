@@ -4,7 +4,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 use serde::de::DeserializeOwned;
 
 use super::super::row::{Numbered, Row, moment};
-use crate::handling::cells::{BYTE_ORDER_MARK, bare, delimiter, disarmed};
+use crate::handling::cells::{BYTE_ORDER_MARK, Lines, bare, delimiter, disarmed};
 
 /// The columns, in the order in which they are written.
 const COLUMNS: [&str; 12] = [
@@ -65,19 +65,15 @@ pub(super) fn read(text: &str) -> Result<Vec<Numbered>, String> {
     let mut records = reader.records();
     let Some(header) = records.next() else { return Err("This file is empty.".to_owned()) };
     let columns = columns(&header.map_err(|error| unread(&error))?)?;
-    let mut rows = Vec::new();
+    let (mut rows, mut lines) = (Vec::new(), Lines::of(text));
     for record in records {
         let record = record.map_err(|error| unread(&error))?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = lines.of_record(&record);
         let cells = Cells { columns: &columns, record: &record };
-        rows.push(Numbered {
-            number: u32::try_from(number).unwrap_or(u32::MAX),
-            name: cells.get("name").to_owned(),
-            row: cells.row().map(Box::new),
-        });
+        rows.push(Numbered { number, name: cells.get("name").to_owned(), row: cells.row().map(Box::new) });
     }
     Ok(rows)
 }
