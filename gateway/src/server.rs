@@ -75,36 +75,13 @@ pub async fn serve(
     let stopping = watch::Sender::new(false);
     // All end with this function, also when it is dropped.
     let mut beside = JoinSet::new();
-    let told = stopping.subscribe();
-    beside.spawn(async move {
-        outbox.run(stopped(told)).await;
-        Ok(())
-    });
-    let told = stopping.subscribe();
-    beside.spawn(async move {
-        media.run(stopped(told)).await;
-        Ok(())
-    });
-    let told = stopping.subscribe();
-    beside.spawn(async move {
-        reads.run(stopped(told)).await;
-        Ok(())
-    });
-    let told = stopping.subscribe();
-    beside.spawn(async move {
-        templates.run(stopped(told)).await;
-        Ok(())
-    });
-    let told = stopping.subscribe();
-    beside.spawn(async move {
-        timers.run(stopped(told)).await;
-        Ok(())
-    });
-    let (typing, its_store, told) = (app.typing.clone(), store.clone(), stopping.subscribe());
-    beside.spawn(async move {
-        typing.run(its_store, api, stopped(told)).await;
-        Ok(())
-    });
+    work(&mut beside, outbox.run(stopped(stopping.subscribe())));
+    work(&mut beside, media.run(stopped(stopping.subscribe())));
+    work(&mut beside, reads.run(stopped(stopping.subscribe())));
+    work(&mut beside, templates.run(stopped(stopping.subscribe())));
+    work(&mut beside, timers.run(stopped(stopping.subscribe())));
+    let typing = app.typing.clone();
+    work(&mut beside, typing.run(store.clone(), api, stopped(stopping.subscribe())));
     let told = stopping.subscribe();
     beside.spawn(async move {
         tokio::select! {
@@ -170,6 +147,14 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(messages) => tracing::info!(messages, "messages of an earlier version can be found among all now"),
         Err(error) => tracing::error!(%error, "messages of an earlier version can't be found among all"),
     }
+}
+
+/// Has a worker work beside the others.
+fn work(beside: &mut JoinSet<io::Result<()>>, worker: impl Future<Output = ()> + Send + 'static) {
+    beside.spawn(async move {
+        worker.await;
+        Ok(())
+    });
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {

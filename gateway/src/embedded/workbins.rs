@@ -185,7 +185,7 @@ pub(super) async fn fill(
             Ok(()) => {}
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Problem(problem)) => {
-                tracing::warn!(%problem, "something of the demo stays in the queue")
+                tracing::warn!(%problem, "something of the demo stays in the queue");
             }
         }
     }

@@ -102,15 +102,12 @@ async fn accept_message(
         }
         Content::Said(said) => {
             let known = interactions::open_with(change.db(), contact, number).await?;
-            let (id, is_new) = match known {
-                Some(id) => (id, false),
-                None => {
-                    let with = (contact, number);
-                    (interactions::open(change.db(), with, Origin::Inbound, now).await?, true)
-                }
+            let id = match known {
+                Some(id) => id,
+                None => interactions::open(change.db(), (contact, number), Origin::Inbound, now).await?,
             };
             let interaction = say(change, id, message, said, now).await?;
-            hand_over(change, interaction, is_new, now).await?;
+            hand_over(change, interaction, known.is_none(), now).await?;
             operations::apply_waiting(change, &message.wamid, now).await?;
         }
         Content::Operation { target, operation } => {

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     history::LifeReason,
-    id::AgentId,
+    id::{AgentId, InteractionId},
     interaction::{Interaction, Phase},
 };
 
@@ -76,7 +76,7 @@ pub async fn offer_queued(change: &mut Change, now: DateTime<Utc>) -> Result<(),
 
 async fn give_queued(
     change: &mut Change,
-    (id, to): (waxwing_protocol::id::InteractionId, Target),
+    (id, to): (InteractionId, Target),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut interaction = interactions::known(change.db(), id).await?;
@@ -116,7 +116,9 @@ pub async fn log_off(change: &mut Change, agent: AgentId, now: DateTime<Utc>) ->
         let mut interaction = interactions::known(change.db(), id).await?;
         resume(change, &mut interaction, now).await?;
     }
-    Ok(())
+    // Nobody waits for somebody who has left.
+    steps::release(change.db(), agent).await?;
+    offer_queued(change, now).await
 }
 
 async fn find(change: &mut Change, wanted: Wanted, now: DateTime<Utc>) -> Result<Target, StoreError> {

@@ -290,17 +290,15 @@ pub async fn first_queued(
     db: &mut SqliteConnection,
     now: DateTime<Utc>,
 ) -> Result<Option<InteractionId>, StoreError> {
-    let id: Option<String> = sqlx::query_scalar(
-        "SELECT id FROM interactions WHERE is_open = 1 AND owner_id IS NULL AND phase = $1
-             AND (kept_until IS NULL OR kept_until <= $2)
-         ORDER BY COALESCE(pending_since, created_at), id LIMIT 1",
-    )
-    .bind(codec::to_json(&Phase::Queued)?)
-    .bind(now.timestamp_millis())
-    .fetch_optional(db)
-    .await?;
+    let id: Option<String> =
+        sqlx::query_scalar(FIRST_QUEUED).bind(now.timestamp_millis()).fetch_optional(db).await?;
     id.map(|id| codec::id(&id, "interactions.id")).transpose()
 }
+
+/// The phase stands in it as it is stored: there is an index of what is in the queue alone.
+const FIRST_QUEUED: &str = r#"SELECT id FROM interactions
+    WHERE phase = '{"phase":"queued"}' AND (kept_until IS NULL OR kept_until <= $1)
+    ORDER BY COALESCE(pending_since, created_at), id LIMIT 1"#;
 
 /// What the queue keeps for somebody still, the longest waiting first, and for whom.
 pub async fn kept(
@@ -331,4 +329,25 @@ pub async fn counts(db: &mut SqliteConnection) -> Result<(i64, i64), StoreError>
     .bind(codec::to_json(&Phase::Queued)?)
     .fetch_one(db)
     .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn the_queue_is_read_in_its_order_whatever_else_has_no_owner() {
+        assert_eq!(codec::to_json(&Phase::Queued).expect("is written"), r#"{"phase":"queued"}"#);
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("waxwing.db")).await.expect("opens");
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {FIRST_QUEUED}")))
+                .bind(0)
+                .fetch_all(store.reader())
+                .await
+                .expect("explains");
+        let plan = format!("{plan:?}");
+        assert!(plan.contains("interactions_waiting") && !plan.contains("TEMP B-TREE"), "{plan}");
+    }
 }

@@ -130,6 +130,15 @@ pub async fn keep_for(
     Ok(())
 }
 
+/// What the queue keeps for an agent is anybody's from now on.
+pub async fn release(db: &mut SqliteConnection, agent: AgentId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE interactions SET kept_for = NULL, kept_until = NULL WHERE kept_until IS NOT NULL AND kept_for = $1")
+        .bind(agent.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 #[derive(FromRow)]
 struct Row {
     at: i64,

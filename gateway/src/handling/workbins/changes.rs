@@ -82,6 +82,7 @@ async fn item(db: &mut Db, row: &Lying, place: Place) -> Result<WorkbinItem, Sto
 fn view_of(epoch: u32, places: &Places) -> Result<u64, StoreError> {
     let seen = serde_json::to_vec(&(epoch, places))
         .map_err(|_unwritable| StoreError::Unreadable { what: "places to be told" })?;
-    let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = Sha256::digest(&seen).into();
-    Ok(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+    let digest = Sha256::digest(&seen);
+    let first = digest.first_chunk::<8>().copied();
+    Ok(first.map_or(0, u64::from_be_bytes))
 }

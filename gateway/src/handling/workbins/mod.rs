@@ -286,10 +286,7 @@ async fn repeated(
     let is_theirs = |passed: &steps::Passed| {
         passed.step.why == why && passed.step.by.as_ref().is_some_and(|by| by.id == agent)
     };
-    match last.as_ref().is_some_and(is_theirs) {
-        true => interactions::get(change.db(), id).await,
-        false => Ok(None),
-    }
+    if last.as_ref().is_some_and(is_theirs) { interactions::get(change.db(), id).await } else { Ok(None) }
 }
 
 #[cfg(test)]
