@@ -29,20 +29,24 @@ use crate::{
 };
 
 mod attention;
+mod contacts;
 mod files;
 mod habits;
 mod layout;
 mod library;
 mod listening;
+mod past;
 mod sound;
 mod spelling;
 
 use attention::Attention;
+use contacts::ContactDeeds;
 use files::FileDeeds;
 use habits::HabitsKeeper;
 use layout::LayoutKeeper;
 pub use layout::screens;
 use library::LibraryDeeds;
+use past::PaperDeeds;
 use sound::SoundRoom;
 use spelling::Checked;
 
@@ -68,6 +72,8 @@ pub struct WaxwingApp {
     attention: Attention,
     files: FileDeeds,
     library: LibraryDeeds,
+    contacts: ContactDeeds,
+    papers: PaperDeeds,
     heard: u64,
     /// Commands that found the service's queue full; they go first next time.
     held: Vec<Command>,
@@ -137,6 +143,8 @@ impl WaxwingApp {
             attention: Attention::default(),
             files,
             library: LibraryDeeds::new(ctx.clone()),
+            contacts: ContactDeeds::new(ctx.clone()),
+            papers: PaperDeeds::new(ctx.clone()),
             heard: 0,
             held: Vec::new(),
             drawn: Drawn::Nothing,
@@ -241,6 +249,7 @@ impl WaxwingApp {
                 self.command(Command::SendResponse { interaction, client_ref: fresh_ref(now), reply });
             }
             Action::Library(ask) => self.act_for_library(ask, frame, now),
+            Action::Contacts(ask) => self.contacts.ask(ask, frame),
             Action::OpenLink(address) => open_link(&address),
             Action::PickFiles(interaction) => self.files.pick(interaction, frame),
             Action::PickForForm { interaction, slot, wanted } => {
@@ -410,6 +419,8 @@ impl eframe::App for WaxwingApp {
         self.attend(ctx, &desk, news);
         self.go_on_with_files(ctx, &desk);
         self.go_on_with_library(&desk);
+        self.go_on_with_contacts(&desk);
+        self.go_on_with_papers(&desk);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {

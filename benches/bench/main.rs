@@ -4,7 +4,8 @@
 //! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
 //! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs,
 //! `emoji` the picker and pictures in rows, `endless` the Notification tab and words without an end, `responses` how soon
-//! prepared replies are found, `workbins` what a frame of a workbin costs.
+//! prepared replies are found, `workbins` what a frame of a workbin costs, `found` how soon contacts and words are among a
+//! million.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -15,6 +16,7 @@ mod report;
 
 mod display;
 mod files;
+mod found;
 mod ingest;
 mod responses;
 mod transcript;
@@ -44,6 +46,11 @@ fn main() -> ExitCode {
         if is_asked("workbins") {
             return report::conclude("bench", &[workbins::row()]);
         }
+        if is_asked("found") {
+            // `found 100000` looks among fewer.
+            let many = std::env::args().filter_map(|argument| argument.parse().ok()).next();
+            return report::conclude("bench", &found::rows(many).await);
+        }
         let mut rows = transcript::rows().await;
         rows.push(responses::row());
         rows.push(workbins::row());
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
             let programs = Programs::build(&["waxwing-gateway", "waxwing", "examples/bare_window"]);
             rows.extend(files::rows(&programs.at("waxwing")));
             rows.extend(ingest::rows(&programs.at("waxwing-gateway")).await);
+            rows.extend(found::rows(None).await);
             rows.extend(window::rows(&programs).await);
         }
         report::conclude("bench", &rows)

@@ -16,7 +16,7 @@ use crate::{
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::{Store, StoreError, directory, search, settings, workbins},
+    store::{Store, StoreError, directory, said, search, settings, workbins},
     templates::Templates,
     timers::Timers,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
@@ -164,6 +164,11 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(messages) => tracing::info!(messages, "messages of an earlier version can be searched now"),
         Err(error) => tracing::error!(%error, "messages of an earlier version can't be searched"),
+    }
+    match said::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(messages) => tracing::info!(messages, "messages of an earlier version can be found among all now"),
+        Err(error) => tracing::error!(%error, "messages of an earlier version can't be found among all"),
     }
 }
 

@@ -159,19 +159,23 @@ fn read(path: &Path) -> Result<Manage, String> {
         "toml" => LibraryForm::Toml,
         _ => return Err(format!("{name} was not imported: it has to end in .csv, .json or .toml.")),
     };
-    let refused = |why: String| format!("{name} was not imported: {why}.");
-    let length = fs::metadata(path).map_err(|error| refused(error.to_string()))?.len();
-    if usize::try_from(length).is_ok_and(|length| length <= MAX_IMPORT_BYTES) {
-        let bytes = fs::read(path).map_err(|error| refused(error.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|_other| refused("it is not in UTF-8".to_owned()))?;
-        Ok(Manage::TryImport { name, form, text: text.into() })
+    let text = read_text(path, MAX_IMPORT_BYTES).map_err(|why| format!("{name} was not imported: {why}."))?;
+    Ok(Manage::TryImport { name, form, text: text.into() })
+}
+
+/// Reads a text of so many bytes at most; why not, where it can't be read.
+pub(super) fn read_text(path: &Path, most: usize) -> Result<String, String> {
+    let length = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if usize::try_from(length).is_ok_and(|length| length <= most) {
+        let bytes = fs::read(path).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|_other| "it is not in UTF-8".to_owned())
     } else {
-        Err(refused(format!("it is larger than {} MB", MAX_IMPORT_BYTES / (1024 * 1024))))
+        Err(format!("it is larger than {} MB", most / (1024 * 1024)))
     }
 }
 
 /// Saves a text where the agent chooses, or among the downloads where there is no dialog; says where.
-fn save_as(name: &str, text: &[u8]) -> std::io::Result<Option<PathBuf>> {
+pub(super) fn save_as(name: &str, text: &[u8]) -> std::io::Result<Option<PathBuf>> {
     let mut written = tempfile::NamedTempFile::new()?;
     std::io::Write::write_all(&mut written, text)?;
     match dialog::save_file(name) {

@@ -20,6 +20,9 @@ const FAR: f32 = 64_000.0;
 pub struct Layout {
     /// Where the agent was at work.
     pub workplace: Workplace,
+    /// The columns of the directory of contacts beside the name; none are as usual.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contact_columns: Vec<String>,
     /// How wide the interaction bar is, in points; none is as wide as usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar_width: Option<f32>,
@@ -168,6 +171,7 @@ mod tests {
         let id = InteractionId::new(DateTime::UNIX_EPOCH, [1; 10]);
         Layout {
             workplace: Workplace::History,
+            contact_columns: vec!["phone".to_owned()],
             bar_width: Some(310.0),
             side_width: Some(400.0),
             composer_height: None,

@@ -8,11 +8,13 @@ use std::{ops::Range, sync::Arc};
 
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use waxwing_protocol::{
+    contact::DetailKind,
     id::{AttachmentId, InteractionId, MessageId, ResponseId},
     library::PutCategory,
     message::MediaKind,
     response::{ResponseContent, ResponseFile},
     slot::Slot,
+    wrap_up::Rules,
 };
 
 use crate::{
@@ -41,6 +43,7 @@ pub mod interaction;
 mod interaction_bar;
 pub mod language;
 mod languages;
+mod new_chat;
 mod notices;
 mod notification;
 mod own_windows;
@@ -62,6 +65,7 @@ mod workplace;
 mod wrap_up;
 mod zone;
 
+pub use history::life_sentence;
 use language::Language;
 pub use own_windows::viewport_of;
 use theme::Theme;
@@ -242,6 +246,13 @@ pub enum LibraryAsk {
     PickImport,
 }
 
+/// What drawing asks of the app for the directory of contacts: it opens dialogs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactsAsk {
+    /// Let the agent choose a file to import.
+    PickImport,
+}
+
 /// What drawing asks of the app.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -280,6 +291,8 @@ pub enum Action {
     },
     /// Something for the library of prepared replies.
     Library(LibraryAsk),
+    /// Something for the directory of contacts.
+    Contacts(ContactsAsk),
     /// Open an address that was judged to be safe, in the program it belongs to.
     OpenLink(String),
     /// Get a picture that is to be seen.
@@ -336,6 +349,7 @@ pub enum Action {
 pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Action> {
     let mut actions = Vec::new();
     state.begin(ui.ctx());
+    new_chat::welcome(view, state);
     match view.desk.account() {
         Account::SignedIn { .. } | Account::SigningOut => {
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
@@ -353,4 +367,27 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
     own_windows::show(ui.ctx(), view, state, &mut actions);
     state.collect_drafts(view, ui.ctx(), &mut actions);
     actions
+}
+
+/// What the house wants of an interaction's end, and what its fields are called.
+fn rules(view: View<'_>) -> &Rules {
+    view.desk.wrap_up().rules()
+}
+
+/// What a further particular of a contact is called.
+const fn detail_name(kind: DetailKind) -> &'static str {
+    match kind {
+        DetailKind::Phone => "Phone",
+        DetailKind::Email => "E-mail",
+        DetailKind::Address => "Address",
+        DetailKind::Url => "Web",
+        DetailKind::Company => "Company",
+        DetailKind::Unknown => "Detail",
+    }
+}
+
+/// What came of an interaction, as people read it.
+fn disposition_name<'a>(view: View<'a>, code: &'a str) -> &'a str {
+    let held = rules(view).dispositions.iter().find(|held| held.code == code);
+    held.map_or(code, |held| held.name.as_str())
 }

@@ -1,5 +1,5 @@
-//! The panel at the side of a conversation: the contact, prepared replies, notifications, the note. A place of its own where the window is wide
-//! enough, else it lies over the conversation.
+//! The panel at the side of a conversation: the contact, prepared replies, notifications, the note. A place of its own where
+//! the window is wide enough, else it lies over the conversation.
 
 use egui::{
     Align, Area, Context, Frame, Id, Key, LayerId, Layout, Margin, Modifiers, Order, Panel, Rect, RichText,
@@ -7,7 +7,9 @@ use egui::{
 };
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, icon, notification, responses, theme, widgets::button, wrap_up};
+use super::{
+    Action, View, ViewState, history, icon, notification, responses, theme, widgets::button, wrap_up,
+};
 use crate::desk::conversation::Conversation;
 
 /// How wide it is as long as the agent has not dragged its edge, in points.
@@ -22,6 +24,8 @@ const OVER_BELOW: f32 = 1100.0;
 pub(super) enum Tab {
     /// Who the contact is, and the facts of the case.
     Contact,
+    /// Everything with this contact.
+    History,
     /// Prepared replies.
     Responses,
     /// Structured messages.
@@ -31,11 +35,12 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Contact, Self::Responses, Self::Notification, Self::Note];
+    const ALL: [Self; 5] = [Self::Contact, Self::History, Self::Responses, Self::Notification, Self::Note];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Contact => "Contact",
+            Self::History => "History",
             Self::Responses => "Responses",
             Self::Notification => "Notification",
             Self::Note => "Note",
@@ -202,6 +207,12 @@ fn content(
         ui.set_min_size(ui.available_size());
         match tab {
             Tab::Contact => wrap_up::contact::show(ui, view, conversation, state, actions),
+            Tab::History => {
+                let interaction = conversation.interaction();
+                let whose =
+                    history::contact::Whose { contact: &interaction.contact, beside: Some(interaction.id) };
+                history::contact::show(ui, view, whose, state, actions);
+            }
             Tab::Responses => responses::show(ui, view, conversation, state, actions),
             Tab::Notification => notification::show(ui, view, conversation, state, actions),
             Tab::Note => wrap_up::note::show(ui, view, conversation, state, actions),
@@ -216,14 +227,14 @@ fn content(
 
 /// The line with the tabs.
 fn tabs(ui: &mut Ui, view: View<'_>, interaction: InteractionId, (open, state): (Tab, &mut ViewState)) {
-    let frame = Frame::new().inner_margin(Margin { left: 16, right: 8, top: 8, bottom: 0 });
+    let frame = Frame::new().inner_margin(Margin { left: 16, right: 4, top: 8, bottom: 0 });
     let line = frame.show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 14.0;
+            ui.spacing_mut().item_spacing.x = 8.0;
             for tab in Tab::ALL {
                 let is_open = tab == open;
                 let colour = if is_open { view.theme.accent } else { view.theme.muted };
-                let words = RichText::new(tab.name()).size(13.0).family(theme::medium()).color(colour);
+                let words = RichText::new(tab.name()).size(12.5).family(theme::medium()).color(colour);
                 let button = egui::Button::selectable(is_open, words).frame(false).min_size(vec2(0.0, 34.0));
                 let response = ui.add(button);
                 if is_open {
@@ -238,6 +249,7 @@ fn tabs(ui: &mut Ui, view: View<'_>, interaction: InteractionId, (open, state): 
                     state.side_panel.show(tab, interaction);
                 }
             }
+            ui.spacing_mut().button_padding.x = 4.0;
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if button::icon(ui, view.theme, icon::X, "Close the side panel").clicked() {
                     state.side_panel.close();

@@ -13,7 +13,9 @@ use waxwing_protocol::{
 use super::{
     Action, View,
     captions::Captions,
+    directory::DirectoryState,
     emoji::EmojiState,
+    history::HistoryState,
     inserting::completion::Shorthand,
     interaction::{Finds, Misdropped, PasteWatch, Readings, paths},
     notification::NotificationForms,
@@ -35,6 +37,7 @@ use crate::{
     desk::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
         input::Command,
+        past::chats::Begun,
     },
 };
 
@@ -76,6 +79,12 @@ pub struct ViewState {
     pub(super) bar_width: Option<f32>,
     /// The panel at the side of a conversation.
     pub(super) side_panel: SidePanel,
+    /// What the agent made of the directory of contacts.
+    pub(super) directory: DirectoryState,
+    /// What the agent made of the history.
+    pub(super) history: HistoryState,
+    /// The chat that was begun last, once the window has gone there.
+    pub(super) welcomed: Option<Begun>,
     /// What the agent made of the prepared replies.
     pub(super) responses: ResponsesState,
     /// What may answer the contacts' last words.
@@ -288,11 +297,20 @@ impl ViewState {
     /// Nothing typed and nothing read, in windows as they were.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
-        let Layout { workplace, bar_width, side_width, composer_height, workbins, main, conversations } =
-            layout;
+        let Layout {
+            workplace,
+            workbins,
+            contact_columns,
+            bar_width,
+            side_width,
+            composer_height,
+            main,
+            conversations,
+        } = layout;
         let workbins = WorkbinsState::restored(&workbins);
         let own_windows = OwnWindows::restored(conversations);
         let side_panel = SidePanel::restored(side_width);
+        let directory = DirectoryState::restored(&contact_columns);
         Self {
             workplace,
             composer_height,
@@ -301,6 +319,7 @@ impl ViewState {
             side_panel,
             workbins,
             main,
+            directory,
             ..Self::default()
         }
     }
@@ -323,7 +342,17 @@ impl ViewState {
         let Self { workplace, bar_width, composer_height, main, .. } = *self;
         let side_width = self.side_panel.width;
         let (workbins, conversations) = (self.workbins.layout(), self.own_windows.placements());
-        Layout { workplace, bar_width, side_width, composer_height, workbins, main, conversations }
+        let contact_columns = self.directory.columns();
+        Layout {
+            workplace,
+            workbins,
+            contact_columns,
+            bar_width,
+            side_width,
+            composer_height,
+            main,
+            conversations,
+        }
     }
 
     /// The conversations whose own windows are open.

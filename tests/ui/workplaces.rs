@@ -53,7 +53,7 @@ fn each_workplace_is_a_click_or_a_key_away_and_is_remembered() {
         harness.key_press_modifiers(egui::Modifiers::COMMAND, key);
         harness.run_steps(2);
         assert_eq!(harness.state().layout().workplace, workplace);
-        harness.get_by_label(title);
+        assert!(harness.query_all_by_label(title).next().is_some(), "{title}");
     }
     harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Num1);
     harness.run_steps(2);
@@ -69,7 +69,8 @@ fn whoever_waits_is_told_of_elsewhere_and_a_key_leads_there() {
     harness.state_mut().actions.clear();
     harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::J);
     harness.run_steps(2);
-    assert_eq!(harness.state().actions, [Action::Command(Command::Activate(Some(interaction_id(2))))]);
+    let activated = Action::Command(Command::Activate(Some(interaction_id(2))));
+    assert!(harness.state().actions.contains(&activated));
     assert_eq!(harness.state().layout().workplace, Workplace::Active);
 }
 

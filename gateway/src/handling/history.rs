@@ -108,7 +108,7 @@ pub async fn find(
 /// What an interaction is a part of, if this agent may read what was said in it.
 async fn thread(read: &mut Read, agent: AgentId, id: InteractionId) -> Result<Thread, Refusal> {
     match interactions::get(read.db(), id).await? {
-        Some(interaction) if may_read(read.db(), agent, &interaction).await? => Ok(Thread::of(&interaction)),
+        Some(interaction) if may_read(read.db(), agent).await? => Ok(Thread::of(&interaction)),
         _ => Err(not_theirs()),
     }
 }

@@ -3,6 +3,7 @@
 
 mod attachments;
 mod contacts;
+mod contacts_file;
 mod conversation;
 mod documentation;
 mod events;
@@ -12,7 +13,9 @@ mod interactions;
 mod library;
 mod library_changes;
 mod library_file;
+mod merging;
 mod metrics;
+mod past;
 mod problem;
 mod range;
 mod search;
@@ -47,8 +50,11 @@ const CALL_BYTES: usize = 256 * 1024;
 /// Everything that desktops and WhatsApp call.
 pub fn router(app: App) -> Router {
     let limited = calls().layer(DefaultBodyLimit::max(CALL_BYTES));
-    let (calls, description) =
-        limited.merge(uploads::pieces()).merge(library_file::imports()).split_for_parts();
+    let (calls, description) = limited
+        .merge(uploads::pieces())
+        .merge(library_file::imports())
+        .merge(contacts_file::imports())
+        .split_for_parts();
     let router = Router::new()
         .merge(calls)
         .merge(webhook::router())
@@ -101,11 +107,8 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(library_changes::put_response, library_changes::delete_response))
         .routes(routes!(library_changes::versions))
         .routes(routes!(library_file::export))
+        .merge(people())
         .merge(work())
-        .routes(routes!(contacts::page, contacts::create))
-        .routes(routes!(contacts::record, contacts::put))
-        .routes(routes!(contacts::block))
-        .routes(routes!(contacts::favourites))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }
@@ -129,6 +132,22 @@ fn work() -> OpenApiRouter<App> {
         .routes(routes!(wrap_up::note))
         .routes(routes!(wrap_up::case_data))
         .routes(routes!(wrap_up::disposition))
+}
+
+/// Contacts, what was said with them, and how that is gone on with.
+fn people() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(contacts::page, contacts::create))
+        .routes(routes!(contacts::record, contacts::put))
+        .routes(routes!(contacts::block))
+        .routes(routes!(contacts::favourites))
+        .routes(routes!(contacts_file::export_contacts))
+        .routes(routes!(merging::merge))
+        .routes(routes!(merging::undo))
+        .routes(routes!(past::page))
+        .routes(routes!(past::record))
+        .routes(routes!(past::begin))
+        .routes(routes!(past::numbers))
 }
 
 async fn unknown() -> ProblemReply {

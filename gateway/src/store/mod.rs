@@ -32,11 +32,13 @@ pub mod messages;
 pub mod numbers;
 pub mod outbox;
 pub mod pages;
+pub mod past;
 pub mod reactions;
 mod readable;
 pub mod reads;
 pub mod response_uses;
 pub mod responses;
+pub mod said;
 pub mod search;
 pub mod sending;
 pub mod settings;
@@ -47,7 +49,7 @@ pub mod tokens;
 pub mod uploads;
 pub mod webhooks;
 pub mod whatsapp_files;
-mod words;
+pub mod words;
 pub mod workbins;
 
 use std::{

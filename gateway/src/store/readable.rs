@@ -101,30 +101,14 @@ pub async fn readable(
     row.map(Row::into_readable).transpose()
 }
 
-/// The file of a message that can be had, and the interactions of that contact on that number in which it can be read: the one it
-/// was said in, and what is open of them.
-pub async fn of_message(
-    db: &mut SqliteConnection,
-    id: AttachmentId,
-) -> Result<Option<(Readable, Vec<InteractionId>)>, StoreError> {
+/// The file of a message that can be had.
+pub async fn of_message(db: &mut SqliteConnection, id: AttachmentId) -> Result<Option<Readable>, StoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT file, size_bytes, about, seen, kind, 'message' AS origin, NULL AS interaction_id, NULL AS file_name
          FROM attachments WHERE id = $1 AND state = 'ready'",
     )
     .bind(id.to_string())
-    .fetch_optional(&mut *db)
+    .fetch_optional(db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let within: Vec<String> = sqlx::query_scalar(
-        "SELECT i.id FROM attachments a
-         JOIN messages m ON m.id = a.message_id
-         JOIN sessions s ON s.id = m.session_id
-         JOIN interactions i ON i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-         WHERE a.id = $1 AND (i.is_open = 1 OR i.id = m.interaction_id)",
-    )
-    .bind(id.to_string())
-    .fetch_all(db)
-    .await?;
-    let within = within.iter().map(|id| codec::id(id, "interactions.id")).collect::<Result<_, _>>()?;
-    Ok(Some((row.into_readable()?, within)))
+    row.map(Row::into_readable).transpose()
 }

@@ -1,6 +1,7 @@
 //! One file a resource, as in the gateway itself.
 
 mod access;
+mod contacts;
 mod conversation;
 mod events;
 mod files;

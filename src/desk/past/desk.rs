@@ -56,7 +56,10 @@ impl Desk {
             PastTold::Found { list, number, result } => self.found_back(list, number, result, turn),
             PastTold::Numbers(result) => match result {
                 Ok(numbers) => self.past.chats.numbers = numbers.into(),
-                Err(error) => self.doubt_result(Some(&error), turn),
+                // It says nothing of the link: the number of before will do, and it is asked again where several matter.
+                Err(error) => {
+                    self.notice_lost_session(&error, turn);
+                }
             },
             PastTold::Whole { form, result } => self.gathered(form, result, turn),
         }

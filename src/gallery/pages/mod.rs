@@ -9,8 +9,10 @@ use crate::desk::Desk;
 mod around;
 mod attached;
 mod bodies;
+mod directory;
 mod emoji;
 mod files;
+mod history;
 mod notification;
 mod responses;
 mod scripts;
@@ -85,6 +87,8 @@ pub(super) fn all() -> Vec<Page> {
         emoji::pages(),
         shorthand::pages(),
         scripts::pages(),
+        directory::pages(),
+        history::pages(),
         wrap_up::pages(),
     ]
     .into_iter()

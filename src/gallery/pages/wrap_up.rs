@@ -212,5 +212,7 @@ fn offered() -> Page {
     let table = table().where_first(|interaction| {
         interaction.phase = Phase::Offered { until: now() + TimeDelta::seconds(24) };
     });
-    Page::new("offered", SIZE, table.laid())
+    let mut desk = table.laid();
+    ask(&mut desk, Command::Activate(Some(interaction(2))));
+    Page::new("offered", SIZE, desk)
 }

@@ -17,6 +17,7 @@ use server::{Manner, Server};
 mod downloads;
 mod library;
 mod outgoing;
+mod past;
 mod pictures;
 mod server;
 mod transcript;

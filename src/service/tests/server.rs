@@ -17,6 +17,7 @@ use waxwing_protocol::{
     draft::Draft,
     event::{Event, EventPage, InteractionSnapshot},
     file_rule::{FILE_RULES, FileRules},
+    history::{InteractionRecord, interaction as interaction_path},
     id::ClientRef,
     library::{LIBRARY, LibraryPage},
     message::{Author, Message, Reaction},
@@ -237,6 +238,10 @@ impl Server {
     /// Answers calls about what was said and written in a conversation.
     fn answer_conversation(&self, request: &Request) -> Option<(u16, String)> {
         let path = request.line.split(' ').nth(1)?;
+        if path == interaction_path(int(1)) {
+            let record = InteractionRecord { interaction: interaction(1), steps: Vec::new() };
+            return Some((200, json!(record).to_string()));
+        }
         if path.contains("/uploads") {
             return self.take_file(path, request);
         }

@@ -50,7 +50,7 @@ fn ended(
 ) {
     let id = conversation.interaction().id;
     ui.label("The session has ended.");
-    let is_asked = view.desk.wrap_up().is_asked(id);
+    let is_asked = view.desk.new_chat().is_some();
     let words = if is_asked { "Beginning…" } else { "Create new session" };
     if button::plain(ui, words).clicked() && !is_asked {
         actions.push(wrap_up::wants(WrapUp::NewSession(id)));

@@ -7,7 +7,7 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 use super::super::text::isolate::is_invisible;
 
 /// The places of each of the words, in whatever case and with whatever accents, in bytes; ordered, and joined where they touch.
-pub(super) fn in_text(text: &str, words: &str) -> Vec<Range<usize>> {
+pub(in crate::ui) fn in_text(text: &str, words: &str) -> Vec<Range<usize>> {
     let wanted: Vec<Vec<char>> =
         words.split_whitespace().map(|word| folded(word).map(|(_, c)| c).collect()).collect();
     let wanted: Vec<_> = wanted.into_iter().filter(|word| !word.is_empty()).collect();

@@ -17,8 +17,10 @@ use super::control_bar;
 use crate::desk::{conversation::Conversation, wrap_up::facts};
 
 /// How much of the case, and of what is known of the contact, stands in the strip; all of it is in a tab.
-const FACTS: usize = 4;
-const ATTRIBUTES: usize = 2;
+const FACTS: usize = 2;
+const ATTRIBUTES: usize = 1;
+/// Below this width of the strip it has no room for more, in points.
+const NARROW: f32 = 640.0;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -129,7 +131,14 @@ fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) -> bool {
         ui.spacing_mut().interact_size.y = 18.0;
         let line = ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let words = RichText::new("Case information").size(12.0).color(view.theme.link);
-            let is_asked = ui.add(egui::Button::new(words).frame(false)).clicked();
+            // Where there is little room the facts are worth more; its icon stands in the header.
+            let has_room = ui.available_width() >= NARROW;
+            // A label, for a button would make the strip higher where it stands.
+            let is_asked = has_room && {
+                let link = ui.add(egui::Label::new(words).sense(egui::Sense::click()));
+                link.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Case information"));
+                link.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
+            };
             ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 let origin = match interaction.origin {

@@ -41,6 +41,7 @@ pub(super) use attachment::{
 };
 pub(super) use drop::Misdropped;
 pub(super) use find_bar::Finds;
+pub(super) use found::in_text as found_in_text;
 pub(super) use paste::{PasteWatch, paths};
 pub(super) use reading::Readings;
 

@@ -31,7 +31,7 @@ mod shown;
 mod tree;
 
 use care::Care;
-pub(super) use care::show as show_care;
+pub(super) use care::{import_report, show as show_care};
 use list::{Asked, Item, List, Order, Spot};
 use preview::Selecting;
 
@@ -183,7 +183,7 @@ fn shelves(
 
 impl View<'_> {
     /// Who is signed in.
-    fn agent(&self) -> Option<&Agent> {
+    pub(super) fn agent(&self) -> Option<&Agent> {
         match self.desk.account() {
             Account::SignedIn { agent, .. } => Some(agent),
             Account::SignedOut { .. } | Account::SigningIn | Account::SigningOut => None,
@@ -191,7 +191,7 @@ impl View<'_> {
     }
 
     /// Whether they look after what belongs to all.
-    fn leads(&self) -> bool {
+    pub(super) fn leads(&self) -> bool {
         self.agent().is_some_and(|agent| agent.role == Role::TeamLead)
     }
 

@@ -7,6 +7,8 @@ use super::{View, theme};
 pub(super) mod avatar;
 pub(super) mod button;
 pub(super) mod count_badge;
+pub(super) mod field;
+pub(super) mod list_foot;
 pub(super) mod pending_badge;
 pub(super) mod picture;
 pub(super) mod tick_box;

@@ -233,14 +233,17 @@ async fn nobody_reads_what_is_not_theirs() {
     let boris = stage.agent("boris", 5).await;
     let mut read = stage.store.read().await.expect("reads");
     let wanted = query(TranscriptPart::Before, 3);
-    let refusal = page(&mut read, boris, conversation.open, &wanted).await.map_err(refused);
-    assert_eq!(refusal, Err(ProblemCode::NotFound), "somebody else's");
+    let theirs =
+        page(&mut read, boris, conversation.open, &wanted).await.expect("history is everybody's to read");
+    assert_eq!(theirs.messages.len(), 3);
+    let nothing = InteractionId::new(at(0), [9; 10]);
+    let refusal = page(&mut read, boris, nothing, &wanted).await.map_err(refused);
+    assert_eq!(refusal, Err(ProblemCode::NotFound));
     drop(read);
     let mut change = stage.store.begin().await.expect("begins");
     wrap_up::done(&mut change, conversation.masha, conversation.open, at(3_000)).await.expect("is done");
     change.commit().await.expect("commits");
-    let refusal = conversation.ask(&wanted).await.map_err(refused);
-    assert_eq!(refusal, Err(ProblemCode::NotFound), "not theirs any more");
+    assert_eq!(conversation.page(&wanted).await.messages.len(), 3, "what is done can be read, too");
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn words_find_by_the_beginnings_of_everything_that_is_known() {
         ("anna 0000", &["Annabel O'Neil"]),
         ("12", &[]),
         ("0000000", &[]),
-        ("\" or", &["\" OR names:* --"]),
+        ("\" or", &["\" OR names:* --", "Anna Schmidt"]),
         ("names:anna", &[]),
         ("*", &[]),
         ("anna*", &["Anna Schmidt", "Annabel O'Neil", "Иван Петров"]),
@@ -194,6 +194,8 @@ proptest! {
 #[test]
 fn whatever_is_typed_can_be_looked_for() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    // The change goes back to its pool when it is dropped.
+    let _inside = runtime.enter();
     let (store, _folder) = runtime.block_on(opened());
     let mut change = runtime.block_on(store.begin()).expect("begins");
     let change = std::cell::RefCell::new(&mut change);

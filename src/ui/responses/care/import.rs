@@ -61,7 +61,7 @@ pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
     });
 }
 
-fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
+pub(in crate::ui) fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
     let done = report.done;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 20.0;

@@ -1,0 +1,71 @@
+//! What would become of a file of contacts, and what became of it.
+
+use egui::{Context, Id, RichText, Window};
+
+use super::{
+    super::{
+        Action, View,
+        responses::import_report,
+        text::{Ink, Label, Style},
+        theme,
+        widgets::button,
+    },
+    wish,
+};
+use crate::desk::{
+    directory::{DirectoryWish, ImportStep},
+    library::manage::Answer,
+};
+
+/// Shows it, if there is an import.
+pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
+    let Some(import) = view.desk.directory().import() else { return };
+    let title = RichText::new("Import contacts").family(theme::semibold()).size(15.0);
+    let window = Window::new(title).id(Id::unique("import contacts")).collapsible(false).resizable(false);
+    window.default_pos([360.0, 120.0]).show(ctx, |ui| {
+        ui.set_width(440.0);
+        let ink = Ink::of(view.theme).with_text(view.theme.muted);
+        ui.add(Label::new(&import.name, Style::new(13.0), ink).one_row());
+        let mut ask = |wanted| actions.push(wish(wanted));
+        match &import.report {
+            Answer::NotAsked | Answer::UnderWay => {
+                ui.horizontal(|ui| {
+                    ui.add(egui::Spinner::new().size(14.0));
+                    let tries = import.step == ImportStep::Try;
+                    ui.label(if tries { "Looking what would happen…" } else { "Importing…" });
+                });
+            }
+            Answer::Failed(why) => {
+                ui.label(RichText::new(why).color(view.theme.overdue));
+                ui.horizontal(|ui| {
+                    if button::primary(ui, view.theme, "Try again", true).clicked() {
+                        ask(DirectoryWish::ImportAgain);
+                    }
+                    if button::plain(ui, "Close").clicked() {
+                        ask(DirectoryWish::EndImport);
+                    }
+                });
+            }
+            Answer::Here(report) => {
+                import_report(ui, view, report);
+                ui.add_space(4.0);
+                ui.horizontal(|ui| {
+                    if report.done {
+                        if button::primary(ui, view.theme, "Close", true).clicked() {
+                            ask(DirectoryWish::EndImport);
+                        }
+                        return;
+                    }
+                    let is_any = report.added + report.changed > 0;
+                    let name = if report.rejected.is_empty() { "Import" } else { "Import the good rows" };
+                    if button::primary(ui, view.theme, name, is_any).clicked() {
+                        ask(DirectoryWish::Import);
+                    }
+                    if button::plain(ui, "Cancel").clicked() {
+                        ask(DirectoryWish::EndImport);
+                    }
+                });
+            }
+        }
+    });
+}

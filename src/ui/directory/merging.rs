@@ -1,0 +1,145 @@
+//! Two contacts are made one: the other is chosen in the table, what comes of it is shown, and it can be undone.
+
+use egui::{Context, Frame, Id, Margin, RichText, Ui, Window};
+use waxwing_protocol::{contact::Contact, directory::Merge, id::ContactId};
+
+use super::{
+    super::{
+        Action, View, icon,
+        text::{Ink, Label, Style},
+        theme,
+        widgets::button,
+    },
+    wish,
+};
+use crate::desk::directory::{DirectoryWish, Merging};
+
+/// Two who are to be one, as far as they are chosen.
+#[derive(Debug)]
+pub(super) struct Choosing {
+    one: Contact,
+    other: Option<ContactId>,
+    /// Whether the one that was chosen first goes.
+    one_goes: bool,
+}
+
+impl Choosing {
+    /// This one, with somebody.
+    pub(super) fn from(one: Contact) -> Self {
+        Self { one, other: None, one_goes: true }
+    }
+
+    /// Somebody was clicked in the table.
+    pub(super) fn choose(&mut self, other: ContactId) {
+        self.other = Some(other).filter(|other| *other != self.one.id);
+    }
+
+    /// What is to be done, above the table.
+    pub(super) fn banner(&self, ui: &mut Ui, view: View<'_>) {
+        if self.other.is_some() {
+            return;
+        }
+        let frame = Frame::new().fill(view.theme.accent_soft).corner_radius(theme::BUTTON_RADIUS);
+        frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(icon::text(icon::INFO, 16.0).color(view.theme.accent));
+                let words = format!(
+                    "Choose in the list whom {} is to be made one with; Esc ends it.",
+                    self.one.title()
+                );
+                ui.add(Label::new(&words, Style::new(13.0), Ink::of(view.theme)).one_row());
+            });
+        });
+    }
+}
+
+/// Shows what would come of it, and what came.
+pub(super) fn show(ctx: &Context, view: View<'_>, held: &mut Option<Choosing>, actions: &mut Vec<Action>) {
+    if let Some(Merging::Done(merge)) = view.desk.directory().merging() {
+        *held = None;
+        window("Made one").show(ctx, |ui| {
+            ui.set_width(320.0);
+            ui.label("They are one contact now. What was said with either is in one history.");
+            ui.horizontal(|ui| {
+                if button::primary(ui, view.theme, "Close", true).clicked() {
+                    actions.push(wish(DirectoryWish::ForgetMerge));
+                }
+                if button::plain(ui, "Undo").clicked() {
+                    actions.push(wish(DirectoryWish::Unmerge(*merge)));
+                }
+            });
+        });
+        return;
+    }
+    let Some(choosing) = held else { return };
+    let Some(other) = choosing.other else { return };
+    let entries = view.desk.directory().list().items();
+    let Some(other) = entries.iter().find(|entry| entry.contact.id == other).map(|entry| &entry.contact)
+    else {
+        choosing.other = None;
+        return;
+    };
+    let (from, into) = if choosing.one_goes { (&choosing.one, other) } else { (other, &choosing.one) };
+    let (mut swaps, mut ends) = (false, false);
+    window("Make one of two").show(ctx, |ui| {
+        ui.set_width(400.0);
+        preview(ui, view, (from, into));
+        let merging = view.desk.directory().merging();
+        if let Some(Merging::Failed(why)) = merging {
+            ui.label(RichText::new(why).color(view.theme.overdue));
+        }
+        ui.horizontal(|ui| {
+            let is_free = !matches!(merging, Some(Merging::UnderWay(_)));
+            if button::primary(ui, view.theme, "Make them one", is_free).clicked() {
+                let merge = Merge { from: from.id, into: into.id };
+                actions.push(wish(DirectoryWish::Merge(merge)));
+            }
+            swaps = button::plain(ui, "The other way round").clicked();
+            ends = button::plain(ui, "Cancel").clicked();
+        });
+    });
+    choosing.one_goes ^= swaps;
+    if ends {
+        *held = None;
+        actions.push(wish(DirectoryWish::ForgetMerge));
+    }
+}
+
+fn preview(ui: &mut Ui, view: View<'_>, (from, into): (&Contact, &Contact)) {
+    let ink = Ink::of(view.theme);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for (words, contact) in [("Stays", into), ("Goes over to them", from)] {
+        super::details::heading(ui, view, words);
+        ui.add(Label::new(&contact.title(), Style::new(15.0).semibold(), ink).one_row());
+        let address = contact.address();
+        ui.add(Label::new(&address, Style::new(13.0), ink.with_text(view.theme.muted)).one_row());
+        let count = contact.details.len() + contact.attributes.len();
+        let note = if contact.note.is_some() { ", a note" } else { "" };
+        let told = match count {
+            0 if note.is_empty() => String::new(),
+            1 => format!("1 particular{note}"),
+            count => format!("{count} particulars{note}"),
+        };
+        if !told.is_empty() {
+            ui.label(RichText::new(told).size(12.0).color(view.theme.muted));
+        }
+    }
+    ui.add_space(6.0);
+    let words = format!(
+        "All interactions, names and particulars of {} become {}'s. Where both have something of one kind, {}'s stays. It \
+         can be taken apart again.",
+        from.title(),
+        into.title(),
+        into.title()
+    );
+    ui.add(Label::new(&words, Style::new(13.0), ink));
+    ui.add_space(6.0);
+}
+
+fn window(title: &str) -> Window<'static> {
+    Window::new(RichText::new(title).family(theme::semibold()).size(15.0))
+        .id(Id::unique("merge contacts"))
+        .collapsible(false)
+        .resizable(false)
+        .default_pos([420.0, 180.0])
+}

@@ -1,0 +1,240 @@
+//! Who was found, in a table: only the rows in view are laid out, and more is asked for as the end comes near.
+
+use egui::{
+    Align2, CornerRadius, FontId, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
+use waxwing_protocol::directory::{DirectoryEntry, Shelf};
+
+use super::{
+    super::{
+        Action, View, ViewState, icon, new_chat,
+        text::{self, Ink, Style, Words, Wrap},
+        theme,
+        widgets::list_foot,
+    },
+    DirectoryState, choose,
+    columns::{Column, Columns},
+    form::Form,
+    wish,
+};
+use crate::desk::{directory::DirectoryWish, listing::Further};
+
+const HEAD: f32 = 34.0;
+const ROW: f32 = 38.0;
+/// How wide the place of the star is, and the least of the name, in points.
+const STAR: f32 = 40.0;
+const NAME: f32 = 150.0;
+/// How much room there is for what stands behind the list.
+const FOOT: f32 = 90.0;
+/// So many rows before the end more is asked for.
+const AHEAD: usize = 20;
+
+/// Draws it.
+pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let list = view.desk.directory().list();
+    let (entries, further) = (list.items(), list.further());
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let places = Places::of(&state.directory.columns, ui.available_width());
+    head(ui, view, &state.directory.columns, &places);
+    keys(ui, view, &mut state.directory, actions);
+    let selected = view.desk.directory().open().map(|(contact, _)| contact);
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than there are numbers")]
+    let top = |row: usize| row as f32 * ROW;
+    let salt = (shelf_number(state.directory.shelf), "contacts");
+    ScrollArea::vertical().id_salt(salt).auto_shrink(false).show_viewport(ui, |ui, seen| {
+        ui.set_height(top(entries.len()) + FOOT);
+        let (origin, width) = (ui.max_rect().min, ui.available_width());
+        ui.set_clip_rect(ui.clip_rect().intersect(seen.translate(origin.to_vec2())));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row of the list")]
+        let [first, last] = [seen.min.y, seen.max.y].map(|y| (y.max(0.0) / ROW) as usize);
+        let last = (last + 1).min(entries.len());
+        for number in first..last {
+            let rect = Rect::from_min_size(pos2(origin.x, origin.y + top(number)), vec2(width, ROW));
+            let entry = &entries[number];
+            let row = Row { view, entry, rect, is_selected: selected == Some(entry.contact.id) };
+            row.show(ui, &places, state, actions);
+        }
+        if *further == Further::More && last + AHEAD >= entries.len() {
+            actions.push(wish(DirectoryWish::More));
+        }
+        if seen.max.y >= top(entries.len()) {
+            let at = pos2(origin.x, origin.y + top(entries.len()));
+            let foot = Rect::from_min_size(at, vec2(width, FOOT));
+            let mut foot = ui.new_child(UiBuilder::new().max_rect(foot));
+            let nothing = match state.directory.shelf {
+                Shelf::Favourites => "Nobody here yet: the star beside a name makes somebody a favourite.",
+                _ => "Nobody was found.",
+            };
+            if list_foot::show(&mut foot, view, (further, entries.len()), nothing) {
+                actions.push(wish(DirectoryWish::More));
+            }
+        }
+    });
+}
+
+const fn shelf_number(shelf: Shelf) -> u8 {
+    match shelf {
+        Shelf::All => 0,
+        Shelf::Recent => 1,
+        Shelf::Favourites => 2,
+        Shelf::Blocked => 3,
+    }
+}
+
+/// Where the columns begin, and how wide the name and each of them are.
+struct Places {
+    name: f32,
+    columns: Vec<(f32, f32)>,
+}
+
+impl Places {
+    fn of(columns: &Columns, width: f32) -> Self {
+        let fixed: f32 = columns.iter().map(Column::width).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a few columns")]
+        let gaps = 12.0 * (columns.iter().count() + 1) as f32;
+        // Where all of them do not fit they are narrower, as far as that goes.
+        let room = width - STAR - gaps - 8.0;
+        let share = ((room - NAME) / fixed).clamp(0.65, 1.0);
+        let name = (room - fixed * share).max(NAME);
+        let mut left = STAR + name + 12.0;
+        let columns = columns.iter().map(|column| {
+            let place = (left, column.width() * share);
+            left += column.width() * share + 12.0;
+            place
+        });
+        Self { name, columns: columns.collect() }
+    }
+}
+
+fn head(ui: &mut Ui, view: View<'_>, columns: &Columns, places: &Places) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD), Sense::hover());
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, view.theme.line));
+    let word = |left: f32, name: &str| {
+        let font = FontId::new(11.0, theme::semibold());
+        let at = pos2(rect.left() + left, rect.center().y);
+        painter.text(at, Align2::LEFT_CENTER, name.to_uppercase(), font, view.theme.muted);
+    };
+    word(STAR, "Contact");
+    for (column, (left, _)) in columns.iter().zip(&places.columns) {
+        word(*left, &column.name(view));
+    }
+}
+
+/// Up and down go from one to the next, unless something else wants these keys.
+fn keys(ui: &Ui, view: View<'_>, state: &mut DirectoryState, actions: &mut Vec<Action>) {
+    let is_free = ui.memory(|memory| memory.focused().is_none()) && state.form.is_none();
+    if !is_free || egui::Popup::is_any_open(ui.ctx()) {
+        return;
+    }
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let (down, up, escaped) = (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Escape));
+    if escaped && state.choosing.take().is_none() {
+        actions.push(wish(DirectoryWish::Close));
+    }
+    let entries = view.desk.directory().list().items();
+    let open = view.desk.directory().open().map(|(contact, _)| contact);
+    let at = open.and_then(|open| entries.iter().position(|entry| entry.contact.id == open));
+    let to = match (at, down, up) {
+        (None, true, _) => Some(0),
+        (Some(at), true, _) => Some(at + 1),
+        (Some(at), _, true) => at.checked_sub(1),
+        _ => None,
+    };
+    if let Some(entry) = to.and_then(|to| entries.get(to)) {
+        choose(entry.contact.id, state, actions);
+    }
+}
+
+struct Row<'a> {
+    view: View<'a>,
+    entry: &'a DirectoryEntry,
+    rect: Rect,
+    is_selected: bool,
+}
+
+impl Row<'_> {
+    fn show(&self, ui: &mut Ui, places: &Places, state: &mut ViewState, actions: &mut Vec<Action>) {
+        let Self { view, entry, rect, .. } = *self;
+        let contact = &entry.contact;
+        let id = ui.scope_id().with(("contact", contact.id));
+        let response = ui.interact(rect, id, Sense::click());
+        let title = contact.title();
+        let ground = match (self.is_selected, response.hovered() || response.has_focus()) {
+            (true, _) => view.theme.accent_soft,
+            (false, true) => view.theme.sunken,
+            (false, false) => view.theme.surface,
+        };
+        ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
+        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, view.theme.line));
+        response.widget_info(|| WidgetInfo::selected(Role::Row, true, self.is_selected, &title));
+        if response.clicked() {
+            choose(contact.id, &mut state.directory, actions);
+        }
+        response.context_menu(|ui| self.menu(ui, state, actions));
+        self.star(ui, &title, actions);
+        let style = Style::new(14.0).medium();
+        let room = if contact.blocked { places.name - 70.0 } else { places.name };
+        let wide = self.words(ui, (STAR, room), &Words::plain(&title, style), view.theme.text);
+        if contact.blocked {
+            self.badge(ui, STAR + wide + 8.0);
+        }
+        for (column, (left, width)) in state.directory.columns.iter().zip(&places.columns) {
+            let value = column.value(view, entry);
+            self.words(ui, (*left, *width), &Words::plain(&value, Style::new(13.0)), view.theme.muted);
+        }
+    }
+
+    /// Paints words in one line; says how wide they are.
+    fn words(&self, ui: &Ui, (left, width): (f32, f32), words: &Words<'_>, colour: egui::Color32) -> f32 {
+        let galley = text::layout(ui.ctx(), words, Wrap::one_row(width));
+        let at = pos2(self.rect.left() + left, self.rect.center().y - galley.size().y * 0.5);
+        galley.paint(ui.painter(), at, &Ink::of(self.view.theme).with_text(colour));
+        galley.size().x
+    }
+
+    fn star(&self, ui: &Ui, title: &str, actions: &mut Vec<Action>) {
+        let Self { view, entry, rect, .. } = *self;
+        let contact = entry.contact.id;
+        let is = view.desk.directory().is_favourite(contact, entry.favourite);
+        let at = Rect::from_center_size(pos2(rect.left() + 22.0, rect.center().y), vec2(26.0, 26.0));
+        let star = ui.interact(at, ui.scope_id().with(("star", contact)), Sense::click());
+        let colour = match (is, star.hovered()) {
+            (true, _) => view.theme.late_ring,
+            (false, true) => view.theme.muted,
+            (false, false) => view.theme.line,
+        };
+        ui.painter().text(at.center(), Align2::CENTER_CENTER, icon::STAR, icon::font(15.0), colour);
+        let name = format!("Favourite {title}");
+        star.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is, &name));
+        let hint = if is { "A favourite: click to change that" } else { "Make them a favourite" };
+        if star.on_hover_text(hint).clicked() {
+            actions.push(wish(DirectoryWish::Favourite { contact, is: !is }));
+        }
+    }
+
+    fn badge(&self, ui: &Ui, left: f32) {
+        let theme = self.view.theme;
+        let font = FontId::new(11.0, theme::semibold());
+        let galley = ui.painter().layout_no_wrap("Blocked".to_owned(), font, theme.overdue);
+        let size = galley.size() + vec2(12.0, 4.0);
+        let at = pos2(self.rect.left() + left, self.rect.center().y - size.y * 0.5);
+        ui.painter().rect_filled(Rect::from_min_size(at, size), CornerRadius::same(8), theme.overdue_soft);
+        ui.painter().galley(at + vec2(6.0, 2.0), galley, theme.overdue);
+    }
+
+    fn menu(&self, ui: &mut Ui, state: &mut ViewState, actions: &mut Vec<Action>) {
+        let contact = &self.entry.contact;
+        let with = new_chat::With { contact, number: None, after: None };
+        new_chat::menu_item(ui, self.view, with, actions);
+        if ui.button("Edit").clicked() {
+            state.directory.form = Some(Box::new(Form::of(self.view, contact)));
+            actions.push(wish(DirectoryWish::Open(contact.id)));
+        }
+        let name = if contact.blocked { "Unblock" } else { "Block" };
+        if ui.button(name).clicked() {
+            actions.push(wish(DirectoryWish::Block { contact: contact.id, blocked: !contact.blocked }));
+        }
+    }
+}

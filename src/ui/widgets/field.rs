@@ -1,0 +1,64 @@
+//! A field of one line for words in any script, or of several.
+
+use egui::{Frame, Id, Key, Margin, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, vec2};
+
+use super::super::{
+    View,
+    text::{
+        Ink, Style,
+        editor::{Editor, EditorState},
+    },
+    theme,
+};
+
+/// How high a line is, in points.
+const LINE: f32 = 20.0;
+
+/// A field: which, what it is called, what stands in it while it is empty.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field<'a> {
+    /// Never the same as another's.
+    pub(crate) id: Id,
+    /// The screen reader's name for it.
+    pub(crate) name: &'a str,
+    /// What stands in it while it is empty.
+    pub(crate) hint: &'a str,
+}
+
+impl Field<'_> {
+    /// Draws it in one line, as wide as there is room; says whether Enter was pressed in it.
+    pub(crate) fn line(self, ui: &mut Ui, view: View<'_>, state: &mut EditorState) -> bool {
+        let has_focus = ui.memory(|memory| memory.has_focus(self.id));
+        let entered = has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+        self.frame(view, has_focus).show(ui, |ui| {
+            // Placed by hand: a field that could scroll takes more than its line where lines are laid out.
+            let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+            let room = Rect::from_min_size(line.min, line.size());
+            let layout = egui::Layout::top_down(egui::Align::Min);
+            let mut inside = ui.new_child(UiBuilder::new().max_rect(room).layout(layout));
+            self.editor(view, state).max_height(LINE).show(&mut inside);
+        });
+        entered
+    }
+
+    /// Draws it in several lines.
+    pub(crate) fn lines(self, ui: &mut Ui, view: View<'_>, state: &mut EditorState, rows: usize) {
+        let has_focus = ui.memory(|memory| memory.has_focus(self.id));
+        self.frame(view, has_focus).show(ui, |ui| {
+            self.editor(view, state).min_rows(rows).max_height(200.0).show(ui);
+        });
+    }
+
+    fn editor<'a>(&'a self, view: View<'_>, state: &'a mut EditorState) -> Editor<'a> {
+        Editor::new(state, self.id, Style::new(14.0), Ink::of(view.theme)).label(self.name).hint(self.hint)
+    }
+
+    fn frame(&self, view: View<'_>, has_focus: bool) -> Frame {
+        let (width, edge) = if has_focus { (1.5, view.theme.accent) } else { (1.0, view.theme.line) };
+        Frame::new()
+            .fill(view.theme.surface)
+            .stroke(Stroke::new(width, edge))
+            .corner_radius(theme::BUTTON_RADIUS)
+            .inner_margin(Margin::symmetric(10, 5))
+    }
+}
