@@ -249,7 +249,6 @@ impl Desk {
         turn.journal(Entry::Unread(id, conversation.unread));
         turn.touched.insert(id);
         self.conversations.insert(id, conversation.into());
-        self.bring_forward(id, turn);
         self.wrap_up_came(id, turn);
     }
 

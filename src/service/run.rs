@@ -268,9 +268,12 @@ impl Run {
         }
     }
 
-    /// Gets a part of a transcript: from the journal, which takes a few milliseconds, else from the gateway.
+    /// Gets a part of a transcript: of a conversation before the agent from the journal, which takes a few milliseconds, else
+    /// from the gateway.
     async fn load(&mut self, load: Load) {
-        if let Some(page) = self.journal.read(&load).await {
+        let is_ours = self.desk.conversation(load.interaction).is_some();
+        let kept = if is_ours { self.journal.read(&load).await } else { None };
+        if let Some(page) = kept {
             self.calls.spawn(async move { Some(Outcome::Loaded { load, kept: true, result: Ok(page) }) });
             return;
         }

@@ -352,7 +352,6 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
     new_chat::welcome(view, state);
     match view.desk.account() {
         Account::SignedIn { .. } | Account::SigningOut => {
-            workbins::follow_taken_up(view, state);
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
             top_bar::show(ui, view, state, &mut actions);
             notices::show(ui, view, &mut actions);

@@ -214,7 +214,7 @@ fn what_is_opened_comes_to_the_front_once_the_feed_has_brought_it() {
     let result = Ok(Some(Box::new(interaction(7))));
     bench.outcome(Outcome::WorkbinDeed { call, result });
     assert!(bench.desk.workbins().item(int(7)).is_none());
-    assert_eq!(bench.desk.taken_up(), None);
+    assert_eq!(bench.desk.wrap_up().fronts(), 0);
     let added = Event::InteractionAdded {
         interaction: Box::new(interaction(7)),
         transcript: Vec::new(),
@@ -223,7 +223,8 @@ fn what_is_opened_comes_to_the_front_once_the_feed_has_brought_it() {
     };
     bench.wait(1);
     bench.events(vec![added]);
-    assert_eq!(bench.desk.taken_up().unwrap().interaction, int(7));
+    assert_eq!(bench.desk.wrap_up().fronts(), 1);
+    assert_eq!(bench.desk.wrap_up().opened_from(int(7)), Some(place(1)), "it can be put back");
     assert_eq!(bench.desk.active().unwrap().interaction().id, int(7));
 }
 

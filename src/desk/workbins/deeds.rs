@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use waxwing_protocol::{
     id::InteractionId,
     interaction::Interaction,
-    workbin::{Assign, Changes, MoveToWorkbin},
+    workbin::{Assign, Changes, MoveToWorkbin, Place},
     wrap_up::PutCaseData,
 };
 
@@ -52,24 +52,12 @@ pub struct DeedCall {
     pub deed: Deed,
 }
 
-/// An interaction that was taken up; the window shows it once for each number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TakenUp {
-    /// Counts them.
-    pub number: u64,
-    /// Which.
-    pub interaction: InteractionId,
-}
-
 /// What is being done, and what went wrong.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Deeds {
     waiting: VecDeque<DeedCall>,
     under_way: BTreeSet<InteractionId>,
     troubles: BTreeMap<InteractionId, String>,
-    /// What was opened and has not come by the feed yet.
-    opening: Option<InteractionId>,
-    taken_up: Option<TakenUp>,
 }
 
 impl Deeds {
@@ -112,12 +100,6 @@ impl Desk {
         self.warden.deeds.troubles.len()
     }
 
-    /// The interaction that was taken up last.
-    #[must_use]
-    pub const fn taken_up(&self) -> Option<TakenUp> {
-        self.warden.deeds.taken_up
-    }
-
     /// The agent wants something done with these.
     pub(in super::super) fn begin_deeds(&mut self, ids: Vec<InteractionId>, deed: &Deed) {
         let deeds = &mut self.warden.deeds;
@@ -158,11 +140,12 @@ impl Desk {
         self.warden.deeds.under_way.remove(&interaction);
         match result {
             Ok(told) => {
+                let from = self.workbins.item(interaction).map(|lying| lying.item.place);
                 if matches!(deed, Deed::Open | Deed::Done) {
                     std::sync::Arc::make_mut(&mut self.workbins).let_go(interaction);
                 }
                 if deed == Deed::Open {
-                    self.opened(interaction, turn);
+                    self.opened(interaction, from, turn);
                 }
                 if let Some(told) = told.filter(|_| matches!(deed, Deed::CaseData(_))) {
                     self.renew_read(*told, turn);
@@ -176,21 +159,12 @@ impl Desk {
         }
     }
 
-    /// An interaction was taken out of its workbin: it comes to the front, as soon as the feed has brought it.
-    fn opened(&mut self, id: InteractionId, turn: &mut Turn) {
-        self.warden.deeds.opening = Some(id);
-        self.bring_forward(id, turn);
-    }
-
-    /// Brings an interaction to the front that was opened, if it is here now.
-    pub(in super::super) fn bring_forward(&mut self, id: InteractionId, turn: &mut Turn) {
-        if self.warden.deeds.opening != Some(id) || !self.conversations.contains_key(&id) {
-            return;
+    /// An interaction was taken out of where it lay: it comes to the front, and can be put back there.
+    fn opened(&mut self, id: InteractionId, from: Option<Place>, turn: &mut Turn) {
+        if let Some(from) = from {
+            self.wrap_up.opened_from.insert(id, from);
+            self.keep_wrap_up(id, turn);
         }
-        let deeds = &mut self.warden.deeds;
-        deeds.opening = None;
-        let number = deeds.taken_up.map_or(1, |last| last.number + 1);
-        deeds.taken_up = Some(TakenUp { number, interaction: id });
-        self.activate(Some(id), turn);
+        self.bring_to_front(id, turn);
     }
 }

@@ -61,8 +61,6 @@ pub(super) struct WorkbinsState {
     asked: Option<InteractionId>,
     /// Whether it was asked that nothing be read any more.
     closing: bool,
-    /// The number of the interaction that was taken up last and shown.
-    taken_up: u64,
 }
 
 impl WorkbinsState {
@@ -141,16 +139,6 @@ pub(super) fn unread(view: View<'_>) -> usize {
         Account::SignedIn { agent, .. } => view.desk.workbins().own_unread(agent.id),
         Account::SignedOut { .. } | Account::SigningIn | Account::SigningOut => 0,
     }
-}
-
-/// An interaction was taken up: the agent goes on with it.
-pub(super) fn follow_taken_up(view: View<'_>, state: &mut ViewState) {
-    let Some(taken_up) = view.desk.taken_up().filter(|taken| taken.number > state.workbins.taken_up) else {
-        return;
-    };
-    state.workbins.taken_up = taken_up.number;
-    state.workplace = workplace::Workplace::Active;
-    state.focus_composer = Some(taken_up.interaction);
 }
 
 /// Makes the list anew if something has changed, and lets go of what is not in it any more.
