@@ -3,7 +3,8 @@
 //! Every number is measured in this run, on the programs as they are shipped: the gateway as a process of its own, the
 //! desktop in a real window on a virtual display, the transcript without a screen. Only loopback, bounded in count and
 //! time. `cargo bench --bench bench -- transcript` measures the transcript alone, `files` what looking into files costs,
-//! `emoji` the picker and pictures in rows, `responses` how soon prepared replies are found.
+//! `emoji` the picker and pictures in rows, `endless` the Notification tab and words without an end, `responses` how soon
+//! prepared replies are found.
 
 #[expect(dead_code, reason = "torture needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -32,6 +33,9 @@ fn main() -> ExitCode {
         }
         if is_asked("emoji") {
             return report::conclude("bench", &transcript::without_length().await);
+        }
+        if is_asked("endless") {
+            return report::conclude("bench", &transcript::without_service());
         }
         if is_asked("responses") {
             return report::conclude("bench", &[responses::row()]);

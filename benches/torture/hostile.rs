@@ -22,10 +22,13 @@ use waxwing_media::{
     verdict::{Claim, Policy},
 };
 
-use crate::kit::{
-    process::{children, peak},
-    programs::project,
-    wait::now,
+use crate::{
+    documents,
+    kit::{
+        process::{children, peak},
+        programs::project,
+        wait::now,
+    },
 };
 
 /// How long a child may take before it counts as one that hangs.
@@ -37,7 +40,7 @@ const AT_ONCE: usize = 2;
 /// How much of a sound is heard, in bytes.
 const MOST_SOUND: u64 = 64 * 1024 * 1024;
 /// The types that files say they are of.
-const TYPES: [&str; 8] = [
+const TYPES: [&str; 11] = [
     "image/jpeg",
     "image/png",
     "image/webp",
@@ -45,6 +48,9 @@ const TYPES: [&str; 8] = [
     "audio/ogg",
     "audio/mpeg",
     "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/zip",
     "text/plain",
 ];
 
@@ -135,8 +141,9 @@ fn samples() -> Vec<(String, Vec<u8>)> {
             (name, fs::read(path).expect("can be read"))
         })
         .collect();
+    samples.extend(documents::samples());
     samples.sort();
-    assert!(samples.len() >= 20, "{}", samples.len());
+    assert!(samples.len() >= 60, "{}", samples.len());
     samples
 }
 
@@ -145,42 +152,55 @@ fn spoil(samples: &[(String, Vec<u8>)], chance: &mut Seeded) -> Hostile {
     let (name, bytes) = &samples[below(samples.len(), chance)];
     let (mut name, mut bytes) = (name.clone(), bytes.clone());
     for _ in 0..=below(3, chance) {
-        if bytes.is_empty() {
-            break;
-        }
-        let at = below(bytes.len(), chance);
         match below(7, chance) {
-            0 => bytes.truncate(at),
-            1 => (0..=below(32, chance)).for_each(|_| {
-                let at = below(bytes.len(), chance);
-                bytes[at] ^= 1 << below(8, chance);
-            }),
-            // Lengths and sizes are numbers of two or four bytes.
-            2 => {
-                let large = [0xff, 0x7f, 0x00, 0xfe][below(4, chance)];
-                let end = bytes.len().min(at + 2 + 2 * below(2, chance));
-                bytes[at..end].fill(large);
+            0 => name.clone_from(&samples[below(samples.len(), chance)].0),
+            // Whoever spoils an archive alone never comes to what is in it.
+            1..4 if bytes.starts_with(b"PK") => {
+                let part = below(documents::MOST_PARTS, chance);
+                let spoilt = documents::change(&bytes, part, |part| damage(part, samples, chance));
+                bytes = spoilt.unwrap_or(bytes);
             }
-            3 => {
-                let other = &samples[below(samples.len(), chance)].1;
-                bytes.truncate(at);
-                bytes.extend(&other[below(other.len(), chance)..]);
-            }
-            4 => {
-                let end = bytes.len().min(at + below(2000, chance));
-                let part = bytes[at..end].to_vec();
-                (0..below(50, chance)).for_each(|_| bytes.extend(&part));
-            }
-            5 => {
-                let noise = (0..below(500, chance)).map(|_| chance.next().to_le_bytes()[0]);
-                let noise: Vec<u8> = noise.collect();
-                bytes.splice(at..at, noise);
-            }
-            _ => name.clone_from(&samples[below(samples.len(), chance)].0),
+            _ => damage(&mut bytes, samples, chance),
         }
     }
     let lies = ["", "../../etc/", "\u{202e}gpj.", "a\0b"][below(4, chance)];
     Hostile { bytes, name: format!("{lies}{name}"), mime: TYPES[below(TYPES.len(), chance)] }
+}
+
+/// Does something to some bytes.
+fn damage(bytes: &mut Vec<u8>, samples: &[(String, Vec<u8>)], chance: &mut Seeded) {
+    if bytes.is_empty() {
+        return;
+    }
+    let at = below(bytes.len(), chance);
+    match below(6, chance) {
+        0 => bytes.truncate(at),
+        1 => (0..=below(32, chance)).for_each(|_| {
+            let at = below(bytes.len(), chance);
+            bytes[at] ^= 1 << below(8, chance);
+        }),
+        // Lengths and sizes are numbers of two or four bytes.
+        2 => {
+            let large = [0xff, 0x7f, 0x00, 0xfe][below(4, chance)];
+            let end = bytes.len().min(at + 2 + 2 * below(2, chance));
+            bytes[at..end].fill(large);
+        }
+        3 => {
+            let other = &samples[below(samples.len(), chance)].1;
+            bytes.truncate(at);
+            bytes.extend(&other[below(other.len(), chance)..]);
+        }
+        4 => {
+            let end = bytes.len().min(at + below(2000, chance));
+            let part = bytes[at..end].to_vec();
+            (0..below(50, chance)).for_each(|_| bytes.extend(&part));
+        }
+        _ => {
+            let noise = (0..below(500, chance)).map(|_| chance.next().to_le_bytes()[0]);
+            let noise: Vec<u8> = noise.collect();
+            bytes.splice(at..at, noise);
+        }
+    }
 }
 
 fn below(end: usize, chance: &mut Seeded) -> usize {

@@ -12,6 +12,7 @@ mod report;
 
 mod desktop;
 mod desktop_killed;
+mod documents;
 mod duplicates;
 mod files;
 mod files_desktop;

@@ -3,6 +3,8 @@
 //! It is the real gateway on a real database; only the Graph API is played. The contacts begin to write when the demo
 //! agent first becomes ready.
 
+mod workbins;
+
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -94,26 +96,33 @@ pub async fn start(options: &Options) -> Result<Embedded, EmbeddedError> {
     let config = Config {
         data_folder: options.data_folder.clone(),
         graph_url: simulator_url.clone(),
+        workbins: workbins::rules(),
+        wrap_up: workbins::wrap_up_rules(),
         ..Config::default()
     };
     let store = Store::open(&config.database()).await?;
-    let network = SimulatorConfig {
+    let mut network = SimulatorConfig {
         token: draw_secret(),
         app_secret: draw_secret(),
         seed: u64::from_be_bytes(random::bytes()),
         speed: options.speed,
         ..SimulatorConfig::sample(format!("{gateway_url}/webhooks/whatsapp"))
     };
+    network.script.people.extend(workbins::people());
     let password = draw_secret();
-    let agent = prepare(&store, &clock, &network, &password).await?;
+    let (agent, is_new) = prepare(&store, &clock, &network, &password).await?;
     let simulator = Arc::new(Simulator::start(simulator_at, network, clock.clone())?);
-    tokio::spawn(play_when_ready(store.clone(), agent, Arc::clone(&simulator)));
     let (stop, stopped) = oneshot::channel();
     let workshop = Workshop::of_program(options.decoder.clone());
+    let serving = (store.clone(), clock.clone());
     let gateway = tokio::spawn(async move {
         let stopped = async move { stopped.await.unwrap_or_default() };
-        server::serve(&config, (store, clock), workshop, (gateway_at, None), stopped).await
+        server::serve(&config, serving, workshop, (gateway_at, None), stopped).await
     });
+    if is_new {
+        workbins::fill((&store, &clock), &simulator, agent).await?;
+    }
+    tokio::spawn(play_when_ready(store, agent, Arc::clone(&simulator)));
     Ok(Embedded {
         gateway_url,
         simulator_url,
@@ -149,13 +158,13 @@ pub fn number_of(network: &SimulatorConfig) -> NumberSettings {
     }
 }
 
-/// Puts number and agent into the database, or gives those of an earlier run their new secrets.
+/// Puts number and agents into the database, or gives those of an earlier run their new secrets. Says whether they are new.
 async fn prepare(
     store: &Store,
     clock: &Clock,
     network: &SimulatorConfig,
     password: &str,
-) -> Result<AgentId, StoreError> {
+) -> Result<(AgentId, bool), StoreError> {
     let (now, password_hash) = (clock.now(), auth::hash_password(password));
     let mut change = store.begin().await?;
     numbers::add_number(&mut change, &number_of(network), now).await?;
@@ -167,15 +176,18 @@ async fn prepare(
         team: None,
         password_hash: password_hash.clone(),
     };
-    let id = match agents::add_agent(&mut change, &agent, now).await? {
+    let added = agents::add_agent(&mut change, &agent, now).await?;
+    let id = match added {
         Some(id) => Some(id),
         None => agents::set_password(&mut change, USER_NAME, &password_hash).await?,
     };
     if let Some(id) = id {
         agents::set_role(change.db(), id, agent.role).await?;
     }
+    workbins::employ(&mut change, now).await?;
     change.commit().await?;
-    id.ok_or(StoreError::Unreadable { what: "demo agent" })
+    let id = id.ok_or(StoreError::Unreadable { what: "demo agent" })?;
+    Ok((id, added.is_some()))
 }
 
 /// Lets the contacts begin once the agent is ready; every change of their status rings their bell.

@@ -7,7 +7,7 @@
 //! 3. [`handling`]: what the gateway decides; [`life`]: which way an interaction may go.
 //! 4. [`routes`]: what desktops and WhatsApp call; [`auth`] says who may. [`app`] is what they all reach.
 //! 5. [`outbox`]: sends what is stored, in order, with retries; [`media`]: fetches files before WhatsApp forgets them;
-//!    [`templates`]: keeps what may be sent as a notification.
+//!    [`templates`]: keeps what may be sent as a notification; [`timers`]: sees that what is due happens.
 //! 6. [`server`] puts it together; [`config`], [`limits`], [`rules`] and [`cli`] are what the operator says; [`housekeeping`] and [`metrics`] are
 //!    for whoever runs it.
 //! 7. [`simulator`]: a WhatsApp network in a box; [`embedded`]: both in one process, for the demo.
@@ -37,6 +37,7 @@ pub mod server;
 pub mod simulator;
 pub mod store;
 pub mod templates;
+pub mod timers;
 pub mod whatsapp;
 
 use std::{future::Future, io, time::Duration};

@@ -16,8 +16,9 @@ use crate::{
     media::{Files, Looking, Media, MediaOptions},
     outbox::{Outbox, ReadMarks},
     routes,
-    store::{Store, StoreError, directory, search, settings, workbins},
+    store::{Store, StoreError, directory, said, search, settings, workbins},
     templates::Templates,
+    timers::Timers,
     whatsapp::{cloud_api::CloudApi, media::MediaApi},
 };
 
@@ -58,6 +59,7 @@ pub async fn serve(
     let outbox = Outbox::new(store.clone(), files.clone(), api.clone(), clock.clone(), config.outbox());
     let reads = ReadMarks::new(store.clone(), api.clone(), clock.clone());
     let templates = Templates::new(store.clone(), api.clone(), clock.clone(), config.templates());
+    let timers = Timers::new(store.clone(), clock.clone());
     let left_over = catch_up(store.clone(), clock.clone());
     let limits = AuthLimits {
         absolute: TimeDelta::hours(i64::from(config.token_life_hours)),
@@ -91,6 +93,11 @@ pub async fn serve(
     let told = stopping.subscribe();
     beside.spawn(async move {
         templates.run(stopped(told)).await;
+        Ok(())
+    });
+    let told = stopping.subscribe();
+    beside.spawn(async move {
+        timers.run(stopped(told)).await;
         Ok(())
     });
     let (typing, its_store, told) = (app.typing.clone(), store.clone(), stopping.subscribe());
@@ -157,6 +164,11 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(messages) => tracing::info!(messages, "messages of an earlier version can be searched now"),
         Err(error) => tracing::error!(%error, "messages of an earlier version can't be searched"),
+    }
+    match said::catch_up(&store).await {
+        Ok(0) => {}
+        Ok(messages) => tracing::info!(messages, "messages of an earlier version can be found among all now"),
+        Err(error) => tracing::error!(%error, "messages of an earlier version can't be found among all"),
     }
 }
 

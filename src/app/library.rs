@@ -114,7 +114,7 @@ impl WaxwingApp {
     pub(super) fn act_for_library(&mut self, ask: LibraryAsk, frame: &eframe::Frame, now: DateTime<Utc>) {
         match ask {
             LibraryAsk::New(content) => {
-                self.state.write_response(ResponseId::new(now, random()), *content, Zone::System);
+                self.state.write_response(ResponseId::new(now, random()), &content, Zone::System);
             }
             LibraryAsk::NewCategory(put) => {
                 let category = CategoryId::new(now, random());

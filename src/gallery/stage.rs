@@ -216,9 +216,7 @@ impl Stage {
         }
         // What is pointed at looks otherwise.
         self.frame(if self.hovered.is_empty() { vec![Event::PointerGone] } else { Vec::new() });
-        for _ in 1..FRAMES {
-            self.frame(Vec::new());
-        }
+        self.settle();
         let output = self.run(Vec::new());
         let frame = self.canvas.paint(&self.ctx, output, [pixels(self.size.x), pixels(self.size.y)]);
         self.ctx.on_exit();

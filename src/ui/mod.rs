@@ -32,6 +32,7 @@ use crate::{
 };
 
 mod captions;
+mod completing;
 mod directory;
 pub mod emoji;
 pub mod fonts;

@@ -117,7 +117,7 @@ pub(crate) const ROOMS: &[Room] = &[
         at: "src/ui",
         only: None,
         never: OUTSIDE,
-        except: None,
+        except: Some(("src/ui/text/finder.rs", "std::thread")),
         because: "a frame never waits for anything",
     },
     Room {
@@ -185,6 +185,13 @@ pub(crate) const ROOMS: &[Room] = &[
         never: &["reqwest", "sqlx", "crate::simulator", "crate::whatsapp"],
         except: Some(("gateway/src/routes/webhook.rs", "crate::whatsapp")),
         because: "a route is thin: it reads the request, asks `handling`, and writes the reply",
+    },
+    Room {
+        at: "gateway/src/life.rs",
+        only: Some(&["chrono", "waxwing_protocol"]),
+        never: OUTSIDE,
+        except: None,
+        because: "the life of an interaction is decided by what stands there and what is wanted, and by nothing else",
     },
     Room {
         at: "gateway/src/handling",

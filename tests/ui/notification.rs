@@ -1,7 +1,7 @@
 //! The Notification tab: choosing, filling in, what it says of what is missing, sending once, and leaving no trace.
 
 use chrono::TimeDelta;
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable as _},
@@ -371,5 +371,22 @@ fn the_cards_of_a_carousel_have_their_own_fields_out_of_sight_at_a_click() {
     click(&mut harness, "Card 1 of 2");
     assert!(harness.query_by_label("Card 1: 1 Flower").is_none());
     write(&mut harness, "Card 2: 2 Flower", "Roses");
+    assert!(is_enabled(&harness));
+}
+
+#[test]
+fn a_value_without_an_end_is_taken_in_as_far_as_anybody_could_want_and_said_to_be_too_long() {
+    let mut harness = filling(template(1, "endless", "About {{subject}}."));
+    harness.get_by_label("1 Subject").focus();
+    harness.run_steps(2);
+    harness.event(Event::Paste("é".repeat(70_000)));
+    harness.run_steps(2);
+    type_in(&mut harness, "x");
+    let written = harness.get_by_label("1 Subject").value().unwrap_or_default();
+    assert_eq!((written.len(), written.contains('x')), (8192, false));
+    assert!(!is_enabled(&harness), "WhatsApp takes 1,024 letters");
+    key(&mut harness, Modifiers::COMMAND, Key::A);
+    type_in(&mut harness, "tea");
+    assert_eq!(harness.get_by_label("1 Subject").value().as_deref(), Some("tea"));
     assert!(is_enabled(&harness));
 }

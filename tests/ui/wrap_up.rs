@@ -124,6 +124,7 @@ fn enter_alone_moves_to_the_own_workbin_and_what_was_typed_is_kept_first() {
     asked(&mut harness);
     key(&mut harness, SHIFTED, Key::W);
     harness.get_by_label("Mine, yours");
+    harness.get_by_label("Look for a workbin");
     key(&mut harness, Modifiers::NONE, Key::Enter);
     let own = MoveToWorkbin { workbin: None, comment: None, remind_at: None };
     let all = asked(&mut harness);

@@ -85,7 +85,7 @@ fn fill_in(scene: &Scene, value: &str) {
 /// the picture of this number.
 fn choose_picture(scene: &Scene, number: usize) {
     let (colour, path) = (scene.theme.link, scene.path(&format!("{number}.png")));
-    fs::write(&path, png(&picture(colour))).unwrap();
+    fs::write(&path, png(&picture(colour))).expect("a file can be written");
     scene.lets_say("zenity", &format!("{}\n", path.display()));
     let before = scene.look().count(colour, PANEL);
     scene.press_and_see("shift+Tab", PANEL);

@@ -2,19 +2,23 @@
 
 use std::{path::Path, time::Duration};
 
-use egui::{Event, Key, Modifiers};
+use egui::{Key, Modifiers};
 use waxwing::{
     config::emoji::EmojiSet,
-    ui::emoji::{Catalogue, Index},
+    ui::{
+        emoji::{Catalogue, Index},
+        text,
+    },
 };
 
 use super::{
     activate,
+    bare::press,
     gateway::Gateway,
     screen::{FRAME, Screen, worked},
 };
 use crate::{
-    kit::wait::pause,
+    kit::wait::{now, pause},
     report::{Row, percentile},
 };
 
@@ -24,6 +28,8 @@ const OPENINGS: usize = 5;
 const OPENING: usize = 12;
 /// So many frames go through all emoji.
 const PAGES: usize = 48;
+/// After so many frames in which nothing is drawn, all of it is there.
+const QUIET: usize = 6;
 /// How often each query is asked.
 const ROUNDS: usize = 50;
 /// What a frame may cost, in milliseconds.
@@ -75,13 +81,36 @@ pub(super) async fn picker(journal: &Path) -> Vec<Row> {
         }
         screen.close();
     }
+    let flags = flags(journal).await.as_secs_f64() * 1000.0;
     vec![
+        Row::new("emoji_picker_flags_there_ms", flags, "ms"),
         Row::new("emoji_picker_open_ms", slowest.as_secs_f64() * 1000.0, "ms").at_most(FRAME_LIMIT),
         Row::new("emoji_picker_scroll_ms_p99", percentile(&through, 99), "ms").at_most(FRAME_LIMIT),
     ]
 }
 
-fn press(modifiers: Modifiers, key: Key) -> Vec<Event> {
-    let press = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
-    vec![press(true), press(false)]
+/// How long it takes, from the key that goes there, until all flags in view are drawn: none takes longer than they do.
+async fn flags(journal: &Path) -> Duration {
+    let gateway = Gateway::start().await;
+    let mut screen = Screen::open(journal, &gateway).await;
+    activate(&screen).await;
+    screen.settle().await;
+    let mut events = press(Modifiers::COMMAND, Key::Period);
+    for _ in 0..OPENING {
+        screen.frame(std::mem::take(&mut events));
+        pause(FRAME).await;
+    }
+    let (began, mut there, mut quiet) = (now(), Duration::ZERO, 0);
+    events = press(Modifiers::NONE, Key::End);
+    while quiet < QUIET {
+        screen.frame(std::mem::take(&mut events));
+        pause(FRAME).await;
+        if text::is_looking(&screen.ctx) {
+            (there, quiet) = (began.elapsed(), 0);
+        } else {
+            quiet += 1;
+        }
+    }
+    screen.close();
+    there
 }

@@ -5,7 +5,9 @@
 //! nothing but the screen is missing: a frame is drawn and cut into triangles, and then thrown away. Counted is the time
 //! that the processor worked on it, so that other programs don't count; a frame that waits is counted as such.
 
+mod bare;
 mod emoji;
+mod endless;
 mod gateway;
 mod notifications;
 mod plain;
@@ -89,7 +91,14 @@ pub(crate) async fn rows() -> Vec<Row> {
     rows.push(idle(million).await);
     rows.extend(pages(million, &journals[1]).await);
     rows.extend(short_rows(&journals[0]).await);
-    rows.push(notifications::opening());
+    rows.extend(without_service());
+    rows
+}
+
+/// What needs nobody who answers: the Notification tab, and words without an end.
+pub(crate) fn without_service() -> Vec<Row> {
+    let mut rows = vec![notifications::opening()];
+    rows.extend(endless::rows());
     rows
 }
 

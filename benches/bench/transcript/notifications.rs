@@ -3,25 +3,23 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use egui::{Context, Event, Key, Modifiers, RawInput, Rect, pos2};
+use egui::{Event, Key, Modifiers};
 use waxwing::{
     config::Choices,
-    desk::{
-        Desk,
-        input::Input,
-        picture::{Fetched, PictureKey},
-        restore::Restored,
-    },
-    ui::{self, Pictures, View, ViewState, fonts, language::Language, theme::Theme},
+    desk::{Desk, input::Input, restore::Restored},
 };
 use waxwing_protocol::{
     event::{Cursor, InteractionSnapshot},
     id::TemplateId,
     library::LibraryPage,
+    message::Message,
     template::{Marked, ParameterFormat, Template, TemplateCategory, TemplateQuality, TemplateStatus},
 };
 
-use super::{said, screen::worked};
+use super::{
+    bare::{Bare, press},
+    said,
+};
 use crate::report::Row;
 
 /// How many templates the number has.
@@ -32,16 +30,6 @@ const OPENINGS: usize = 5;
 const OPENING: usize = 6;
 /// What a frame may cost, in milliseconds: one at sixty a second.
 const FRAME_LIMIT: f64 = 16.0;
-
-/// No pictures.
-#[derive(Debug)]
-struct NoPictures;
-
-impl Pictures for NoPictures {
-    fn get(&self, _key: PictureKey) -> Fetched {
-        Fetched::NotAsked
-    }
-}
 
 fn template(number: u16) -> Template {
     let [high, low] = number.to_be_bytes();
@@ -70,11 +58,17 @@ fn template(number: u16) -> Template {
     }
 }
 
-fn desk() -> Desk {
+/// A desk with a conversation, on a number with so many templates.
+pub(super) fn desk(templates: u16) -> Desk {
+    desk_with(templates, None)
+}
+
+/// The same, with one more message.
+pub(super) fn desk_with(templates: u16, newest: Option<Message>) -> Desk {
     let local_day = |at: chrono::DateTime<chrono::Utc>| -> NaiveDate { at.date_naive() };
     let mut desk = Desk::new(Choices::default().settings(), local_day);
-    let templates = (0..TEMPLATES).map(template).collect();
-    let transcript = (0..40).rev().map(said::message).collect();
+    let templates = (0..templates).map(template).collect();
+    let transcript = (0..40).rev().map(said::message).chain(newest).collect();
     let interaction = said::long();
     let active = Some(interaction.id);
     let restored = Restored {
@@ -92,49 +86,19 @@ fn desk() -> Desk {
 
 /// The slowest frame while the tab opens.
 pub(super) fn opening() -> Row {
-    let (desk, theme) = (desk(), Theme::shipped(egui::Theme::Light));
-    let (choices, language) = (Choices::default(), Language::first_of(["en"]));
-    let view = View {
-        desk: &desk,
-        now: said::now(),
-        theme: &theme,
-        choices: &choices,
-        language: &language,
-        pictures: &NoPictures,
-        files: &(),
-        sound: &(),
-        spelling: &(),
-        zone: ui::Zone::Utc,
-        gateway: "http://127.0.0.1",
-    };
+    let desk = desk(TEMPLATES);
     let mut slowest = Duration::ZERO;
     for _ in 0..OPENINGS {
-        let (ctx, mut state) = (Context::default(), ViewState::default());
-        fonts::install(&ctx);
-        Theme::install(&ctx);
-        let mut draw = |events: Vec<Event>| {
-            let screen_rect = Some(Rect::from_min_max(pos2(0.0, 0.0), pos2(1440.0, 900.0)));
-            let input = RawInput { screen_rect, events, focused: true, ..RawInput::default() };
-            let before = worked();
-            let mut output = ctx.run_ui(input, |ui| drop(ui::show(ui, view, &mut state)));
-            std::hint::black_box(ctx.tessellate(output.shapes, output.pixels_per_point));
-            let work = worked().saturating_sub(before);
-            output.textures_delta.clear();
-            work
-        };
-        // The window stands still before.
-        for _ in 0..30 {
-            draw(Vec::new());
-        }
-        let mut events = vec![key(true), key(false)];
+        let mut window = Bare::open(&desk);
+        let mut events = keys();
         for _ in 0..OPENING {
-            slowest = slowest.max(draw(std::mem::take(&mut events)));
+            slowest = slowest.max(window.frame(&desk, std::mem::take(&mut events)));
         }
     }
     Row::new("notification_tab_open_ms", slowest.as_secs_f64() * 1000.0, "ms").at_most(FRAME_LIMIT)
 }
 
-fn key(pressed: bool) -> Event {
-    let modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-    Event::Key { key: Key::N, physical_key: None, pressed, repeat: false, modifiers }
+/// What opens the tab.
+pub(super) fn keys() -> Vec<Event> {
+    press(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::N)
 }

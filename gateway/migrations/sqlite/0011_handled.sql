@@ -23,7 +23,7 @@ INSERT INTO interaction_agents
     SELECT i.id, a.id, i.number, MIN(m.stored_at)
     FROM messages m
     JOIN interactions i ON i.id = m.interaction_id
-    JOIN agents a ON a.id = json_extract(m.author, '$.agent')
+    JOIN agents a ON a.id = CASE WHEN json_valid(m.author) THEN json_extract(m.author, '$.agent') END
     WHERE m.attempt IS NOT NULL GROUP BY i.id, a.id
     ON CONFLICT (interaction_id, agent_id) DO NOTHING;
 
@@ -38,3 +38,4 @@ CREATE VIRTUAL TABLE message_words USING fts5 (
     said, content = '', prefix = '1 2 3', tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* Co'"
 );
 INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
+CREATE INDEX interactions_by_creation ON interactions (created_at, number);

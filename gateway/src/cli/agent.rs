@@ -20,7 +20,10 @@ pub(super) enum Agent {
     Add(Add),
     /// Show all agents.
     List,
-    /// Take away an agent's right to sign in; their interactions go back to the queue.
+    /// Change what is known of an agent: what is not given stays.
+    Set(Set),
+    /// Take away an agent's right to sign in; what they have before them goes into their workbin, and whoever waits for an answer
+    /// to somebody else.
     Disable {
         /// What they sign in with.
         user_name: String,
@@ -47,8 +50,29 @@ pub(super) struct Add {
     /// How many interactions they are given at most at once.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100))]
     capacity: u32,
+    /// The team they belong to; team leads without one lead every team.
+    #[arg(long)]
+    team: Option<String>,
     #[command(flatten)]
     password: PasswordSource,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Set {
+    /// What they sign in with.
+    user_name: String,
+    /// What colleagues read.
+    #[arg(long)]
+    name: Option<String>,
+    /// What they may do.
+    #[arg(long, value_enum)]
+    role: Option<RoleName>,
+    /// How many interactions they are given at most at once.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
+    capacity: Option<u32>,
+    /// The team they belong to; empty for none.
+    #[arg(long)]
+    team: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -72,11 +96,27 @@ enum RoleName {
     TeamLead,
 }
 
+impl RoleName {
+    const fn role(self) -> Role {
+        match self {
+            Self::Agent => Role::Agent,
+            Self::TeamLead => Role::TeamLead,
+        }
+    }
+}
+
+/// A team as it was given; none if that is empty.
+fn team_of(given: &str) -> Option<String> {
+    let team = given.trim();
+    (!team.is_empty()).then(|| team.to_owned())
+}
+
 impl Agent {
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
         match self {
             Self::Add(add) => add.run(config).await,
             Self::List => list(config).await,
+            Self::Set(set) => set.run(config).await,
             Self::Disable { user_name } => disable(config, &user_name).await,
             Self::Password { user_name, password } => set_password(config, &user_name, &password).await,
         }
@@ -93,12 +133,9 @@ impl Add {
         let new = NewAgent {
             user_name: user_name.to_owned(),
             display_name: self.name.unwrap_or_else(|| user_name.to_owned()),
-            role: match self.role {
-                RoleName::Agent => Role::Agent,
-                RoleName::TeamLead => Role::TeamLead,
-            },
-            team: None,
+            role: self.role.role(),
             capacity: self.capacity,
+            team: self.team.as_deref().and_then(team_of),
             password_hash,
         };
         let store = open_store(config).await?;
@@ -108,6 +145,29 @@ impl Add {
         change.commit().await?;
         store.close().await;
         say(format_args!("Added {user_name} ({id})."));
+        Ok(())
+    }
+}
+
+impl Set {
+    async fn run(self, config: &Config) -> Result<(), Failure> {
+        let store = open_store(config).await?;
+        let mut change = store.begin().await?;
+        let known = agents::credentials(change.db(), &self.user_name).await?;
+        let (id, _) = known.ok_or_else(|| nobody(&self.user_name))?;
+        let record = agents::get(change.db(), id).await?.ok_or_else(|| nobody(&self.user_name))?;
+        let mut agent = record.agent;
+        agent.display_name = self.name.unwrap_or(agent.display_name);
+        agent.role = self.role.map_or(agent.role, RoleName::role);
+        agent.capacity = self.capacity.unwrap_or(agent.capacity);
+        agent.team = match self.team {
+            Some(team) => team_of(&team),
+            None => agent.team,
+        };
+        agents::set(&mut change, &agent).await?;
+        change.commit().await?;
+        store.close().await;
+        say(format_args!("{} is changed.", self.user_name));
         Ok(())
     }
 }
@@ -122,8 +182,9 @@ async fn list(config: &Config) -> Result<(), Failure> {
             Role::Agent | Role::Unknown => "agent",
         };
         let may = if record.disabled { ", disabled" } else { "" };
+        let team = agent.team.map(|team| format!(", team {team}")).unwrap_or_default();
         say(format_args!(
-            "{}\t{}\t{role}, up to {} at once{may}",
+            "{}\t{}\t{role}{team}, up to {} at once{may}",
             agent.user_name, agent.display_name, agent.capacity
         ));
     }

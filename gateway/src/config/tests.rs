@@ -70,6 +70,10 @@ fn each_complaint_is_one_line_that_names_the_option() {
         ("[attachments]\noutgoing = [{ type = \"*\", max_mb = 200 }]", "attachments"),
         ("[attachments]\noutgoing = [{ type = \"*\", max_mb = -1 }]", "attachments"),
         ("[attachments]\noutgoing = [{ allow = false }]", "attachments"),
+        ("[sessions]\naway_seconds = 1", "sessions"),
+        ("[wrap_up]\nrequired = true", "wrap_up"),
+        ("[[workbins]]\nkind = \"shared\"", "workbins"),
+        ("[[workbins]]\nname = \"Late\"\nkind = \"team\"", "workbins"),
         ("log_level = \"loud\"", "log_level"),
     ] {
         let error = load(text).expect_err(text);

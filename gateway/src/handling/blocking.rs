@@ -9,7 +9,7 @@ use waxwing_protocol::{
     message::Author,
 };
 
-use super::{inbound, moving, operations, tell_owner};
+use super::{inbound, moving, operations, save, tell_owner};
 use crate::{
     life::{Command, Target},
     store::{Change, StoreError, contacts, held, interactions},
@@ -44,12 +44,12 @@ pub(super) async fn release(
             .map_err(|_invalid| StoreError::Unreadable { what: "held_messages.message" })?;
         match &message.content {
             Content::Said(said) => {
-                let id = place(change, (contact, held.number), held.at).await?;
+                let id = place(change, (contact, held.number), now).await?;
                 let mut interaction = interactions::known(change.db(), id).await?;
                 let stored =
                     inbound::store(change, &interaction, (&message, said), Author::Contact, now).await?;
                 interactions::heard(change.db(), &mut interaction, stored.sent_at.min(now)).await?;
-                super::save(change, &mut interaction, now).await?;
+                save(change, &mut interaction, now).await?;
                 let event = Event::MessageAdded { message: Box::new(stored) };
                 tell_owner(change, &interaction, &event, now).await?;
                 operations::apply_waiting(change, &message.wamid, now).await?;
@@ -70,7 +70,7 @@ pub(super) async fn release(
 async fn place(
     change: &mut Change,
     (contact, number): (ContactId, BusinessNumberId),
-    at: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<InteractionId, StoreError> {
     if let Some(open) = interactions::open_with(change.db(), contact, number).await? {
         return Ok(open);
@@ -78,10 +78,10 @@ async fn place(
     if let Some(last) = interactions::last_with(change.db(), contact, number).await? {
         return Ok(last);
     }
-    let id = interactions::open(change.db(), (contact, number), Origin::Inbound, at).await?;
+    let id = interactions::open(change.db(), (contact, number), Origin::Inbound, now).await?;
     let mut interaction = interactions::known(change.db(), id).await?;
     let begin = Command::Begin { to: Target::Queue, by: None };
-    moving::go(change, &mut interaction, &begin, at).await?;
-    moving::go(change, &mut interaction, &Command::Finish { by: None }, at).await?;
+    moving::go(change, &mut interaction, &begin, now).await?;
+    moving::go(change, &mut interaction, &Command::Finish { by: None }, now).await?;
     Ok(id)
 }

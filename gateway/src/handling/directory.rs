@@ -1,10 +1,12 @@
 //! The directory: everybody who ever wrote, or was written to. Every agent may look for them, look at them and change what is
 //! said of them; to take them out of a file, or into one, is for whoever leads a team.
 //!
-//! * [`content`]: what may be said of a contact; [`changing`]: who makes and changes one.
+//! * [`content`]: what may be said of a contact; [`changing`]: who makes and changes one; [`exchange`]: the
+//!   directory as a file.
 
 pub mod changing;
 pub mod content;
+pub mod exchange;
 
 use waxwing_protocol::{
     directory::{

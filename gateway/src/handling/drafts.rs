@@ -10,7 +10,7 @@
 //! * blanks, and what another text of the draft begins with or repeats;
 //! * the oldest beyond [`MAX_ASIDE`].
 //!
-//! A draft lasts as long as the interaction is not done. Sending does not clear it: the desktop does, since only it knows
+//! A draft lasts as long as the interaction is not done, or that can be undone. Sending does not clear it: the desktop does, since only it knows
 //! whether more was typed meanwhile.
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};

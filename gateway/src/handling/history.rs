@@ -1,12 +1,11 @@
-//! What was said before, by the page and by its words, for the owner of an open interaction with the same contact on the same
-//! number. To everybody else there is nothing here.
+//! What was said before, by the page and by its words, in the thread of an interaction. Everybody who works here may read what
+//! was said with a contact, whoever had it before them.
 
 use std::collections::BTreeSet;
 
 use waxwing_protocol::{
     api::{MAX_PAGE, SearchHits, SearchQuery, SessionMark, TranscriptPage, TranscriptPart, TranscriptQuery},
-    id::{AgentId, InteractionId, MessageId},
-    interaction::Phase,
+    id::{InteractionId, MessageId},
     message::Message,
     problem::ProblemCode,
 };
@@ -45,7 +44,6 @@ impl Origin {
 /// Reads the wanted part of what was said with an interaction's contact.
 pub async fn page(
     read: &mut Read,
-    agent: AgentId,
     interaction: InteractionId,
     wanted: &TranscriptQuery,
 ) -> Result<TranscriptPage, Refusal> {
@@ -53,7 +51,7 @@ pub async fn page(
         let detail = format!("A page holds 1 to {MAX_PAGE} messages.");
         return Err(Refusal::new(ProblemCode::BadRequest, &detail));
     }
-    let thread = thread(read, agent, interaction).await?;
+    let thread = thread(read, interaction).await?;
     let origin = origin(read, thread, wanted).await?;
     let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
     let (back, forth, middle) = match (wanted.part, &origin) {
@@ -91,7 +89,6 @@ pub async fn page(
 /// Finds the messages with an interaction's contact in which all words stand.
 pub async fn find(
     read: &mut Read,
-    agent: AgentId,
     interaction: InteractionId,
     wanted: &SearchQuery,
 ) -> Result<SearchHits, Refusal> {
@@ -99,20 +96,18 @@ pub async fn find(
     if words.is_empty() || wanted.words.len() > MAX_SOUGHT.0 || words.len() > MAX_SOUGHT.1 {
         return Err(Refusal::new(ProblemCode::BadRequest, "Look for 1 to 20 words, 500 bytes in all."));
     }
-    let thread = thread(read, agent, interaction).await?;
+    let thread = thread(read, interaction).await?;
     let mut messages = search::find(read.db(), thread, &words, MAX_HITS + 1).await?;
     let more = messages.len() > MAX_HITS;
     messages.truncate(MAX_HITS);
     Ok(SearchHits { messages, more })
 }
 
-/// What an interaction is a part of, if this agent has it before them.
-async fn thread(read: &mut Read, agent: AgentId, id: InteractionId) -> Result<Thread, Refusal> {
+/// What an interaction is a part of.
+async fn thread(read: &mut Read, id: InteractionId) -> Result<Thread, Refusal> {
     let found = interactions::get(read.db(), id).await?;
-    found
-        .filter(|interaction| interaction.owner == Some(agent) && interaction.phase != Phase::Done)
-        .map(|interaction| Thread::of(&interaction))
-        .ok_or_else(|| Refusal::new(ProblemCode::NotFound, "This interaction is not yours."))
+    let found = found.ok_or_else(|| Refusal::new(ProblemCode::NotFound, "There is no such interaction."))?;
+    Ok(Thread::of(&found))
 }
 
 async fn origin(read: &mut Read, thread: Thread, wanted: &TranscriptQuery) -> Result<Origin, Refusal> {

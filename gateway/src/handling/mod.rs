@@ -7,27 +7,35 @@
 //! * [`outbound`]: what agents say; [`outgoing_files`]: the files in it; [`reacting`]: the emoji they put on messages; [`delivery`]: how far both get.
 //! * [`drafts`]: what agents are writing; [`reading`]: what they have read; [`details`]: what they add to contacts.
 //! * [`directory`]: who the contacts are, as agents know them; [`phones`]: numbers as people write them.
+//! * [`chats`]: chats that agents begin.
+//! * [`past`]: how interactions are found again; [`merging`]: contacts that agents make one.
 //! * [`history`]: what was said before; [`history_files`]: our copies of its files.
 //! * [`uploads`]: files on their way from desktops.
 //! * [`templates`]: what may be sent as a notification; [`notifying`]: one that is sent.
 //! * [`library`]: prepared replies, who may change them, and who has used them.
-//! * [`status`]: agents come, go and pause.
+//! * [`wrap_up`]: how work ends, and what is kept of it.
+//! * [`status`]: agents come, go and pause; [`due`]: what happens by itself when its time has come.
 
 mod blocking;
+mod cells;
+pub mod chats;
 pub mod delivery;
 pub mod details;
 pub mod directory;
 pub mod drafts;
+pub mod due;
 pub mod history;
 pub mod history_files;
 pub mod identity;
 pub mod inbound;
 pub mod library;
+pub mod merging;
 mod moving;
 pub mod notifying;
 pub mod operations;
 pub mod outbound;
 pub mod outgoing_files;
+pub mod past;
 pub mod phones;
 pub mod reacting;
 pub mod reading;
@@ -36,6 +44,7 @@ pub mod status;
 pub mod templates;
 pub mod uploads;
 pub mod workbins;
+pub mod wrap_up;
 
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{

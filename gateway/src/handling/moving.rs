@@ -1,7 +1,7 @@
 //! Does what the machine of an interaction's life has decided: keeps the step, and tells whoever has it no longer and whoever
 //! has it now.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
     agent::Colleague,
     event::{Departure, Event},
@@ -11,7 +11,7 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, tell_owner};
+use super::{Refusal, routing::is_at_work, tell_owner};
 use crate::{
     life::{self, Command, Decided, Refused, Standing, Step, Target},
     store::{Bell, Change, StoreError, agents, contacts, drafts, life as steps, pages},
@@ -46,6 +46,13 @@ pub(super) async fn ask(
 ) -> Result<bool, Refusal> {
     match life::decide(&Standing::of(interaction), command) {
         Ok(Decided::Step(step)) => {
+            let holder = step.owner().filter(|_owner| *step.phase() != Phase::Done);
+            if let Some(agent) = holder
+                && !is_at_work(change, agent).await?
+            {
+                // They have left while this was under way.
+                return Err(Refusal::new(ProblemCode::SignedOut, "Sign in again."));
+            }
             take(change, interaction, (&step, stored), now).await?;
             Ok(true)
         }
@@ -73,8 +80,20 @@ pub(super) async fn colleague(change: &mut Change, agent: AgentId) -> Result<Opt
     Ok(record.map(|record| Colleague { id: agent, display_name: record.agent.display_name }))
 }
 
+/// Refuses what an agent wants if something is in the way; does nothing yet.
+pub(super) async fn may(
+    change: &mut Change,
+    interaction: &Interaction,
+    command: &Command,
+) -> Result<(), Refusal> {
+    match life::decide(&Standing::of(interaction), command) {
+        Ok(_decided) => Ok(()),
+        Err(refused) => Err(refusal_of(change, refused).await?),
+    }
+}
+
 /// What is in the way, in words, with the name of whoever it is.
-async fn refusal_of(change: &mut Change, refused: Refused) -> Result<Refusal, StoreError> {
+pub(super) async fn refusal_of(change: &mut Change, refused: Refused) -> Result<Refusal, StoreError> {
     let detail = match refused {
         Refused::HeldBy(agent) | Refused::OfferedTo(agent) => {
             let name = colleague(change, agent).await?.map(|one| one.display_name).unwrap_or_default();
@@ -115,16 +134,15 @@ async fn take(
         let gone = Event::InteractionRemoved { interaction: interaction.id, why: departure(step) };
         change.emit(agent, &gone, now).await?;
     }
-    if let Phase::Offered { .. } = interaction.phase {
+    if let Phase::Offered { .. } | Phase::Done = interaction.phase {
         change.ring(Bell::Timers);
     }
     if let (Some(agent), Phase::Open) = (after, &interaction.phase) {
         contacts::note_agent(change.db(), interaction.contact.id, agent).await?;
     }
     match after {
-        Some(agent) if before == after => {
+        Some(_same) if before == after => {
             let changed = Event::InteractionChanged { interaction: Box::new(interaction.clone()) };
-            debug_assert_eq!(interaction.owner, Some(agent));
             tell_owner(change, interaction, &changed, now).await
         }
         Some(agent) => {
@@ -155,9 +173,12 @@ const fn departure(step: &Step) -> Departure {
 }
 
 /// Whom an interaction goes to: an agent, as the house gives work out.
-pub(super) fn target(agent: AgentId, offer: Option<chrono::TimeDelta>, now: DateTime<Utc>) -> Target {
+pub(super) fn target(agent: AgentId, offer: Option<TimeDelta>, now: DateTime<Utc>) -> Target {
     match offer {
         Some(span) => Target::Offer { to: agent, until: now + span },
         None => Target::Give(agent),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use waxwing_protocol::{
 
 use super::{
     Refusal,
-    outbound::Saying,
+    outbound::Said,
     outgoing_files::{self, Outgoing, Wanted},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) async fn fill_in(
     (template, values): (TemplateId, &SlotValues),
     limits: &Limits,
     now: DateTime<Utc>,
-) -> Result<Saying, Refusal> {
+) -> Result<Said, Refusal> {
     let template = templates::get(change.db(), template).await?.ok_or_else(|| {
         Refusal::new(ProblemCode::NotFound, "WhatsApp has no such notification any more. Choose another one.")
     })?;
@@ -53,7 +53,7 @@ pub(super) async fn fill_in(
         files.push(file);
     }
     let fallback = made.as_text();
-    Ok(Saying { body: Body::Notification(Box::new(made)), fallback, files })
+    Ok(Said { body: Body::Notification(Box::new(made)), fallback, files })
 }
 
 fn may_be_sent(template: &Template, interaction: &Interaction) -> Result<(), Refusal> {

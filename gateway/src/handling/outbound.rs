@@ -1,4 +1,4 @@
-//! What agents say and do with their interactions: send, try again, done.
+//! What agents say in their interactions: send, try again.
 //!
 //! A message is taken in once for each client reference, however often and in how many calls at once it comes: there is one
 //! writer at a time, and the reference is unique in the store.
@@ -8,25 +8,25 @@ use waxwing_protocol::{
     api::{OutgoingBody, SendAccepted, SendMessage},
     delivery::{Delivery, DeliveryState},
     event::Event,
-    id::{AgentId, InteractionId, MessageId},
+    id::{AgentId, ClientRef, InteractionId, MessageId},
     interaction::{Interaction, Phase},
     message::{Author, Body, MAX_TEXT_BYTES, Message, Quote},
     problem::ProblemCode,
 };
 
 use super::{
-    Refusal, inbound, library, moving, notifying,
+    Refusal, inbound, library, notifying,
     outgoing_files::{self, Outgoing, Wanted},
-    routing, save, tell_owner, uploads,
+    save, tell_owner,
 };
 use crate::{
-    life::Command,
     limits::Limits,
     random,
     store::{
-        Bell, Change, StoreError, agents, drafts, interactions,
+        Bell, Change, StoreError, agents, interactions,
         messages::{self, Beside},
         sending::{self, Attempt},
+        settings,
     },
     whatsapp::webhook::fallback_of,
 };
@@ -52,26 +52,46 @@ pub async fn send(
     if !matches!(wanted.body, OutgoingBody::Notification { .. }) {
         may_speak(&interaction, now)?;
     }
-    let Saying { body, fallback, files } =
+    let Said { body, fallback, files } =
         said(change, (agent, &interaction), &wanted.body, limits, now).await?;
     let quote = match wanted.quote {
         Some(quoted) => Some(quote(change, &interaction, quoted).await?),
         None => None,
     };
-    let stored_at = inbound::next_stored_at(change, &interaction, now).await?;
     let name = agents::get(change.db(), agent).await?.map(|record| record.agent.display_name);
+    let author = Author::Agent { agent, name: name.unwrap_or_default() };
+    let saying = Saying { body, fallback, files, quote, client_ref: Some(wanted.client_ref) };
+    let message = put(change, (&mut interaction, author), saying, now).await?;
+    interactions::said(change.db(), interaction.id, (message.stored_at, 0)).await?;
+    if settings::sessions(change.db()).await?.minds_silence() {
+        change.ring(Bell::Timers);
+    }
+    library::uses::count(change, agent, &wanted.responses, now).await?;
+    save(change, &mut interaction, now).await?;
+    tracing::info!(interaction.id = %interaction.id, message.id = %message.id, "a message was taken in");
+    Ok(SendAccepted { message, interaction })
+}
+
+/// Puts a message of ours into an interaction and into the outbox: it answers what is pending. The interaction is to be saved.
+pub(super) async fn put(
+    change: &mut Change,
+    (interaction, author): (&mut Interaction, Author),
+    saying: Saying,
+    now: DateTime<Utc>,
+) -> Result<Message, StoreError> {
+    let stored_at = inbound::next_stored_at(change, interaction, now).await?;
     let message = Message {
         id: MessageId::new(now, random::bytes()),
         interaction: interaction.id,
         session: interaction.session,
-        author: Author::Agent { agent, name: name.unwrap_or_default() },
-        body,
-        fallback,
+        author,
+        body: saying.body,
+        fallback: saying.fallback,
         sent_at: stored_at,
         stored_at,
-        client_ref: Some(wanted.client_ref),
+        client_ref: saying.client_ref,
         delivery: Some(DeliveryState::new(1, Delivery::Accepted, now)),
-        quote,
+        quote: saying.quote,
         forwarded: None,
         reactions: Vec::new(),
         earlier: Vec::new(),
@@ -83,22 +103,33 @@ pub async fn send(
         None => messages::newest_answered_since(change.db(), interaction.id).await?,
     };
     messages::add(change.db(), &message, Beside { answered_since, ..Beside::default() }).await?;
-    for file in files {
-        outgoing_files::attach(change, (&interaction, message.id), file, now).await?;
+    for file in saying.files {
+        outgoing_files::attach(change, (&*interaction, message.id), file, now).await?;
     }
-    sending::enqueue(change.db(), Attempt::of_message(message.id, 1), &interaction, now).await?;
+    sending::enqueue(change.db(), Attempt::of_message(message.id, 1), interaction, now).await?;
     change.ring(Bell::Outbox);
-    interactions::said(change.db(), interaction.id, (stored_at, 0)).await?;
-    library::uses::count(change, agent, &wanted.responses, now).await?;
     let added = Event::MessageAdded { message: Box::new(message.clone()) };
-    tell_owner(change, &interaction, &added, now).await?;
-    save(change, &mut interaction, now).await?;
-    tracing::info!(interaction.id = %interaction.id, message.id = %message.id, "a message was taken in");
-    Ok(SendAccepted { message, interaction })
+    tell_owner(change, interaction, &added, now).await?;
+    Ok(message)
+}
+
+/// Words that the gateway says by itself.
+pub(super) fn words(text: &str) -> Saying {
+    let body = Body::Text { text: text.to_owned() };
+    Saying { body, fallback: text.to_owned(), files: Vec::new(), quote: None, client_ref: None }
+}
+
+/// A message that is to be put into an interaction.
+pub(super) struct Saying {
+    body: Body,
+    fallback: String,
+    files: Vec<Outgoing>,
+    quote: Option<Quote>,
+    client_ref: Option<ClientRef>,
 }
 
 /// What a message is to say.
-pub(super) struct Saying {
+pub(super) struct Said {
     /// As it is kept.
     pub(super) body: Body,
     /// As plain text.
@@ -113,19 +144,19 @@ async fn said(
     wanted: &OutgoingBody,
     limits: &Limits,
     now: DateTime<Utc>,
-) -> Result<Saying, Refusal> {
+) -> Result<Said, Refusal> {
     match wanted {
         OutgoingBody::Text { text } => {
             acceptable(text)?;
             let body = Body::Text { text: text.clone() };
-            Ok(Saying { body, fallback: text.clone(), files: Vec::new() })
+            Ok(Said { body, fallback: text.clone(), files: Vec::new() })
         }
         OutgoingBody::Media { attachment, kind, caption, file_name, voice } => {
             let (caption, file_name) = (caption.as_deref(), file_name.as_deref());
             let wanted = Wanted { kind: *kind, caption, file_name, voice: *voice };
             let file = outgoing_files::take(change, who, (*attachment, wanted), limits, now).await?;
             let (body, fallback) = (Body::Media(file.media.clone()), fallback_of(&file.media));
-            Ok(Saying { body, fallback, files: vec![file] })
+            Ok(Said { body, fallback, files: vec![file] })
         }
         OutgoingBody::Notification { template, values } => {
             notifying::fill_in(change, who, (*template, values), limits, now).await
@@ -169,24 +200,6 @@ pub async fn retry(
     save(change, &mut interaction, now).await?;
     message.delivery = Some(state);
     Ok(SendAccepted { message, interaction })
-}
-
-/// *Done*: the session ends, the interaction is closed for good, and there is room for another one. Saying it twice is fine.
-pub async fn done(
-    change: &mut Change,
-    agent: AgentId,
-    interaction: InteractionId,
-    now: DateTime<Utc>,
-) -> Result<(), Refusal> {
-    let mut interaction = owned(change, agent, interaction).await?;
-    if interaction.phase == Phase::Done {
-        return Ok(());
-    }
-    interaction.pending_since = None;
-    moving::ask(change, &mut interaction, (&Command::Finish { by: Some(agent) }, None), now).await?;
-    drafts::take(change.db(), interaction.id).await?;
-    uploads::remove_of(change, interaction.id).await?;
-    Ok(routing::offer_queued(change, now).await?)
 }
 
 /// An interaction of this agent's; others are not theirs to see.

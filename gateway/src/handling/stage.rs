@@ -12,7 +12,7 @@ use waxwing_protocol::{
     message::Message,
 };
 
-use super::{Refusal, delivery, inbound, outbound, status};
+use super::{Refusal, delivery, inbound, outbound, status, wrap_up};
 use crate::{
     limits::Limits,
     random,
@@ -173,7 +173,7 @@ impl Stage {
 
     pub(crate) async fn done(&self, agent: AgentId, interaction: InteractionId, seconds: i64) {
         let mut change = self.store.begin().await.expect("begins");
-        outbound::done(&mut change, agent, interaction, at(seconds)).await.expect("done");
+        wrap_up::done(&mut change, agent, interaction, at(seconds)).await.expect("done");
         change.commit().await.expect("commits");
     }
 

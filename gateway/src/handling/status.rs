@@ -12,8 +12,11 @@ use waxwing_protocol::{
 use super::{Refusal, routing};
 use crate::{
     auth::{AuthLimits, TokenHash},
-    store::{Change, StoreError, agents, tokens},
+    store::{Bell, Change, StoreError, agents, tokens},
 };
+
+/// Why somebody is not ready who let an offer lapse.
+const DID_NOT_ANSWER: &str = "Did not answer";
 
 /// Takes a status that an agent asks for.
 pub async fn set(
@@ -38,10 +41,32 @@ pub async fn sign_in(
     agent: AgentId,
     now: DateTime<Utc>,
 ) -> Result<StatusSince, StoreError> {
+    change.ring(Bell::Timers);
     match agents::get(change.db(), agent).await? {
         Some(record) if record.status.status != AgentStatus::SignedOut => Ok(record.status),
         _ => take(change, agent, AgentStatus::NotReady { reason: None }, now).await,
     }
+}
+
+/// Notes that one of an agent's desktops was heard of. Whoever counted as gone is back.
+pub async fn seen(
+    change: &mut Change,
+    agent: AgentId,
+    token: &TokenHash,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    tokens::touch(change.db(), token, now).await?;
+    sign_in(change, agent, now).await.map(drop)
+}
+
+/// Whoever does not answer an offer is given nothing more until they say that they are there.
+pub(super) async fn did_not_answer(
+    change: &mut Change,
+    agent: AgentId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let reason = Some(DID_NOT_ANSWER.to_owned());
+    take(change, agent, AgentStatus::NotReady { reason }, now).await.map(drop)
 }
 
 /// Gives a token back. With their last one, the agent has left.
@@ -81,7 +106,7 @@ pub async fn disable(
 }
 
 /// Nothing stays with somebody who is gone.
-async fn leave(change: &mut Change, agent: AgentId, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn leave(change: &mut Change, agent: AgentId, now: DateTime<Utc>) -> Result<(), StoreError> {
     take(change, agent, AgentStatus::SignedOut, now).await?;
     routing::log_off(change, agent, now).await
 }

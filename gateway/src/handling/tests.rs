@@ -11,7 +11,7 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, delivery, outbound, stage::*, status};
+use super::{Refusal, delivery, outbound, stage::*, status, wrap_up};
 use crate::{
     limits::Limits,
     random,
@@ -60,8 +60,8 @@ async fn a_message_goes_to_the_ready_agent_and_the_rest_waits_for_room() {
     assert_eq!(transcript.iter().map(|message| &*message.fallback).collect::<Vec<_>>(), ["first"]);
 
     let mut change = stage.store.begin().await.expect("begins");
-    outbound::done(&mut change, masha, owned[0].id, at(40)).await.expect("done");
-    outbound::done(&mut change, masha, owned[0].id, at(40)).await.expect("twice is fine");
+    wrap_up::done(&mut change, masha, owned[0].id, at(40)).await.expect("done");
+    wrap_up::done(&mut change, masha, owned[0].id, at(40)).await.expect("twice is fine");
     change.commit().await.expect("commits");
     let feed = stage.feed(masha).await;
     assert!(feed.contains(&Event::InteractionRemoved { interaction: owned[0].id, why: Departure::Done }));
@@ -87,7 +87,7 @@ async fn work_goes_to_the_last_agent_first_and_then_to_whoever_has_least() {
     let mut change = stage.store.begin().await.expect("begins");
     for interaction in [stage.owned(pasha).await, stage.owned(masha).await].concat() {
         let owner = interaction.owner.expect("an owner");
-        outbound::done(&mut change, owner, interaction.id, at(20)).await.expect("done");
+        wrap_up::done(&mut change, owner, interaction.id, at(20)).await.expect("done");
     }
     change.commit().await.expect("commits");
     stage.write("15559999999", "wamid.a", "hello", 30).await;

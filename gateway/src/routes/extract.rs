@@ -18,6 +18,7 @@ use super::problem::ProblemReply;
 use crate::{
     app::App,
     auth::TokenHash,
+    handling::status,
     store::{StoreError, tokens},
 };
 
@@ -61,7 +62,7 @@ impl FromRequestParts<App> for Caller {
         let (agent, used_at) = held.ok_or_else(signed_out)?;
         if now - used_at >= TOUCH_AFTER {
             let mut change = app.store.begin().await?;
-            tokens::touch(change.db(), &token, now).await?;
+            status::seen(&mut change, agent, &token, now).await?;
             change.commit().await?;
         }
         Ok(Self { agent, token })

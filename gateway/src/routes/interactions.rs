@@ -123,20 +123,3 @@ pub(super) async fn fetch_again(
     change.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(message)))
 }
-
-/// *Done*: closes an interaction for good.
-#[utoipa::path(
-    post, path = "/v1/interactions/{interaction}/done", tag = "interactions", security(("token" = [])),
-    params(("interaction" = String, Path, description = "`int_…`")),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
-)]
-pub(super) async fn done(
-    State(app): State<App>,
-    caller: Caller,
-    Ids(interaction): Ids<InteractionId>,
-) -> Result<StatusCode, ProblemReply> {
-    let mut change = app.store.begin().await?;
-    outbound::done(&mut change, caller.agent, interaction, app.clock.now()).await?;
-    change.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
-}

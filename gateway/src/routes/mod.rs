@@ -3,6 +3,7 @@
 
 mod attachments;
 mod contacts;
+mod contacts_file;
 mod conversation;
 mod documentation;
 mod events;
@@ -12,7 +13,9 @@ mod interactions;
 mod library;
 mod library_changes;
 mod library_file;
+mod merging;
 mod metrics;
+mod past;
 mod problem;
 mod range;
 mod search;
@@ -20,9 +23,11 @@ mod sign_in;
 mod status;
 mod templates;
 mod transcript;
+mod unread;
 mod uploads;
 mod webhook;
 mod workbins;
+mod wrap_up;
 
 use axum::{
     Router,
@@ -45,8 +50,11 @@ const CALL_BYTES: usize = 256 * 1024;
 /// Everything that desktops and WhatsApp call.
 pub fn router(app: App) -> Router {
     let limited = calls().layer(DefaultBodyLimit::max(CALL_BYTES));
-    let (calls, description) =
-        limited.merge(uploads::pieces()).merge(library_file::imports()).split_for_parts();
+    let (calls, description) = limited
+        .merge(uploads::pieces())
+        .merge(library_file::imports())
+        .merge(contacts_file::imports())
+        .split_for_parts();
     let router = Router::new()
         .merge(calls)
         .merge(webhook::router())
@@ -56,7 +64,8 @@ pub fn router(app: App) -> Router {
     guarded(router).with_state(app)
 }
 
-/// What stands before every address: no compressed bodies, and no panic that reaches further than its own call.
+/// What stands before every address: no compressed bodies, no panic that reaches further than its own call, and no refusal
+/// that can't be read.
 fn guarded(router: Router<App>) -> Router<App> {
     let catch = CatchPanicLayer::custom(|_panic| {
         // What panicked has logged itself; whoever called is told nothing of it.
@@ -64,7 +73,8 @@ fn guarded(router: Router<App>) -> Router<App> {
             .into_response()
     });
     let noted = middleware::from_fn(webhook::note_refusals);
-    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted)
+    let read_out = middleware::from_fn(unread::read_refused);
+    router.layer(middleware::from_fn(refuse_encoded)).layer(catch).layer(noted).layer(read_out)
 }
 
 fn calls() -> OpenApiRouter<App> {
@@ -75,7 +85,6 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(status::set))
         .routes(routes!(interactions::send))
         .routes(routes!(interactions::retry))
-        .routes(routes!(interactions::done))
         .routes(routes!(interactions::react))
         .routes(routes!(interactions::fetch_again))
         .routes(routes!(conversation::draft))
@@ -98,11 +107,8 @@ fn calls() -> OpenApiRouter<App> {
         .routes(routes!(library_changes::put_response, library_changes::delete_response))
         .routes(routes!(library_changes::versions))
         .routes(routes!(library_file::export))
+        .merge(people())
         .merge(work())
-        .routes(routes!(contacts::page, contacts::create))
-        .routes(routes!(contacts::record, contacts::put))
-        .routes(routes!(contacts::block))
-        .routes(routes!(contacts::favourites))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }
@@ -119,6 +125,29 @@ fn work() -> OpenApiRouter<App> {
         .routes(routes!(workbins::assign))
         .routes(routes!(workbins::accept))
         .routes(routes!(workbins::reject))
+        .routes(routes!(wrap_up::rules))
+        .routes(routes!(wrap_up::end))
+        .routes(routes!(wrap_up::done))
+        .routes(routes!(wrap_up::undo_done))
+        .routes(routes!(wrap_up::note))
+        .routes(routes!(wrap_up::case_data))
+        .routes(routes!(wrap_up::disposition))
+}
+
+/// Contacts, what was said with them, and how that is gone on with.
+fn people() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(contacts::page, contacts::create))
+        .routes(routes!(contacts::record, contacts::put))
+        .routes(routes!(contacts::block))
+        .routes(routes!(contacts::favourites))
+        .routes(routes!(contacts_file::export_contacts))
+        .routes(routes!(merging::merge))
+        .routes(routes!(merging::undo))
+        .routes(routes!(past::page))
+        .routes(routes!(past::record))
+        .routes(routes!(past::begin))
+        .routes(routes!(past::numbers))
 }
 
 async fn unknown() -> ProblemReply {

@@ -75,6 +75,12 @@ impl SessionRules {
         Ok(())
     }
 
+    /// Whether anything happens when nobody says anything.
+    #[must_use]
+    pub const fn minds_silence(&self) -> bool {
+        self.remind_after_minutes > 0 || self.end_after_minutes > 0
+    }
+
     /// How long a contact waits for their last agent.
     #[must_use]
     pub fn resume_wait(&self) -> TimeDelta {

@@ -229,11 +229,14 @@ pub async fn set_role(db: &mut SqliteConnection, id: AgentId, role: Role) -> Res
     Ok(())
 }
 
-/// Keeps the team of an agent; none for nobody's.
-pub async fn set_team(change: &mut Change, id: AgentId, team: Option<&str>) -> Result<(), StoreError> {
-    sqlx::query("UPDATE agents SET team = $2 WHERE id = $1")
-        .bind(id.to_string())
-        .bind(team)
+/// Keeps what may be changed about an agent: what colleagues read, role, capacity, team.
+pub async fn set(change: &mut Change, agent: &Agent) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET display_name = $2, role = $3, capacity = $4, team = $5 WHERE id = $1")
+        .bind(agent.id.to_string())
+        .bind(&agent.display_name)
+        .bind(codec::to_json(&agent.role)?)
+        .bind(i64::from(agent.capacity))
+        .bind(agent.team.as_deref())
         .execute(change.db())
         .await?;
     lying::announce(change).await

@@ -17,6 +17,12 @@ pub async fn add(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<Contac
     Ok(id)
 }
 
+/// Adds a contact by an id that is free.
+pub async fn add_as(db: &mut SqliteConnection, id: ContactId) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO contacts (id) VALUES ($1)").bind(id.to_string()).execute(db).await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     profile_name: Option<String>,
@@ -214,7 +220,7 @@ pub async fn call(
 }
 
 /// Leaves one name of a kind current; `preferred`, if two began at the same time.
-async fn keep_latest(
+pub(super) async fn keep_latest(
     db: &mut SqliteConnection,
     contact: ContactId,
     kind: &str,

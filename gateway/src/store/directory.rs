@@ -20,7 +20,7 @@ use waxwing_protocol::{
 
 pub use self::{
     find::{by_name, by_words, those_of},
-    lists::{blocked, favourites, is_favourite, last_in_touch, recent, set_favourites},
+    lists::{blocked, every, favourites, is_favourite, last_in_touch, recent, set_favourites},
     sought::{Sought, digits_in},
 };
 use super::{Store, StoreError, codec, contacts, search::fold, words};

@@ -1,5 +1,6 @@
 //! Drafts as they are kept: an agent's, in an interaction, each text with the sign-in that wrote it.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
@@ -101,5 +102,18 @@ pub async fn take(
         .map(|(agent, draft)| {
             Ok((codec::id(&agent, "drafts.agent_id")?, codec::from_json(&draft, "drafts.draft")?))
         })
+        .collect()
+}
+
+/// Interactions that are done and still have drafts, by when they were closed.
+pub async fn closed(db: &mut SqliteConnection) -> Result<Vec<(DateTime<Utc>, InteractionId)>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT (SELECT MAX(s.at) FROM life_steps s WHERE s.interaction_id = i.id), i.id
+         FROM interactions i WHERE i.is_open = 0 AND i.id IN (SELECT interaction_id FROM drafts) ORDER BY 1, 2",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(at, id)| Ok((codec::time(at, "life_steps.at")?, codec::id(&id, "drafts.interaction_id")?)))
         .collect()
 }

@@ -11,7 +11,9 @@ use super::{StoreError, codec};
 
 /// Notes that an interaction is in its owner's hands, if it is.
 pub(super) async fn note(db: &mut SqliteConnection, interaction: &Interaction) -> Result<(), StoreError> {
-    let (Some(owner), Phase::Open) = (interaction.owner, &interaction.phase) else { return Ok(()) };
+    let (Some(owner), Phase::Open | Phase::Ended) = (interaction.owner, &interaction.phase) else {
+        return Ok(());
+    };
     let at = interaction.assigned_at.unwrap_or(interaction.created_at);
     sqlx::query(
         "INSERT INTO interaction_agents (interaction_id, agent_id, number, last_at)

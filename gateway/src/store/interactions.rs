@@ -7,6 +7,7 @@ use waxwing_protocol::{
     contact::BusinessNumber,
     id::{AgentId, BusinessNumberId, ContactId, InteractionId, SessionId},
     interaction::{Interaction, Origin, Phase, ServiceWindow},
+    message::Author,
 };
 
 use super::{Change, StoreError, codec, contacts, handled, lying};
@@ -170,6 +171,22 @@ pub async fn said(
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// When the contact's first message was stored that nothing of ours answers; none if all is answered.
+pub async fn unanswered_since(
+    db: &mut SqliteConnection,
+    id: InteractionId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let at: Option<i64> = sqlx::query_scalar(
+        "SELECT MIN(stored_at) FROM messages WHERE interaction_id = $1 AND author = $2 AND stored_at > COALESCE((
+             SELECT MAX(stored_at) FROM messages WHERE interaction_id = $1 AND attempt IS NOT NULL AND failed = 0), 0)",
+    )
+    .bind(id.to_string())
+    .bind(codec::to_json(&Author::Contact)?)
+    .fetch_one(db)
+    .await?;
+    codec::maybe_time(at, "messages.stored_at")
 }
 
 /// The open interaction of a contact on a number.

@@ -9,7 +9,7 @@ use waxwing_protocol::{
     message::{Author, Body, Earlier, Message},
 };
 
-use super::{StoreError, codec, reactions, search};
+use super::{StoreError, codec, reactions, said, search};
 
 #[derive(FromRow)]
 pub(super) struct Row {
@@ -81,6 +81,7 @@ pub struct Beside<'a> {
 /// Keeps a new message.
 pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_>) -> Result<(), StoreError> {
     let delivery = message.delivery.as_ref();
+    let folded = search::folded(&message.body, &message.fallback);
     sqlx::query(
         "INSERT INTO messages (id, interaction_id, session_id, author, body, fallback, raw, sent_at, stored_at,
              wamid, client_ref, attempt, delivery, delivery_at, reached, answered_since, quote, forwarded, referral, folded)
@@ -105,10 +106,10 @@ pub async fn add(db: &mut SqliteConnection, message: &Message, beside: Beside<'_
     .bind(message.quote.as_ref().map(codec::to_json).transpose()?)
     .bind(message.forwarded.as_ref().map(codec::to_json).transpose()?)
     .bind(message.referral.as_ref().map(codec::to_json).transpose()?)
-    .bind(search::folded(&message.body, &message.fallback))
-    .execute(db)
+    .bind(&folded)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    said::add(db, message.id, message.interaction, &folded).await
 }
 
 /// One message.
@@ -288,6 +289,7 @@ pub async fn rewrite(
     fallback: &str,
     at: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    let place = said::lift(&mut *db, id).await?;
     let rewritten = sqlx::query(
         "UPDATE messages SET body = $2, fallback = $3, edited_at = $4, folded = $6
          WHERE id = $1 AND body <> $5 AND COALESCE(edited_at, 0) <= $4",
@@ -298,8 +300,9 @@ pub async fn rewrite(
     .bind(at.timestamp_millis())
     .bind(codec::to_json(&Body::Deleted)?)
     .bind(search::folded(body, fallback))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    said::lay(db, id, place).await?;
     Ok(rewritten.rows_affected() == 1)
 }
 
@@ -341,6 +344,7 @@ pub async fn set_earlier(
 
 /// Forgets what a message said, because its author took it back.
 pub async fn erase(db: &mut SqliteConnection, id: MessageId, fallback: &str) -> Result<(), StoreError> {
+    said::lift(&mut *db, id).await?;
     sqlx::query("UPDATE messages SET body = $2, fallback = $3, raw = NULL, folded = '' WHERE id = $1")
         .bind(id.to_string())
         .bind(codec::to_json(&Body::Deleted)?)
@@ -356,6 +360,7 @@ pub async fn move_to(
     from: InteractionId,
     to: &Interaction,
 ) -> Result<(), StoreError> {
+    said::move_to(&mut *db, from, to.id).await?;
     sqlx::query("UPDATE messages SET interaction_id = $2, session_id = $3 WHERE interaction_id = $1")
         .bind(from.to_string())
         .bind(to.id.to_string())

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 use waxwing_protocol::{
+    contact::BusinessNumber,
     event::{Event, NumberAlert},
     id::BusinessNumberId,
 };
 
-use super::{Change, StoreError, agents, template_lists};
+use super::{Change, StoreError, agents, codec, template_lists};
 use crate::random;
 
 /// What an administrator says about a number.
@@ -82,6 +83,19 @@ impl FromRow<'_, SqliteRow> for StoredNumber {
 /// All numbers, by name.
 pub async fn list(db: &mut SqliteConnection) -> Result<Vec<StoredNumber>, StoreError> {
     Ok(sqlx::query_as("SELECT * FROM business_numbers ORDER BY name, id").fetch_all(db).await?)
+}
+
+/// All numbers as desktops need to know them, by name.
+pub async fn all(db: &mut SqliteConnection) -> Result<Vec<BusinessNumber>, StoreError> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, display_number, name FROM business_numbers ORDER BY name, id")
+            .fetch_all(db)
+            .await?;
+    rows.into_iter()
+        .map(|(id, display_number, name)| {
+            Ok(BusinessNumber { id: codec::id(&id, "business_numbers.id")?, display_number, name })
+        })
+        .collect()
 }
 
 /// Adds a number, or changes the one with the same phone number id. The app secret of before stays valid for webhooks

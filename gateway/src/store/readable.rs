@@ -1,4 +1,4 @@
-//! Which files an agent may have: those of conversations before them, what they have uploaded, and those of the library.
+//! Which files an agent may have: those of messages, what they have uploaded, and those of the library.
 
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
@@ -67,8 +67,8 @@ impl Row {
     }
 }
 
-/// A file that can be had, for an agent who has an open interaction with the contact it is of, on the number on which it came or
-/// went; or one that they have uploaded and not sent yet; or one of a response, of now or of before, that they can see.
+/// A file that can be had, for an agent: one of any message, as what was said may be read by everybody who works here; or one that
+/// they have uploaded and not sent yet; or one of a response, of now or of before, that they can see.
 pub async fn readable(
     db: &mut SqliteConnection,
     id: AttachmentId,
@@ -78,12 +78,7 @@ pub async fn readable(
         "SELECT a.file, a.size_bytes, a.about, a.seen, a.kind,
                 'message' AS origin, NULL AS interaction_id, NULL AS file_name
          FROM attachments a
-         JOIN messages m ON m.id = a.message_id
-         JOIN sessions s ON s.id = m.session_id
-         WHERE a.id = $1 AND a.state = 'ready' AND EXISTS (
-             SELECT 1 FROM interactions i
-             WHERE i.contact_id = s.contact_id AND i.business_number_id = s.business_number_id
-               AND i.owner_id = $2 AND i.is_open = 1)
+         WHERE a.id = $1 AND a.state = 'ready'
          UNION ALL
          SELECT u.file, u.size_bytes, u.about, u.seen, u.kind, 'upload', u.interaction_id, u.file_name FROM uploads u
          WHERE u.id = $1 AND u.state = 'ready' AND u.agent_id = $2 AND (u.interaction_id IS NULL OR EXISTS (

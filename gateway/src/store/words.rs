@@ -4,6 +4,9 @@
 //! words get one around each character, and what is looked for in them likewise, as a phrase: so a word is found wherever it
 //! begins. Everything that people type stands in quotation marks, so that nothing of it is read as an operator.
 
+mod matching;
+
+pub use self::matching::{Matcher, beginning};
 use super::search::fold;
 
 /// A text as it is indexed.

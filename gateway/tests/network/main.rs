@@ -15,3 +15,4 @@ mod network;
 mod notifications;
 mod notifications_files;
 mod uploads;
+mod workbins;

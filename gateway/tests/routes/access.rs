@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use waxwing_protocol::{
-    id::{AttachmentId, CategoryId, ClientRef, InteractionId, MessageId, ResponseId},
+    id::{AgentId, AttachmentId, CategoryId, ClientRef, InteractionId, MessageId, ResponseId},
     library,
     upload::Upload,
 };
@@ -82,7 +82,35 @@ fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
     ]
     .into_iter()
     .chain(of_library())
+    .chain(of_workbins())
     .collect()
+}
+
+/// The same for what is done with interactions besides talking.
+fn of_workbins() -> Vec<(&'static str, &'static str, For, Value)> {
+    let agent = AgentId::new(start_of_play(), [9; 10]);
+    vec![
+        ("get", "/v1/workbins", For::Agents, Value::Null),
+        ("get", "/v1/workbins/changes", For::Agents, Value::Null),
+        ("get", "/v1/colleagues", For::Agents, Value::Null),
+        ("get", "/v1/wrap-up", For::Agents, Value::Null),
+        ("post", "/v1/interactions/{interaction}/workbin", For::Owner, json!({})),
+        ("post", "/v1/interactions/{interaction}/open", For::Owner, Value::Null),
+        ("post", "/v1/interactions/{interaction}/put-back", For::Owner, Value::Null),
+        ("post", "/v1/interactions/{interaction}/assign", For::Owner, json!({"agent": agent})),
+        ("post", "/v1/interactions/{interaction}/accept", For::Owner, Value::Null),
+        ("post", "/v1/interactions/{interaction}/reject", For::Owner, Value::Null),
+        ("post", "/v1/interactions/{interaction}/end", For::Owner, Value::Null),
+        ("post", "/v1/interactions/{interaction}/done/undo", For::Owner, Value::Null),
+        ("put", "/v1/interactions/{interaction}/note", For::Owner, json!({"text": "x", "based_on": 0})),
+        (
+            "put",
+            "/v1/interactions/{interaction}/case-data",
+            For::Owner,
+            json!({"put": [{"key": "x", "value": "x"}]}),
+        ),
+        ("put", "/v1/interactions/{interaction}/disposition", For::Owner, json!({"code": null})),
+    ]
 }
 
 /// The same for the library.

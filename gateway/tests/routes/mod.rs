@@ -1,6 +1,7 @@
 //! One file a resource, as in the gateway itself.
 
 mod access;
+mod contacts;
 mod conversation;
 mod events;
 mod files;
@@ -10,3 +11,4 @@ mod library;
 mod messages;
 mod sign_in;
 mod webhook;
+mod workbins;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use waxwing_protocol::{api::SendMessage, event::Departure};
+use waxwing_protocol::{api::SendMessage, event::Departure, id::WorkbinId};
 
 use super::*;
 
@@ -107,10 +107,22 @@ impl Gateway {
         }
     }
 
+    /// Puts an interaction into a workbin, however often that is said.
+    pub(super) fn put_aside(&mut self, id: InteractionId) -> Box<Interaction> {
+        if self.is_ours(id) {
+            self.events.push(Event::InteractionRemoved { interaction: id, why: Departure::ToWorkbin });
+            let interaction = self.interactions.get_mut(&id).unwrap();
+            let workbin = WorkbinId::from_uuid(uuid(8, 0));
+            (interaction.owner, interaction.phase) = (None, Phase::InWorkbin { workbin });
+            interaction.revision += 1;
+        }
+        Box::new(self.interactions[&id].clone())
+    }
+
     pub(super) fn give_back(&mut self, id: InteractionId) {
         if !self.is_ours(id) {
             let interaction = self.interactions.get_mut(&id).unwrap();
-            interaction.owner = Some(agent().id);
+            (interaction.owner, interaction.phase) = (Some(agent().id), Phase::Open);
             interaction.revision += 1;
             let interaction = Box::new(interaction.clone());
             let transcript = self.transcripts[&id].clone();

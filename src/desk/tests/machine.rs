@@ -4,8 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use waxwing_protocol::workbin::MoveToWorkbin;
+
 use super::{
-    super::{conversation::RowKey, outbox::OutgoingState, pending::PendingResponse, transcript::order},
+    super::{
+        conversation::RowKey,
+        outbox::OutgoingState,
+        pending::PendingResponse,
+        transcript::order,
+        wrap_up::{Deed, WrapUp, WrapUpCall, WrapUpDone},
+    },
     gateway::Gateway,
     memory::Memory,
     *,
@@ -22,6 +30,8 @@ enum Op {
     AgentLooks(Option<u32>, bool),
     AgentArranges(BTreeMap<InteractionId, bool>),
     AgentDrafts(u32, u8),
+    AgentPutsAside(u32),
+    AnswerStep(Fate),
     Deliver(u32, usize, Delivery),
     TakeAway(u32),
     GiveBack(u32),
@@ -62,6 +72,7 @@ fn any_op() -> impl Strategy<Value = Op> {
         Fate::Passing,
         Fate::Refused,
     ]);
+    let step_fate = fate.clone();
     let delivery =
         prop::sample::select(vec![Delivery::Sent, Delivery::Delivered, Delivery::Read, Delivery::Accepted]);
     let poll = prop_oneof![
@@ -78,6 +89,8 @@ fn any_op() -> impl Strategy<Value = Op> {
         2 => (prop::option::of(which()), any::<bool>()).prop_map(|(which, focus)| Op::AgentLooks(which, focus)),
         1 => prop::collection::btree_map(which().prop_map(int), any::<bool>(), 0..3).prop_map(Op::AgentArranges),
         1 => (which(), any::<u8>()).prop_map(|(which, text)| Op::AgentDrafts(which, text)),
+        1 => which().prop_map(Op::AgentPutsAside),
+        2 => step_fate.prop_map(Op::AnswerStep),
         2 => (which(), 0..4_usize, delivery).prop_map(|(which, n, delivery)| Op::Deliver(which, n, delivery)),
         1 => which().prop_map(Op::TakeAway),
         1 => which().prop_map(Op::GiveBack),
@@ -103,6 +116,11 @@ struct World {
     given_up: BTreeSet<ClientRef>,
     drafts: BTreeMap<InteractionId, String>,
     furthest: BTreeMap<MessageId, (u32, u8)>,
+}
+
+fn put_aside(id: InteractionId) -> WrapUp {
+    let wanted = MoveToWorkbin { workbin: None, comment: None, remind_at: None };
+    WrapUp::Take(id, Deed::Move(wanted))
 }
 
 fn fresh_desk() -> Desk {
@@ -134,6 +152,11 @@ impl World {
         assert!(call.zip(entry).is_none_or(|(call, entry)| entry < call), "written down before done");
         self.memory.keep(&effects);
         self.under_way.extend(calls(&effects).into_iter().cloned());
+        for call in calls(&effects) {
+            if let Call::WrapUp(WrapUpCall::Move(id, _)) = call {
+                assert_eq!(self.desk.conversation(*id).unwrap().unsent(), 0, "all has left before");
+            }
+        }
         self.read_notices();
         self.check();
     }
@@ -159,6 +182,8 @@ impl World {
                 self.drafts.insert(interaction, text.clone());
                 self.command(Command::KeepDraft { interaction, text, quote: None, seq });
             }
+            Op::AgentPutsAside(which) => self.command(Command::WrapUp(put_aside(int(which)))),
+            Op::AnswerStep(fate) => self.answer_step(fate),
             Op::Deliver(which, n, delivery) => self.gateway.deliver(int(which), n, delivery, self.now),
             Op::TakeAway(which) => self.gateway.take_away(int(which)),
             Op::GiveBack(which) => self.gateway.give_back(int(which)),
@@ -214,6 +239,24 @@ impl World {
         self.step(Input::Outcome(Outcome::Sent { interaction, client_ref, result }));
     }
 
+    /// *Move to workbin* is answered.
+    fn answer_step(&mut self, fate: Fate) {
+        let is_step = |call: &Call| matches!(call, Call::WrapUp(WrapUpCall::Move(..)));
+        let Some(place) = self.under_way.iter().position(is_step) else { return };
+        let Call::WrapUp(WrapUpCall::Move(id, _)) = self.under_way.remove(place) else { unreachable!() };
+        let result = match fate {
+            Fate::Accepted => Ok(self.gateway.put_aside(id)),
+            Fate::AcceptedUnheard => {
+                self.gateway.put_aside(id);
+                Err(unreachable())
+            }
+            Fate::Unheard => Err(unreachable()),
+            Fate::Passing => Err(refused(ProblemCode::Unavailable)),
+            Fate::Refused => Err(refused(ProblemCode::Full)),
+        };
+        self.step(Input::Outcome(Outcome::WrapUp(WrapUpDone::Taken(id, result))));
+    }
+
     fn answer_poll(&mut self, fate: PollFate) {
         let Some(place) = self.under_way.iter().position(|call| matches!(call, Call::Poll { .. })) else {
             return;
@@ -235,8 +278,12 @@ impl World {
     fn kill(&mut self) {
         let under_way = std::mem::take(&mut self.under_way);
         for call in under_way.into_iter().step_by(2) {
-            if let Call::Send { interaction, message } = call {
-                drop(self.gateway.take_in(interaction, &message, self.now));
+            match call {
+                Call::Send { interaction, message } => {
+                    drop(self.gateway.take_in(interaction, &message, self.now));
+                }
+                Call::WrapUp(WrapUpCall::Move(id, _)) => drop(self.gateway.put_aside(id)),
+                _ => {}
             }
         }
         self.desk = fresh_desk();

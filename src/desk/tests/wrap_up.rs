@@ -236,7 +236,7 @@ fn a_new_session_comes_to_the_front_as_soon_as_it_is_here() {
     let mut bench = Bench::quiet();
     let (contact, number) = (interaction(1).contact.id, interaction(1).business_number.id);
     let chat = NewChat { contact, number, after: Some(int(1)) };
-    assert_eq!(calls(&bench.wrap(WrapUp::NewSession(int(1)))), [Call::NewChat(chat.clone())]);
+    assert_eq!(calls(&bench.wrap(WrapUp::NewSession(int(1)))), [&Call::NewChat(chat.clone())]);
     assert!(calls(&bench.wrap(WrapUp::NewSession(int(1)))).is_empty());
     let begun = ChatBegun { interaction: interaction(3), joined: false };
     bench.outcome(Outcome::ChatBegun { chat, result: Ok(Box::new(begun)) });

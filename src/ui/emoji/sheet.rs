@@ -1,4 +1,5 @@
-//! Pictures of emoji, made a few in each frame: a colour emoji takes a while to draw, and a picker shows a hundred.
+//! Pictures of emoji, a few more in each frame: to draw one takes a while, so that is done elsewhere, and a picker shows a
+//! hundred.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,7 +12,7 @@ use super::super::{
 
 /// How large the emoji are, in points.
 const SIZE: f32 = 22.0;
-/// So many are made in a frame at most.
+/// So many are laid out in a frame at most.
 const PER_FRAME: usize = 16;
 /// Beyond this the pictures are forgotten and made anew.
 const MOST: usize = 1_000;
@@ -29,7 +30,8 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Makes the picture of an emoji, unless enough were made in this frame; says whether it is there.
+    /// Has the picture of an emoji made, unless enough were begun in this frame; gives it if it is there. Otherwise the window
+    /// wakes when there is more.
     pub(super) fn prepare(&mut self, ctx: &Context, emoji: &'static str) -> Option<&Arc<Galley>> {
         let (pass, scale) = (ctx.cumulative_pass_nr(), ctx.pixels_per_point().to_bits());
         if self.pass.0 != pass {
@@ -41,15 +43,15 @@ impl Sheet {
         }
         if !self.made.contains_key(emoji) {
             if self.pass.1 >= PER_FRAME {
+                ctx.request_repaint();
                 return None;
             }
             self.pass.1 += 1;
             let galley =
                 text::layout(ctx, &Words::plain(emoji, Style::new(SIZE)), Wrap::one_row(f32::INFINITY));
-            galley.prepare(ctx);
             self.made.insert(emoji, galley);
         }
-        self.made.get(emoji)
+        self.made.get(emoji).filter(|galley| galley.prepare(ctx))
     }
 
     /// Makes nothing more in this frame.
@@ -64,7 +66,6 @@ impl Sheet {
             galley.paint(ui.painter(), rect.center() - galley.size() * 0.5, &Ink::of(theme));
         } else {
             ui.painter().circle_filled(rect.center(), SIZE * 0.4, theme.sunken);
-            ui.ctx().request_repaint();
         }
     }
 }

@@ -143,8 +143,8 @@ impl EmojiState {
         let recent = self.habits.most_used().into_iter().filter_map(|text| Some(emojis::get(text)?.as_str()));
         let first = self.catalogue.entries().iter().take(AT_ONCE);
         let all: Vec<_> = recent.chain(first.map(|entry| entry.in_tone(self.habits.tone).as_str())).collect();
-        if all.into_iter().any(|emoji| self.sheet.prepare(ctx, emoji).is_none()) {
-            ctx.request_repaint();
+        for emoji in all {
+            self.sheet.prepare(ctx, emoji);
         }
     }
 

@@ -3,40 +3,29 @@
 
 use std::{ops::Range, sync::Arc};
 
-use egui::{
-    Align2, Area, Context, CornerRadius, EventFilter, Frame, Id, Key, Margin, Order, Rect, RichText, Role,
-    Sense, Ui, WidgetInfo, vec2,
-};
+use egui::{Context, Id, Rect, RichText, Ui, vec2};
 use waxwing_protocol::response::{MAX_SHORTCUT_CHARS, ResponseContent, StandardResponse};
 
 use super::{
     super::{
         Action, View,
-        shortcuts::take_list_key,
+        completing::{self, Asked, Completion, Look, MOST},
         text::{Ink, Label, Style},
-        theme,
         view_state::Composer,
     },
     insert,
 };
 use crate::desk::conversation::Conversation;
 
-/// So many are offered.
-const MOST: usize = 8;
-/// How wide and high one of them is, in points.
-const SIZE: egui::Vec2 = vec2(340.0, 50.0);
+const LOOK: Look =
+    Look { id: "response completion", name: "Responses of that shortcut or name", size: vec2(340.0, 50.0) };
 
 /// The list.
 #[derive(Debug, Default)]
 pub(in super::super) struct Shorthand {
-    /// Best first; nothing while the list is not there.
-    offered: Vec<Arc<StandardResponse>>,
-    /// What was typed for it, and the library's revision.
-    asked: (String, u64),
-    /// The one that Enter takes.
-    at: usize,
-    /// Where the agent wanted none: the place of the slash, in bytes.
-    declined: Option<usize>,
+    list: Completion<Arc<StandardResponse>>,
+    /// The library's revision of what it offers.
+    revision: u64,
     /// One that was taken and carries a notification, which is filled in elsewhere.
     carries: Option<Arc<StandardResponse>>,
 }
@@ -64,33 +53,17 @@ pub(in super::super) fn take_keys(
     (state, composer): (&mut Shorthand, &mut Composer),
     actions: &mut Vec<Action>,
 ) {
-    let count = state.offered.len();
-    let Some((range, begun)) = asked(composer) else { return };
-    if count == 0 || state.asked.0 != begun || !ctx.memory(|memory| memory.has_focus(place.field)) {
-        return;
+    let Some(asked) = asked(composer) else { return };
+    if let Some(taken) = state.list.take_keys(ctx, place.field, &asked) {
+        take(place, (state, composer), taken, actions);
     }
-    let at = state.at;
-    match ctx.input_mut(take_list_key) {
-        Some(Key::ArrowDown) => state.at = (at + 1) % count,
-        Some(Key::ArrowUp) => state.at = (at + count - 1) % count,
-        Some(Key::Escape) => {
-            state.declined = Some(range.start);
-            state.offered.clear();
-        }
-        Some(_) => take(place, (state, composer), at, actions),
-        None => {}
-    }
+}
+
+fn asked(composer: &Composer) -> Option<Asked<'_>> {
+    completing::asked(composer, begun)
 }
 
 /// What is typed before the caret, if that asks for a reply: where it stands with its slash, and what follows the slash.
-fn asked(composer: &Composer) -> Option<(Range<usize>, &str)> {
-    let editor = &composer.editor;
-    if editor.is_composing() || !editor.selection().is_empty() {
-        return None;
-    }
-    begun(editor.text(), editor.caret())
-}
-
 fn begun(text: &str, caret: usize) -> Option<(Range<usize>, &str)> {
     let before = text.get(..caret)?;
     let slash = before
@@ -112,9 +85,9 @@ fn take(
     actions: &mut Vec<Action>,
 ) {
     let Some((range, _)) = asked(composer) else { return };
-    let Some(response) = state.offered.get(at).cloned() else { return };
+    let Some(response) = state.list.offered.get(at).cloned() else { return };
     composer.editor.select(range);
-    state.offered.clear();
+    state.list.offered.clear();
     if response.content.notification.is_some() {
         composer.insert("", view.now);
         state.carries = Some(response);
@@ -132,71 +105,23 @@ pub(in super::super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let Place { view, field, .. } = place;
-    // A click on the list takes the focus away before it is one.
-    let clicks = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
-    let is_here = ui.memory(|memory| memory.has_focus(field)) || clicks && !state.offered.is_empty();
-    let Some((range, begun)) = asked(composer).filter(|_| is_here) else {
-        if is_here {
-            *state = Shorthand { carries: state.carries.take(), ..Shorthand::default() };
-        }
-        return;
-    };
-    if state.declined.is_some_and(|declined| declined == range.start) {
-        return;
-    }
     let library = view.desk.library();
-    if state.asked.0 != begun || state.asked.1 != library.revision() {
-        let offered = library.completing(begun, view.now, MOST);
-        let asked = (begun.to_owned(), library.revision());
-        *state = Shorthand { offered, asked, ..Shorthand::default() };
-    }
-    if state.offered.is_empty() {
+    let is_stale = std::mem::replace(&mut state.revision, library.revision()) != library.revision();
+    let find = |begun: &str| library.completing(begun, view.now, MOST);
+    if !state.list.renew((ui, field), asked(composer), is_stale, find) {
         return;
     }
-    // Else Tab and Escape would lead out of the field.
-    let ours = EventFilter { tab: true, escape: true, horizontal_arrows: true, vertical_arrows: true };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(field, ours));
-    if let Some(clicked) = list(ui.ctx(), place, state, caret) {
+    let draw = |ui: &mut Ui, response: &Arc<StandardResponse>, rect: Rect| {
+        let content = &response.content;
+        let shortcut = content.shortcut.as_ref().map(|shortcut| format!("/{shortcut}"));
+        let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 5.0)));
+        words(&mut ui.new_child(builder), place, (content, shortcut.as_deref()));
+        shortcut.map_or_else(|| content.name.clone(), |shortcut| format!("{} {shortcut}", content.name))
+    };
+    if let Some(clicked) = state.list.show(ui.ctx(), (view, &LOOK), caret, draw) {
         take(place, (state, composer), clicked, actions);
         ui.memory_mut(|memory| memory.request_focus(field));
     }
-}
-
-/// The list; gives the one that was clicked.
-fn list(ctx: &Context, place: Place<'_>, state: &Shorthand, caret: Rect) -> Option<usize> {
-    let view = place.view;
-    let mut clicked = None;
-    let area = Area::new(Id::unique("response completion"))
-        .order(Order::Foreground)
-        .pivot(Align2::LEFT_BOTTOM)
-        .fixed_pos(caret.left_top() - vec2(20.0, 6.0))
-        .constrain(true)
-        .fade_in(false)
-        .accessible_name("Responses of that shortcut or name");
-    area.show(ctx, |ui| {
-        Frame::popup(ui.style()).inner_margin(Margin::same(6)).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            for (number, response) in state.offered.iter().enumerate() {
-                let (rect, row) = ui.allocate_exact_size(SIZE, Sense::CLICK);
-                let is_chosen = number == state.at;
-                if is_chosen || row.hovered() {
-                    let ground = if is_chosen { view.theme.accent_soft } else { view.theme.sunken };
-                    ui.painter().rect_filled(rect, CornerRadius::same(theme::BUTTON_RADIUS), ground);
-                }
-                let content = &response.content;
-                let shortcut = content.shortcut.as_ref().map(|shortcut| format!("/{shortcut}"));
-                let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 5.0)));
-                words(&mut ui.new_child(builder), place, (content, shortcut.as_deref()));
-                let told = shortcut
-                    .map_or_else(|| content.name.clone(), |shortcut| format!("{} {shortcut}", content.name));
-                row.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &told));
-                if row.clicked() {
-                    clicked = Some(number);
-                }
-            }
-        });
-    });
-    clicked
 }
 
 /// What one of them says: its name and shortcut, and how it begins for this contact.

@@ -166,7 +166,7 @@ impl<'a> Scene<'a> {
             let at = pos2(rect.right() - side - Quoted::PADDING.y, rect.top() + Quoted::PADDING.y);
             let place = (Rect::from_min_size(at, Vec2::splat(side)), 5);
             match self.view.pictures.get(*key) {
-                Fetched::Ready(ready) => picture::fill(ui, *key, &ready, place),
+                Fetched::Ready(ready) if picture::fill(ui, *key, &ready, place) => {}
                 fetched => {
                     if fetched == Fetched::NotAsked && ui.is_rect_visible(place.0) {
                         actions.push(Action::WantPicture(*key));

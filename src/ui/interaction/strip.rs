@@ -256,7 +256,7 @@ impl Card<'_> {
             StripSource::Response { .. } => return sign_of(ui.painter(), theme, rect, &file.about.mime),
         };
         match self.view.pictures.get(key) {
-            Fetched::Ready(ready) => picture::fill(ui, key, &ready, (rect, 6)),
+            Fetched::Ready(ready) if picture::fill(ui, key, &ready, (rect, 6)) => {}
             fetched => {
                 if fetched == Fetched::NotAsked && ui.is_rect_visible(rect) {
                     self.actions.push(Action::WantPicture(key));

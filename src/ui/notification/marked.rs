@@ -16,6 +16,9 @@ use super::super::{
 
 /// Between paragraphs of their own kind, in points.
 const GAP: f32 = 3.0;
+/// How many rows are shown at most: more than WhatsApp's longest text takes, and so few that no value, however long, holds up
+/// a frame.
+const ROWS: usize = 400;
 /// How far lists and quotes stand in, in points.
 const INDENT: f32 = 16.0;
 
@@ -94,7 +97,7 @@ impl Block {
 
     fn lay_out(&self, ui: &Ui, style: Style, width: f32) -> Arc<Galley> {
         let words = Words { text: &self.text, spans: &self.spans, style };
-        text::layout(ui.ctx(), &words, Wrap::at((width - self.indent()).max(20.0)))
+        text::layout(ui.ctx(), &words, Wrap::rows((width - self.indent()).max(20.0), ROWS))
     }
 
     fn paint(&self, ui: &Ui, view: View<'_>, galley: &Galley, rect: Rect) {

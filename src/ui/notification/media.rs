@@ -168,9 +168,9 @@ pub(super) fn face(
     let theme = view.theme;
     if matches!(kind, MediaKind::Image | MediaKind::Video) {
         match view.pictures.get(key) {
-            Fetched::Ready(ready) => return picture::fill(ui, key, &ready, (rect, 6)),
+            Fetched::Ready(ready) if picture::fill(ui, key, &ready, (rect, 6)) => return,
             Fetched::NotAsked => actions.push(Action::WantPicture(key)),
-            Fetched::Pending | Fetched::Failed { .. } => {}
+            Fetched::Ready(_) | Fetched::Pending | Fetched::Failed { .. } => {}
         }
     }
     sign(ui, view, rect, kind);

@@ -30,6 +30,9 @@ use crate::desk::conversation::Conversation;
 
 /// The width of the numbers, in points.
 const NUMBER: f32 = 28.0;
+/// The longest value that a field takes, in bytes: more than WhatsApp ever does, so whoever has typed too much still sees by how
+/// much, and so little that laying it out holds up no frame.
+const LONGEST: usize = 8 * 1024;
 /// The part of the width that fields take.
 const FIELDS: f32 = 0.52;
 
@@ -318,10 +321,26 @@ impl Entry {
     }
 }
 
+/// Cuts what is typed and pasted to what there is room for.
+fn cut(input: &mut InputState, editor: &EditorState) {
+    let mut room = (LONGEST + editor.selection().len()).saturating_sub(editor.text().len());
+    for event in &mut input.events {
+        let (Event::Text(words) | Event::Paste(words) | Event::MiddleClickPaste { text: words, .. }) = event
+        else {
+            continue;
+        };
+        words.truncate(words.floor_char_boundary(room));
+        room -= words.len();
+    }
+}
+
 /// A framed line to write in.
 fn show_line(ui: &mut Ui, view: View<'_>, editor: &mut EditorState, line: &Line<'_>) {
     let theme = view.theme;
     let focused = ui.memory(|memory| memory.has_focus(line.id));
+    if focused {
+        ui.input_mut(|input| cut(input, editor));
+    }
     let edge = match (line.is_wrong, focused) {
         (true, _) => theme.overdue,
         (false, true) => theme.accent,

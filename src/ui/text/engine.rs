@@ -8,6 +8,7 @@ use parley::LayoutContext;
 
 use super::{
     atlas::Atlas,
+    drawer::Orders,
     faces::Faces,
     finder::Asking,
     galley::Galley,
@@ -39,16 +40,16 @@ struct Kept {
 
 impl Default for Engine {
     fn default() -> Self {
-        Self::new(Asking::nobody())
+        Self::new(Asking::nobody(), Orders::default())
     }
 }
 
 impl Engine {
-    pub(super) fn new(asking: Asking) -> Self {
+    pub(super) fn new(asking: Asking, orders: Orders) -> Self {
         Self {
             shaper: Shaper { faces: Faces::shipped(), layouts: LayoutContext::new() },
             asking,
-            atlas: Atlas::default(),
+            atlas: Atlas::new(orders),
             galleys: HashMap::new(),
             generation: 0,
             pass: 0,
@@ -63,9 +64,9 @@ impl Engine {
         self.generation
     }
 
-    /// Whether fonts are under way, or are there and have not been taken in.
+    /// Whether fonts or pictures are under way, or are there and have not been taken in.
     pub(super) fn is_looking(&self) -> bool {
-        self.asking.is_looking()
+        self.asking.is_looking() || self.atlas.orders.is_waiting()
     }
 
     pub(super) fn layout(&mut self, words: &Words<'_>, room: Room) -> Arc<Galley> {
@@ -109,11 +110,13 @@ impl Plugin for Engine {
 
     fn on_exit(&mut self, _ctx: &Context) {
         self.asking.stop();
+        self.atlas.orders.stop();
     }
 
-    fn on_begin_pass(&mut self, _ui: &mut Ui) {
+    fn on_begin_pass(&mut self, ui: &mut Ui) {
         self.take_faces();
         self.pass += 1;
+        self.atlas.take_drawings(ui.ctx(), self.pass);
         if self.galleys.len() > FEW {
             self.galleys.retain(|_hash, kept| kept.used_in + PASSES > self.pass);
         }

@@ -13,7 +13,10 @@ use egui::mutex::Mutex;
 use fontique::{Collection, CollectionOptions, GenericFamily, SourceCache};
 use parley::{FontContext, FontFamily, FontWeight, LayoutContext, PositionedLayoutItem, StyleProperty};
 
-use super::faces::{Face, SEMIBOLD, UseFor};
+use super::{
+    drawer::Drawer,
+    faces::{Face, SEMIBOLD, UseFor},
+};
 
 /// How many texts may wait for fonts; one that finds the queue full asks again when it is next laid out.
 const QUEUE: usize = 64;
@@ -78,40 +81,50 @@ impl Asking {
     }
 }
 
-/// Finds fonts of the system; [`install`](super::install) makes it.
+/// Finds fonts of the system, and has glyphs drawn; [`install`](super::install) makes it.
 pub struct Finder {
+    drawer: Drawer,
     asked: Receiver<String>,
     answers: Arc<Mutex<Answers>>,
     wake: egui::Context,
 }
 
 impl Finder {
-    pub(super) fn new(ctx: &egui::Context) -> (Self, Asking) {
+    pub(super) fn new(ctx: &egui::Context, drawer: Drawer) -> (Self, Asking) {
         let (to_finder, asked) = std::sync::mpsc::sync_channel(QUEUE);
         let answers = Arc::<Mutex<Answers>>::default();
         let asking = Asking { to_finder: Some(to_finder), answers: Arc::clone(&answers), ..Asking::nobody() };
-        (Self { asked, answers, wake: ctx.clone() }, asking)
+        (Self { drawer, asked, answers, wake: ctx.clone() }, asking)
     }
 
-    /// Looks for fonts as long as the window is there. Waits for the disk, so it wants a thread of its own.
+    /// Looks for fonts as long as the window is there. Waits for the disk, so it wants a thread of its own; glyphs are drawn
+    /// beside it, so that they don't wait for the disk, too.
     pub fn run(self) {
-        let mut search = Search::open();
-        let code = search.code();
-        self.hand_over(code, 0);
-        while let Ok(letters) = self.asked.recv() {
-            let faces = search.faces(&letters);
-            self.hand_over(faces, 1);
-        }
+        let Self { drawer, asked, answers, wake } = self;
+        std::thread::scope(|scope| {
+            let drawing = std::thread::Builder::new().name("glyphs".to_owned());
+            if let Err(error) = drawing.spawn_scoped(scope, || drawer.run()) {
+                tracing::warn!(%error, "no thread for glyphs: the window draws them itself");
+            }
+            look(&asked, &answers, &wake);
+        });
     }
+}
 
-    /// Wakes the window also when nothing was found: it stops keeping the room free.
-    fn hand_over(&self, faces: Vec<Face>, answered: usize) {
-        let mut answers = self.answers.lock();
+fn look(asked: &Receiver<String>, answers: &Mutex<Answers>, wake: &egui::Context) {
+    // Wakes the window also when nothing was found: it stops keeping the room free.
+    let hand_over = |faces: Vec<Face>, answered: usize| {
+        let mut answers = answers.lock();
         answers.faces.extend(faces);
         answers.count += answered;
         answers.is_open = true;
         drop(answers);
-        self.wake.request_repaint();
+        wake.request_repaint();
+    };
+    let mut search = Search::open();
+    hand_over(search.code(), 0);
+    while let Ok(letters) = asked.recv() {
+        hand_over(search.faces(&letters), 1);
     }
 }
 

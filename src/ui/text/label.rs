@@ -8,10 +8,6 @@ use super::{
 };
 
 /// A text on the screen: read aloud as it was written, shown whole on hover where it was cut.
-///
-/// ```ignore
-/// ui.add(text::Label::new(name, Style::new(14.0).semibold(), Ink::of(theme)).one_row());
-/// ```
 #[must_use = "put it on the screen with ui.add"]
 #[derive(Debug, Clone)]
 pub struct Label<'a> {

@@ -4,8 +4,9 @@
 //! To read it: [`Words`] is what there is to lay out (`words`), [`layout`] makes a [`Galley`] of it (`shape`, `galley`),
 //! which knows what lies where and paints itself (`paint`, from the `atlas`, whose pictures `raster` draws). [`Label`]
 //! is a widget of one galley, [`editor`] a field to write in. `engine` remembers what was laid out; `faces` are the
-//! fonts in memory, and the `finder` looks for others on a thread of its own. [`isolate`] keeps strangers' text from
-//! disturbing what stands beside it.
+//! fonts in memory, and the `finder` looks for others on a thread of its own. Emoji are drawn on another thread, the
+//! `drawer`'s, and painted as soon as they are there. [`isolate`] keeps strangers' text from disturbing what stands
+//! beside it.
 //!
 //! **Fonts.** A frame never waits for the disk. A text whose letters no font in memory has is laid out without them,
 //! blank; its letters go to the [`Finder`], and when it has found fonts the window wakes and the text is laid out again.
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use egui::Context;
 
 mod atlas;
+mod drawer;
 pub mod editor;
 mod emoji;
 mod engine;
@@ -45,8 +47,9 @@ pub use words::{Direction, Ink, Look, Span, Style, Weight, Words, Wrap};
 /// Makes the system's fonts usable in this context, as soon as somebody gives [`Finder::run`] a thread.
 #[must_use = "fonts are found only while it runs"]
 pub fn install(ctx: &Context) -> Finder {
-    let (finder, asking) = Finder::new(ctx);
-    ctx.add_plugin(engine::Engine::new(asking));
+    let (drawer, orders) = drawer::Drawer::new(ctx);
+    let (finder, asking) = Finder::new(ctx, drawer);
+    ctx.add_plugin(engine::Engine::new(asking, orders));
     finder
 }
 
@@ -69,7 +72,7 @@ pub fn generation(ctx: &Context) -> u64 {
     engine::Engine::of(ctx).lock().generation()
 }
 
-/// Whether fonts are being looked for: what is drawn now may look otherwise once they are found.
+/// Whether fonts are being looked for or glyphs drawn: what is painted now may look otherwise once they are there.
 #[must_use]
 pub fn is_looking(ctx: &Context) -> bool {
     engine::Engine::of(ctx).lock().is_looking()

@@ -9,7 +9,8 @@ use egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, TextureId, Vec2, epaint::V
 use parley::PositionedLayoutItem;
 
 use super::{
-    atlas::{Atlas, Picture},
+    atlas::{Atlas, Known, Picture},
+    engine::Engine,
     galley::Galley,
     raster::Request,
     shape::Tint,
@@ -23,6 +24,8 @@ const OVERHANG: f32 = 0.2;
 /// Where the pictures of a galley's glyphs are.
 pub(super) struct Drawn {
     epoch: u64,
+    /// If some are still being drawn: how often drawings had come before.
+    lacks_since: Option<u64>,
     quads: Vec<Quad>,
     /// The quads of each row.
     rows: Vec<Range<usize>>,
@@ -49,29 +52,28 @@ struct Mark {
     tint: Tint,
 }
 
+impl Drawn {
+    fn is_current(&self, atlas: &Atlas) -> bool {
+        self.epoch == atlas.epoch && self.lacks_since.is_none_or(|arrived| arrived == atlas.arrived)
+    }
+}
+
 impl Galley {
-    /// Draws its glyphs, if they never were, so that painting it later costs nothing.
-    pub fn prepare(&self, ctx: &egui::Context) {
-        let engine = super::engine::Engine::of(ctx);
+    /// Has its glyphs drawn, if they never were; says whether all of them are there. If not, the window wakes when they are.
+    pub fn prepare(&self, ctx: &egui::Context) -> bool {
+        let engine = Engine::of(ctx);
         let mut engine = engine.lock();
-        let mut drawn = self.drawn.lock();
-        if drawn.as_ref().is_none_or(|drawn| drawn.epoch != engine.atlas.epoch) {
-            let pass = engine.pass;
-            *drawn = Some(self.draw(ctx, &mut engine.atlas, pass));
-        }
+        self.refresh(&mut self.drawn.lock(), ctx, &mut engine).lacks_since.is_none()
     }
 
     /// Paints it, its top left corner there.
     pub fn paint(&self, painter: &Painter, at: Pos2, ink: &Ink) {
         let ctx = painter.ctx();
-        let engine = super::engine::Engine::of(ctx);
+        let engine = Engine::of(ctx);
         let mut engine = engine.lock();
-        let pass = engine.pass;
         let mut drawn = self.drawn.lock();
-        if drawn.as_ref().is_none_or(|drawn| drawn.epoch != engine.atlas.epoch) {
-            *drawn = Some(self.draw(ctx, &mut engine.atlas, pass));
-        }
-        let Some(drawn) = &*drawn else { return };
+        let drawn = self.refresh(&mut drawn, ctx, &mut engine);
+        let pass = engine.pass;
         for page in &drawn.pages {
             engine.atlas.use_page(*page, pass);
         }
@@ -136,6 +138,18 @@ impl Galley {
         start..end.max(start)
     }
 
+    /// Where the pictures of its glyphs are now.
+    fn refresh<'a>(
+        &self,
+        drawn: &'a mut Option<Drawn>,
+        ctx: &egui::Context,
+        engine: &mut Engine,
+    ) -> &'a Drawn {
+        drawn.take_if(|drawn| !drawn.is_current(&engine.atlas));
+        let pass = engine.pass;
+        drawn.get_or_insert_with(|| self.draw(ctx, &mut engine.atlas, pass))
+    }
+
     fn draw(&self, ctx: &egui::Context, atlas: &mut Atlas, pass: u64) -> Drawn {
         let mut drawn = self.glyphs(ctx, atlas, pass);
         if drawn.epoch != atlas.epoch {
@@ -147,7 +161,7 @@ impl Galley {
 
     fn glyphs(&self, ctx: &egui::Context, atlas: &mut Atlas, pass: u64) -> Drawn {
         let (mut quads, mut rows) = (Vec::new(), Vec::new());
-        let epoch = atlas.epoch;
+        let (epoch, mut lacks_some) = (atlas.epoch, false);
         for row in self.rows() {
             let first = quads.len();
             let (index, number) = row.place;
@@ -174,7 +188,14 @@ impl Galley {
                         embolden: synthesis.embolden(),
                         skew: synthesis.skew().unwrap_or_default(),
                     };
-                    let Some(picture) = atlas.picture(ctx, &request, pass) else { continue };
+                    let picture = match atlas.picture(ctx, &request, pass) {
+                        Known::Drawn(picture) => picture,
+                        Known::Blank => continue,
+                        Known::Coming => {
+                            lacks_some = true;
+                            continue;
+                        }
+                    };
                     let pen = pos2(pen, (paragraph.top + glyph.y).round());
                     quads.extend(quad(&picture, pen, tint, bounds));
                 }
@@ -184,7 +205,8 @@ impl Galley {
         let mut pages: Vec<usize> = quads.iter().map(|quad: &Quad| quad.page).collect();
         pages.sort_unstable();
         pages.dedup();
-        Drawn { epoch, quads, rows, pages, marks: self.marks() }
+        let lacks_since = lacks_some.then_some(atlas.arrived);
+        Drawn { epoch, lacks_since, quads, rows, pages, marks: self.marks() }
     }
 
     /// How far the ink of a row may go, in pixels.

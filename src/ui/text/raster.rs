@@ -61,12 +61,8 @@ impl Default for Raster {
 impl Raster {
     /// Draws a glyph; [`None`] if it has no ink.
     pub(super) fn draw(&mut self, request: &Request<'_>) -> Option<Bitmap> {
-        let font = FontRef::from_index(request.font.data.as_ref(), request.font.index).ok()?;
-        let id = GlyphId::new(request.glyph);
-        let size = Size::new(request.size);
-        let has_colours =
-            font.color_glyphs().get(id).is_some() || font.bitmap_strikes().glyph_for_size(size, id).is_some();
-        if has_colours { self.colours(request) } else { self.outline(&font, request) }
+        let font = font_of(request)?;
+        if are_colours(&font, request) { self.colours(request) } else { self.outline(&font, request) }
     }
 
     fn outline(&mut self, font: &FontRef<'_>, request: &Request<'_>) -> Option<Bitmap> {
@@ -147,6 +143,21 @@ impl Raster {
     fn colours_of_pixels(&self) -> impl Iterator<Item = Color32> + '_ {
         self.pixels.data().iter().map(|it| Color32::from_rgba_premultiplied(it.r, it.g, it.b, it.a))
     }
+}
+
+/// Whether a glyph has colours of its own, and so may take long to draw.
+pub(super) fn has_colours(request: &Request<'_>) -> bool {
+    font_of(request).is_some_and(|font| are_colours(&font, request))
+}
+
+fn font_of<'a>(request: &Request<'a>) -> Option<FontRef<'a>> {
+    FontRef::from_index(request.font.data.as_ref(), request.font.index).ok()
+}
+
+fn are_colours(font: &FontRef<'_>, request: &Request<'_>) -> bool {
+    let id = GlyphId::new(request.glyph);
+    let strikes = font.bitmap_strikes();
+    font.color_glyphs().get(id).is_some() || strikes.glyph_for_size(Size::new(request.size), id).is_some()
 }
 
 fn corner(bounds: Rect) -> (i32, i32) {

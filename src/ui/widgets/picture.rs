@@ -1,4 +1,5 @@
-//! Pictures as textures: uploaded when a frame is first drawn, kept as long as their picture is drawn and a while longer.
+//! Pictures as textures: uploaded when a frame is first drawn, kept as long as their picture is drawn and a while longer. Of
+//! small pictures one is uploaded in a pass, so that several that come into view at once don't hold it up.
 
 use std::{
     collections::BTreeMap,
@@ -17,6 +18,8 @@ use crate::desk::picture::{Picture, PictureKey};
 const KEPT_FOR: f64 = 10.0;
 /// Drawn much smaller than it is, a picture is clear only with smaller copies of itself.
 const OPTIONS: TextureOptions = TextureOptions::LINEAR.with_mipmap_mode(Some(TextureFilter::Linear));
+/// So many pixels are uploaded in a pass, and one picture in any case: as many as a preview has at most.
+const UPLOADED_AT_ONCE: usize = 640 * 640;
 /// The longest thumb hash, in characters of base64.
 const LONGEST_HASH: usize = 64;
 
@@ -26,6 +29,14 @@ struct Textures {
     pictures: BTreeMap<PictureKey, Drawn>,
     /// What pictures look like from afar, by their thumb hash; none where that is not one.
     blurs: BTreeMap<String, (Option<TextureHandle>, f64)>,
+    /// In which pass something was uploaded last, and how many pixels.
+    uploaded: (u64, usize),
+}
+
+impl Textures {
+    const fn uploaded_in(&self, pass: u64) -> usize {
+        if self.uploaded.0 == pass { self.uploaded.1 } else { 0 }
+    }
 }
 
 struct Drawn {
@@ -55,11 +66,28 @@ pub(crate) fn paint(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, frame: usi
     }
 }
 
-/// Fills `rect`, which has round corners, with the first frame of a picture; what does not fit is cut off evenly.
-pub(crate) fn fill(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, (rect, round): (Rect, u8)) {
+/// Fills `rect`, which has round corners, with the first frame of a picture; what does not fit is cut off evenly. Says whether
+/// it is there: if not, it will be in the next frame.
+pub(crate) fn fill(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, (rect, round): (Rect, u8)) -> bool {
+    if must_wait(ui, key, picture) {
+        ui.ctx().request_repaint();
+        return false;
+    }
     if let [Tile { texture, .. }] = tiles(ui, key, picture, 0).as_slice() {
         cover(ui, texture, (rect, round));
     }
+    true
+}
+
+/// Whether a picture is not uploaded, and this pass has no time for it.
+fn must_wait(ui: &Ui, key: PictureKey, picture: &Arc<Picture>) -> bool {
+    let textures = ui.ctx().plugin_or_default::<Textures>();
+    let textures = textures.lock();
+    let this = Arc::downgrade(picture);
+    let drawn = textures.pictures.get(&key).filter(|drawn| drawn.picture.ptr_eq(&this));
+    let is_there = drawn.and_then(|drawn| drawn.frames.first()).is_some_and(|tiles| !tiles.is_empty());
+    let uploaded = textures.uploaded_in(ui.ctx().cumulative_pass_nr());
+    !is_there && uploaded > 0 && uploaded + pixels(picture) > UPLOADED_AT_ONCE
 }
 
 /// Fills `rect` with what a picture looks like from afar; says whether there was something to be seen.
@@ -109,6 +137,10 @@ fn size_of(picture: &Picture) -> Vec2 {
     vec2(width as f32, height as f32)
 }
 
+fn pixels(picture: &Picture) -> usize {
+    picture.size().map(|side| side as usize).iter().product()
+}
+
 fn tiles(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, frame: usize) -> Vec<Tile> {
     let textures = ui.ctx().plugin_or_default::<Textures>();
     let mut textures = textures.lock();
@@ -129,6 +161,10 @@ fn tiles(ui: &Ui, key: PictureKey, picture: &Arc<Picture>, frame: usize) -> Vec<
                 Tile { part: part.to_rect(), texture }
             })
             .collect();
+        let made = place.clone();
+        let pass = ui.ctx().cumulative_pass_nr();
+        textures.uploaded = (pass, textures.uploaded_in(pass) + pixels(picture));
+        return made;
     }
     place.clone()
 }
@@ -199,6 +235,8 @@ impl Plugin for Textures {
 
 #[cfg(test)]
 mod tests {
+    use waxwing_protocol::id::AttachmentId;
+
     use super::*;
 
     #[test]
@@ -229,6 +267,28 @@ mod tests {
         let picture = Picture::new([3, 2], vec![frame]).unwrap();
         let last = cut(&picture, 0, Part { at: [2, 0], size: [1, 2] });
         assert_eq!(last.pixels, [Color32::from_gray(2), Color32::from_gray(5)]);
+    }
+
+    #[test]
+    fn pictures_that_come_into_view_at_once_are_uploaded_one_after_the_other() {
+        let frame = || crate::desk::picture::Frame {
+            rgba: vec![9; 640 * 480 * 4].into(),
+            shown_for: chrono::TimeDelta::seconds(1),
+        };
+        let key = |byte| PictureKey::Preview(AttachmentId::new(chrono::DateTime::UNIX_EPOCH, [byte; 10]));
+        let pictures =
+            [1, 2, 3].map(|n| (key(n), Arc::new(Picture::new([640, 480], vec![frame()]).unwrap())));
+        let place = (Rect::from_min_size(pos2(0.0, 0.0), vec2(320.0, 240.0)), 8);
+        let ctx = egui::Context::default();
+        let pass = || {
+            let mut there = Vec::new();
+            let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                there = pictures.each_ref().map(|(key, picture)| fill(ui, *key, picture, place)).to_vec();
+            });
+            output.textures_delta.clear();
+            there.iter().filter(|is_there| **is_there).count()
+        };
+        assert_eq!([pass(), pass(), pass(), pass()], [1, 2, 3, 3]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! *Move to workbin*: which one, what to say with it, and when to be reminded. Enter alone moves it to the agent's own.
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use egui::{Id, Key, Modal, Modifiers, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo};
+use egui::{
+    Id, Key, Modal, Modifiers, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo,
+};
 use waxwing_protocol::{
     id::{InteractionId, WorkbinId},
     workbin::{MAX_COMMENT_CHARS, MoveToWorkbin, Place, WorkbinKind},
@@ -141,8 +143,7 @@ impl Moving {
     }
 
     fn search(&mut self, ui: &mut Ui) {
-        let typed = TextEdit::singleline(&mut self.words).hint_text("Look for a workbin");
-        let field = ui.add(typed.desired_width(f32::INFINITY));
+        let field = line(ui, &mut self.words, ("Look for a workbin", "Look for a workbin", f32::INFINITY));
         if !std::mem::replace(&mut self.has_begun, true) {
             field.request_focus();
         }
@@ -207,14 +208,7 @@ impl Moving {
             }
         });
         if self.remind == Remind::At {
-            let field = TextEdit::singleline(&mut self.moment).hint_text("2026-11-29 09:00");
-            let field = ui.add(field.desired_width(160.0));
-            let typed = self.moment.clone();
-            field.widget_info(|| {
-                let mut info = WidgetInfo::text_edit(true, &typed, &typed, "2026-11-29 09:00");
-                info.label = Some("Reminder".to_owned());
-                info
-            });
+            line(ui, &mut self.moment, ("Reminder", "2026-11-29 09:00", 160.0));
         }
         match remind_at {
             Err(why) => {
@@ -237,6 +231,18 @@ impl Moving {
             Remind::At => Some(moment(view.zone, view.now, &self.moment)?),
         })
     }
+}
+
+/// A field for one line.
+fn line(ui: &mut Ui, text: &mut String, (name, hint, width): (&str, &str, f32)) -> Response {
+    let field = ui.add(TextEdit::singleline(text).hint_text(hint).desired_width(width));
+    let typed = text.clone();
+    field.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, &typed, &typed, hint);
+        info.label = Some(name.to_owned());
+        info
+    });
+    field
 }
 
 fn tomorrow(zone: Zone, now: DateTime<Utc>) -> DateTime<Utc> {

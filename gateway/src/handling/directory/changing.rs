@@ -13,7 +13,7 @@ use super::{
     unknown,
 };
 use crate::{
-    handling::{Refusal, blocking, identity},
+    handling::{Refusal, blocking, identity, phones::Phones},
     store::{Change, StoreError, attributes, contacts, details, directory},
 };
 
@@ -32,10 +32,11 @@ pub fn content_of(contact: &Contact) -> ContactContent {
 pub async fn create(
     change: &mut Change,
     wanted: &NewContact,
-    checks: Checks<'_>,
+    phones: Phones,
     now: DateTime<Utc>,
 ) -> Result<Contact, Refusal> {
-    let Some(phone) = checks.phones.international(&wanted.phone) else {
+    let checks = Checks::load(change.db(), phones).await?;
+    let Some(phone) = phones.international(&wanted.phone) else {
         return Err(Refusal::new(
             ProblemCode::UnacceptableBody,
             "This is no phone number: write it with its country code, such as +49 30 901820.",
@@ -77,12 +78,13 @@ pub(super) async fn keep(change: &mut Change, id: ContactId, said: &Said) -> Res
 pub async fn put(
     change: &mut Change,
     (id, wanted): (ContactId, &PutContact),
-    checks: Checks<'_>,
+    phones: Phones,
     now: DateTime<Utc>,
 ) -> Result<Contact, Refusal> {
     let id = contacts::resolve(change.db(), id).await?.ok_or_else(unknown)?;
     let before = contacts::get(change.db(), id).await?;
     let content = content_of(&before);
+    let checks = Checks::load(change.db(), phones).await?;
     let said = checks.check(&wanted.content, &content)?;
     if said.content == content {
         return Ok(before);

@@ -1,14 +1,17 @@
 //! What may be said of a contact: names, ways to reach them, attributes by the house's types, a note.
 
-use chrono::NaiveDate;
 use waxwing_protocol::{
     contact::{ContactAttribute, ContactDetail, DetailKind},
     directory::{ContactContent, MAX_CONTACT_NOTE_BYTES},
     problem::ProblemCode,
-    wrap_up::{Field, FieldKind, MAX_VALUE_BYTES},
+    wrap_up::Field,
 };
 
-use crate::handling::{Refusal, details::without_what_makes_no_difference, phones::Phones};
+use crate::{
+    handling::{Refusal, details::without_what_makes_no_difference, phones::Phones},
+    rules::wrap_up::objection,
+    store::{Db, StoreError, settings},
+};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -20,12 +23,12 @@ const MAX_ATTRIBUTES: (usize, usize) = (100, 100);
 const MAX_MAIL: (usize, usize) = (254, 64);
 
 /// By what what is said of a contact is checked.
-#[derive(Debug, Clone, Copy)]
-pub struct Checks<'a> {
+#[derive(Debug, Clone)]
+pub struct Checks {
     /// The types of attributes.
-    pub fields: &'a [Field],
+    fields: Vec<Field>,
     /// How numbers are read.
-    pub phones: Phones,
+    pub(super) phones: Phones,
 }
 
 /// What is said of a contact, as it is to be kept.
@@ -37,10 +40,15 @@ pub struct Said {
     pub details: Vec<(ContactDetail, String)>,
 }
 
-impl Checks<'_> {
+impl Checks {
+    /// By what is set.
+    pub async fn load(db: &mut Db, phones: Phones) -> Result<Self, StoreError> {
+        Ok(Self { fields: settings::wrap_up(db).await?.contact_fields, phones })
+    }
+
     /// Tidies what is to be said of a contact, and refuses what can't be. What is there already as it is, in `before`, was
     /// taken in somehow and may stay.
-    pub fn check(self, wanted: &ContactContent, before: &ContactContent) -> Result<Said, Refusal> {
+    pub fn check(&self, wanted: &ContactContent, before: &ContactContent) -> Result<Said, Refusal> {
         let name = line(wanted.name.as_deref(), MAX_NAME, "The name")?;
         let note = wanted.note.as_deref().map(str::trim_end).filter(|note| !note.is_empty());
         if note.is_some_and(|note| note.len() > MAX_CONTACT_NOTE_BYTES) {
@@ -57,7 +65,7 @@ impl Checks<'_> {
     }
 
     fn details(
-        self,
+        &self,
         wanted: &[ContactDetail],
         before: &[ContactDetail],
     ) -> Result<Vec<(ContactDetail, String)>, Refusal> {
@@ -85,7 +93,7 @@ impl Checks<'_> {
         Ok(kept)
     }
 
-    fn detail(self, detail: &ContactDetail) -> Result<(), Refusal> {
+    fn detail(&self, detail: &ContactDetail) -> Result<(), Refusal> {
         match detail.kind {
             DetailKind::Phone if self.phones.international(&detail.value).is_none() => {
                 Err(unacceptable("A phone number is none: write it with its country code."))
@@ -104,7 +112,7 @@ impl Checks<'_> {
     }
 
     fn attributes(
-        self,
+        &self,
         wanted: &[ContactAttribute],
         before: &[ContactAttribute],
     ) -> Result<Vec<ContactAttribute>, Refusal> {
@@ -117,38 +125,18 @@ impl Checks<'_> {
                 return Err(unacceptable("An attribute has no name."));
             };
             let Some(value) = line(Some(&attribute.value), usize::MAX, "An attribute")? else { continue };
-            if value.len() > MAX_VALUE_BYTES {
-                return Err(unacceptable("An attribute may have 1,024 bytes."));
-            }
             if kept.iter().any(|one| one.key == key) {
                 return Err(unacceptable("An attribute is there twice."));
             }
             let attribute = ContactAttribute { key, value };
-            if !before.contains(&attribute) {
-                self.attribute(&attribute)?;
+            if !before.contains(&attribute)
+                && let Some(objection) = objection(&self.fields, &attribute.key, &attribute.value)
+            {
+                return Err(unacceptable(&objection));
             }
             kept.push(attribute);
         }
         Ok(kept)
-    }
-
-    fn attribute(self, attribute: &ContactAttribute) -> Result<(), Refusal> {
-        let Some(field) = self.fields.iter().find(|field| field.key == attribute.key) else { return Ok(()) };
-        let value = attribute.value.as_str();
-        let wrong = match &field.kind {
-            FieldKind::Text => None,
-            FieldKind::Number => (!is_number(value)).then_some("has to be a number"),
-            FieldKind::Date => (!is_date(value)).then_some("has to be a day, such as 2026-11-28"),
-            FieldKind::YesNo => (!matches!(value, "yes" | "no")).then_some("has to be yes or no"),
-            FieldKind::Choice { choices } => (!choices.iter().any(|choice| choice == value))
-                .then_some("has to be one of those that are offered"),
-            FieldKind::Link => (!is_link(value)).then_some("has to be a web address"),
-            FieldKind::Unknown => Some("is of a type that this gateway does not know"),
-        };
-        match wrong {
-            None => Ok(()),
-            Some(wrong) => Err(unacceptable(&format!("“{}” {wrong}.", field.name))),
-        }
     }
 }
 
@@ -192,23 +180,12 @@ fn is_link(text: &str) -> bool {
     })
 }
 
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    are_digits(whole) && are_digits(part)
-}
-
-fn is_date(text: &str) -> bool {
-    text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn addresses_numbers_and_days_have_a_form() {
+    fn addresses_have_a_form() {
         for (text, is) in [
             ("anna@example.org", true),
             ("a.b+c@x-y.example", true),
@@ -222,22 +199,6 @@ mod tests {
             ("anna@example.org.", false),
         ] {
             assert_eq!(is_mail(text), is, "{text}");
-        }
-        for (text, is) in [
-            ("5", true),
-            ("-5.25", true),
-            ("5.", false),
-            (".5", false),
-            ("1e5", false),
-            ("", false),
-            ("٥", false),
-        ] {
-            assert_eq!(is_number(text), is, "{text}");
-        }
-        for (text, is) in
-            [("2026-11-28", true), ("2026-02-30", false), ("26-11-28", false), ("28.11.2026", false)]
-        {
-            assert_eq!(is_date(text), is, "{text}");
         }
     }
 }

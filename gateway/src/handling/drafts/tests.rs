@@ -1,9 +1,14 @@
 //! Two machines, one agent, and no words lost.
 
 use proptest::prelude::*;
+use waxwing_protocol::workbin::MoveToWorkbin;
 
 use super::*;
-use crate::handling::stage::{Stage, at};
+use crate::handling::{
+    due,
+    stage::{Stage, at},
+    workbins,
+};
 
 fn text(writer: &str, words: &str, seconds: i64) -> KeptText {
     let device = format!("machine {writer}");
@@ -183,7 +188,13 @@ async fn a_draft_follows_its_agent_and_ends_with_the_interaction() {
     stage.answer(masha, id, "Dear Ana, yes", 70).await.expect("sends");
     assert_eq!(stage.count("SELECT COUNT(*) FROM drafts").await, 1, "sending does not clear it");
     stage.done(masha, id, 80).await;
-    assert_eq!(stage.count("SELECT COUNT(*) FROM drafts").await, 0);
+    for (seconds, left) in [(90, 1), (91, 0)] {
+        let mut change = stage.store.begin().await.expect("begins");
+        due::run(&mut change, at(0), at(seconds)).await.expect("runs");
+        change.commit().await.expect("commits");
+        let count = stage.count("SELECT COUNT(*) FROM drafts").await;
+        assert_eq!(count, left, "until it can't be undone any more");
+    }
     assert_eq!(typed(&stage, (masha, "one"), id, wanted("late", 90, 3)).await, Err(ProblemCode::Conflict));
 }
 
@@ -196,8 +207,9 @@ async fn a_draft_is_there_again_when_the_interaction_comes_back() {
     let id = stage.owned(masha).await[0].id;
     typed(&stage, (masha, "one"), id, wanted("Dear Ana", 20, 0)).await.expect("is kept");
     let mut change = stage.store.begin().await.expect("begins");
-    let mut interaction = crate::store::interactions::known(change.db(), id).await.expect("is there");
-    crate::handling::routing::route(&mut change, &mut interaction, at(30)).await.expect("routes");
+    let into = MoveToWorkbin { workbin: None, comment: None, remind_at: None };
+    workbins::to_workbin(&mut change, masha, (id, &into), at(30)).await.expect("moves");
+    workbins::open(&mut change, masha, id, at(31)).await.expect("opens");
     change.commit().await.expect("commits");
     let feed = stage.feed(masha).await;
     let Some(Event::InteractionAdded { draft: Some(draft), .. }) = feed.last() else { panic!("{feed:?}") };

@@ -12,9 +12,7 @@ use serde_json::Value;
 use waxwing_protocol::library::LibraryForm;
 
 use super::row::{Numbered, Row};
-
-/// What spreadsheets put before a text to say that it is UTF-8.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+use crate::handling::cells::BYTE_ORDER_MARK;
 
 /// The rows of a file, or why it is not of its form.
 pub(super) fn read(form: LibraryForm, file: &[u8]) -> Result<Vec<Numbered>, String> {

@@ -11,7 +11,7 @@ use waxwing_protocol::{
     id::{AgentId, InteractionId, WorkbinId},
     interaction::{Interaction, Phase, Stored},
     problem::ProblemCode,
-    workbin::{ColleagueState, Colleagues, MAX_COMMENT_CHARS, MoveToWorkbin, Place, Right},
+    workbin::{ColleagueState, Colleagues, MAX_COMMENT_CHARS, MoveToWorkbin, Place, Right, WorkbinKind},
 };
 
 use super::{
@@ -39,7 +39,10 @@ pub async fn to_workbin(
     let comment = comment_of(wanted)?;
     let mut interaction = match handled(change, agent, id).await {
         Ok(interaction) => interaction,
-        Err(refused) => return repeated(change, (agent, id), LifeReason::PutAway).await?.ok_or(refused),
+        Err(refused) => {
+            let lies = repeated(change, (agent, id), LifeReason::PutAway).await?;
+            return lies.filter(|one| one.phase == Phase::InWorkbin { workbin }).ok_or(refused);
+        }
     };
     let into = put_into(change, (agent, workbin), &interaction).await?;
     let stored = Stored {
@@ -79,7 +82,7 @@ async fn put_into(
         return Ok(workbin);
     }
     let limit = match workbin.kind {
-        waxwing_protocol::workbin::WorkbinKind::Personal { .. } => {
+        WorkbinKind::Personal { .. } => {
             let most = settings::sessions(change.db()).await?.personal_limit;
             (most > 0).then_some(most)
         }
@@ -137,7 +140,11 @@ pub async fn assign(
 ) -> Result<Interaction, Refusal> {
     let mut interaction = match handled(change, agent, id).await {
         Ok(interaction) => interaction,
-        Err(refused) => return repeated(change, (agent, id), LifeReason::Assigned).await?.ok_or(refused),
+        Err(refused) => {
+            let into = Phase::InWorkbin { workbin: kept::own(to) };
+            let given = repeated(change, (agent, id), LifeReason::Assigned).await?;
+            return given.filter(|one| one.owner == Some(to) || one.phase == into).ok_or(refused);
+        }
     };
     let record = agents::get(change.db(), to).await?;
     let Some(record) = record.filter(|record| !record.disabled) else {

@@ -1,5 +1,7 @@
 //! What agents do with workbins, played on the stage.
 
+mod feed;
+
 use waxwing_protocol::{
     event::{Departure, Event},
     history::LifeReason,
@@ -104,7 +106,9 @@ impl Stage {
 
     async fn join_team(&self, agent: AgentId, team: &str) {
         let mut change = self.store.begin().await.expect("begins");
-        kept_agents::set_team(&mut change, agent, Some(team)).await.expect("keeps");
+        let mut who = kept_agents::get(change.db(), agent).await.expect("reads").expect("is known").agent;
+        who.team = Some(team.to_owned());
+        kept_agents::set(&mut change, &who).await.expect("keeps");
         change.commit().await.expect("commits");
     }
 
@@ -351,64 +355,4 @@ async fn what_somebody_may_do_where_is_as_the_table_says() {
             ("Shop", Take)
         ])
     );
-}
-
-#[tokio::test]
-async fn changes_tell_each_agent_what_they_may_see_and_what_went() {
-    let (stage, masha, id) = answered().await;
-    let (pasha, chief) = (stage.agent("pasha", 5).await, stage.lead("chief").await);
-    stage.rule(SessionRules::default(), &rules(r#"workbins = [{ name = "Late" }]"#)).await;
-    let begun = stage.changes(pasha, 0, None).await;
-    assert!(begun.whole && begun.places.is_some() && begun.items.is_empty() && !begun.more);
-    let led = stage.changes(chief, 0, None).await;
-    assert_ne!(led.view, begun.view);
-
-    let late = stage.workbin("Late").await;
-    stage.put_away(masha, id, &into(Some(late)), 30).await.expect("moves");
-    let told = stage.changes(pasha, begun.next, Some(begun.view)).await;
-    assert!(!told.whole && told.places.is_none());
-    let [item] = &*told.items else { panic!("{told:?}") };
-    assert_eq!((item.place, item.unread), (Place::Workbin { workbin: late }, 0));
-    assert_eq!(item.last.as_ref().map(|last| (&*last.line, last.by_contact)), Some(("there", false)));
-    assert_eq!(item.last_agent.as_ref().map(|agent| agent.id), Some(masha));
-    assert_eq!(stage.changes(pasha, told.next, Some(told.view)).await.items, []);
-
-    stage.take_up(masha, id, 40).await.expect("opens");
-    let gone = stage.changes(pasha, told.next, Some(told.view)).await;
-    assert_eq!((gone.items.len(), &*gone.gone), (0, &[id][..]));
-    stage.put_away(masha, id, &into(None), 41).await.expect("moves");
-    let hidden = stage.changes(pasha, gone.next, Some(gone.view)).await;
-    assert_eq!((hidden.items.len(), hidden.gone.len()), (0, 1), "it once lay where they saw it");
-    assert_eq!(stage.changes(chief, led.next, Some(led.view)).await.items.len(), 1);
-
-    stage.join_team(pasha, "Support").await;
-    let same = stage.changes(pasha, hidden.next, Some(hidden.view)).await;
-    assert!(!same.whole, "nothing that they see is another");
-    let rule = rules(r#"workbins = [{ name = "Late", take = ["Sales"] }]"#);
-    stage.rule(SessionRules::default(), &rule).await;
-    let other = stage.changes(pasha, same.next, Some(same.view)).await;
-    assert!(other.whole && other.places.is_some(), "told from the beginning");
-}
-
-#[tokio::test]
-async fn what_lies_is_told_again_when_it_changes_and_what_went_long_ago_is_forgotten() {
-    let (stage, masha, id) = answered().await;
-    stage.put_away(masha, id, &into(None), 30).await.expect("moves");
-    let told = stage.changes(masha, 0, None).await;
-    let mut change = stage.store.begin().await.expect("begins");
-    lying::touch_of(&mut change, told.items[0].interaction.contact.id).await.expect("touches");
-    change.commit().await.expect("commits");
-    let again = stage.changes(masha, told.next, Some(told.view)).await;
-    assert_eq!(again.items.len(), 1);
-    stage.take_up(masha, id, 40).await.expect("opens");
-    let mut change = stage.store.begin().await.expect("begins");
-    lying::prune(change.db(), at(40 + 3 * 86_400)).await.expect("prunes");
-    change.commit().await.expect("commits");
-    assert_eq!(stage.changes(masha, again.next, Some(again.view)).await.gone, [id], "a day more");
-    let mut change = stage.store.begin().await.expect("begins");
-    lying::prune(change.db(), at(41 + 4 * 86_400)).await.expect("prunes");
-    change.commit().await.expect("commits");
-    let anew = stage.changes(masha, again.next, Some(again.view)).await;
-    assert!(anew.whole && anew.items.is_empty());
-    assert!(!stage.changes(masha, anew.next, Some(anew.view)).await.whole);
 }

@@ -76,6 +76,12 @@ pub async fn recent(db: &mut SqliteConnection, agent: AgentId) -> Result<Vec<Con
     read(&rows)
 }
 
+/// Everybody, by name.
+pub async fn every(db: &mut SqliteConnection) -> Result<Vec<ContactId>, StoreError> {
+    let sql = "SELECT contact_id FROM contact_lines ORDER BY sort_name, contact_id";
+    read(&sqlx::query_scalar::<_, String>(sql).fetch_all(db).await?)
+}
+
 /// Those who are blocked, by name.
 pub async fn blocked(db: &mut SqliteConnection) -> Result<Vec<ContactId>, StoreError> {
     let sql = "SELECT c.id FROM contacts c JOIN contact_lines l ON l.contact_id = c.id

@@ -65,8 +65,8 @@ pub(super) fn face(ui: &Ui, part: &mut Part<'_, '_>, rect: Rect) -> Option<Strin
             part.actions.push(Action::WantPicture(key));
             meanwhile(ui, part, rect);
         }
-        Fetched::Pending => meanwhile(ui, part, rect),
-        Fetched::Ready(ready) => picture::fill(ui, key, &ready, (rect, ROUND)),
+        Fetched::Ready(ready) if picture::fill(ui, key, &ready, (rect, ROUND)) => {}
+        Fetched::Pending | Fetched::Ready(_) => meanwhile(ui, part, rect),
         Fetched::Failed { why } => {
             meanwhile(ui, part, rect);
             let words = format!("It can't be shown: {why}. Click to try again");
@@ -84,8 +84,9 @@ fn meanwhile(ui: &Ui, part: &Part<'_, '_>, rect: Rect) {
     let sent = part.scene.said().and_then(|message| message.client_ref).map(PictureKey::Ours);
     if let Some(key) = sent
         && let Fetched::Ready(ready) = view.pictures.get(key)
+        && picture::fill(ui, key, &ready, (rect, ROUND))
     {
-        return picture::fill(ui, key, &ready, (rect, ROUND));
+        return;
     }
     let hash = part.laid.file.about.as_ref().and_then(|about| about.thumb_hash.as_deref());
     if !hash.is_some_and(|hash| picture::blur(ui, hash, (rect, ROUND))) {

@@ -98,7 +98,7 @@ impl Moment {
 
 impl Form {
     /// One that is not in the library yet.
-    pub(super) fn new(id: ResponseId, content: ResponseContent, zone: Zone) -> Self {
+    pub(super) fn new(id: ResponseId, content: &ResponseContent, zone: Zone) -> Self {
         let mut form = Self {
             id,
             based_on: 0,
@@ -119,14 +119,14 @@ impl Form {
             places: Places::default(),
             version: None,
         };
-        form.put(&content, zone);
+        form.put(content, zone);
         form.begun = form.written(zone);
         form
     }
 
     /// One that is there.
     pub(super) fn of(response: &StandardResponse, zone: Zone) -> Self {
-        Self { based_on: response.version, ..Self::new(response.id, response.content.clone(), zone) }
+        Self { based_on: response.version, ..Self::new(response.id, &response.content, zone) }
     }
 
     /// One that was begun before a restart; `held` is what the library has of it.
@@ -134,7 +134,7 @@ impl Form {
         let PutResponse { based_on, content } = &**put;
         let new = ResponseContent { active: true, owner: content.owner, ..ResponseContent::default() };
         let base = held.map_or(new, |held| held.content.clone());
-        let mut form = Self { based_on: *based_on, ..Self::new(*id, base, zone) };
+        let mut form = Self { based_on: *based_on, ..Self::new(*id, &base, zone) };
         form.put(content, zone);
         form.kept = Some(content.clone());
         form
@@ -196,7 +196,7 @@ impl Form {
 
     /// Whether there is anything to lose.
     pub(super) fn is_changed(&self, zone: Zone) -> bool {
-        self.written(zone) != Self::new(self.id, self.begun.clone(), zone).written(zone)
+        self.written(zone) != Self::new(self.id, &self.begun, zone).written(zone)
     }
 
     /// Why it can't be saved as it is, if it can't; what is only missing is told once somebody has tried.
@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn what_is_only_missing_is_told_once_somebody_has_tried() {
         let id = ResponseId::new(DateTime::UNIX_EPOCH, [1; 10]);
-        let mut form = Form::new(id, ResponseContent { active: true, ..Default::default() }, Zone::Utc);
+        let mut form = Form::new(id, &ResponseContent { active: true, ..Default::default() }, Zone::Utc);
         assert!(!form.is_changed(Zone::Utc));
         assert_eq!(form.problem(Zone::Utc), None);
         let mut actions = Vec::new();

@@ -56,7 +56,7 @@ pub(super) struct Care {
 
 impl ViewState {
     /// Opens a response that is not in the library yet, under an id that the app has drawn.
-    pub fn write_response(&mut self, id: ResponseId, content: ResponseContent, zone: Zone) {
+    pub fn write_response(&mut self, id: ResponseId, content: &ResponseContent, zone: Zone) {
         let care = &mut self.responses.care;
         if care.form.as_ref().is_none_or(|form| !form.is_changed(zone)) {
             care.form = Some(Box::new(Form::new(id, content, zone)));

@@ -1,16 +1,10 @@
 //! Comma-separated values, RFC 4180, as spreadsheets write and read them.
-//!
-//! A spreadsheet takes a cell that begins with `=` and its like for a formula, and a formula can send a colleague's data
-//! anywhere. So such a cell is written with an apostrophe before it, which reading takes off again; a cell that begins with an
-//! apostrophe of its own gets another one.
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 use serde::de::DeserializeOwned;
 
-use super::{
-    super::row::{Numbered, Row, moment},
-    BYTE_ORDER_MARK,
-};
+use super::super::row::{Numbered, Row, moment};
+use crate::handling::cells::{BYTE_ORDER_MARK, bare, delimiter, disarmed};
 
 /// The columns, in the order in which they are written.
 const COLUMNS: [&str; 12] = [
@@ -27,26 +21,6 @@ const COLUMNS: [&str; 12] = [
     "files",
     "notification",
 ];
-
-/// What begins a formula, or what a spreadsheet makes of it.
-const fn is_dangerous(first: char) -> bool {
-    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-}
-
-/// A cell that no spreadsheet takes for a formula.
-pub(super) fn disarmed(cell: &str) -> String {
-    match cell.chars().next() {
-        Some(first) if is_dangerous(first) || first == '\'' => format!("'{cell}"),
-        _ => cell.to_owned(),
-    }
-}
-
-/// The same as it was.
-pub(super) fn bare(cell: &str) -> &str {
-    let inside = cell.strip_prefix('\'');
-    let is_disarmed = |inside: &&str| inside.starts_with(|first| is_dangerous(first) || first == '\'');
-    inside.filter(is_disarmed).unwrap_or(cell)
-}
 
 pub(super) fn write(rows: &[Row]) -> Result<String, csv::Error> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
@@ -83,13 +57,10 @@ fn as_text(at: &chrono::DateTime<chrono::Utc>) -> String {
 }
 
 pub(super) fn read(text: &str) -> Result<Vec<Numbered>, String> {
-    let first = text.lines().next().unwrap_or_default();
-    // Where a comma stands in numbers, spreadsheets part cells by semicolons.
-    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
     let mut reader = ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
-        .delimiter(delimiter)
+        .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
     let mut records = reader.records();
     let Some(header) = records.next() else { return Err("This file is empty.".to_owned()) };

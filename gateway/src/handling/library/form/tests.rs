@@ -9,11 +9,8 @@ use waxwing_protocol::{
     slot::SlotValue,
 };
 
-use super::{
-    super::row::RowFile,
-    csv::{bare, disarmed},
-    *,
-};
+use super::{super::row::RowFile, *};
+use crate::handling::cells::{bare, disarmed};
 
 const FORMS: [LibraryForm; 3] = [LibraryForm::Csv, LibraryForm::Json, LibraryForm::Toml];
 
