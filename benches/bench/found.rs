@@ -36,8 +36,8 @@ const SEARCHES: usize = 400;
 const LIMIT: f64 = 50.0;
 
 const SYLLABLES: [&str; 24] = [
-    "an", "na", "ber", "ta", "ma", "ri", "a", "jo", "han", "nes", "schmidt", "mül", "ler", "ko", "wal", "ski", "са", "ша", "ива",
-    "нов", "lee", "gar", "cía", "son",
+    "an", "na", "ber", "ta", "ma", "ri", "a", "jo", "han", "nes", "schmidt", "mül", "ler", "ko", "wal",
+    "ski", "са", "ша", "ива", "нов", "lee", "gar", "cía", "son",
 ];
 const MAIL: [&str; 3] = ["example.org", "example.com", "mail.example"];
 
@@ -198,19 +198,41 @@ async fn write(change: &mut Change, numbers: std::ops::Range<usize>, business_nu
         bytes[2..].copy_from_slice(&(number as u64).to_be_bytes());
         bytes
     };
-    let at = |number: usize| DateTime::<Utc>::from_timestamp_millis(1_700_000_000_000 + i64::try_from(number).expect("is small") * 1_000).expect("a time");
+    let at = |number: usize| {
+        DateTime::<Utc>::from_timestamp_millis(
+            1_700_000_000_000 + i64::try_from(number).expect("is small") * 1_000,
+        )
+        .expect("a time")
+    };
     let contact = |number: usize| ContactId::new(at(number), id(number));
     let session = |number: usize| SessionId::new(at(number), id(number));
     let interaction = |number: usize| InteractionId::new(at(number), id(number));
     let begins = || numbers.clone().filter(|number| number % IN_SESSION == 0);
     let of = |rows: Vec<Value>| Value::Array(rows).to_string();
-    let contacts = of(numbers.clone().map(|one| json!([contact(one), name(one), phone(one), mail(one)])).collect());
-    let sessions = of(begins().map(|one| json!([session(one), contact(one), interaction(one), at(one).timestamp_millis(), one / IN_SESSION + 1])).collect());
+    let contacts =
+        of(numbers.clone().map(|one| json!([contact(one), name(one), phone(one), mail(one)])).collect());
+    let sessions = of(begins()
+        .map(|one| {
+            json!([
+                session(one),
+                contact(one),
+                interaction(one),
+                at(one).timestamp_millis(),
+                one / IN_SESSION + 1
+            ])
+        })
+        .collect());
     let messages = of(numbers
         .clone()
         .map(|one| {
             let begun = one - one % IN_SESSION;
-            json!([MessageId::new(at(one), id(one)), interaction(begun), session(begun), said(one), at(one).timestamp_millis()])
+            json!([
+                MessageId::new(at(one), id(one)),
+                interaction(begun),
+                session(begun),
+                said(one),
+                at(one).timestamp_millis()
+            ])
         })
         .collect());
     for (sql, rows) in [

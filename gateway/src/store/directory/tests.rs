@@ -100,7 +100,7 @@ async fn words_find_by_the_beginnings_of_everything_that_is_known() {
         ("\" or", &["\" OR names:* --", "Anna Schmidt"]),
         ("names:anna", &[]),
         ("*", &[]),
-        ("anna*", &["Anna Schmidt", "Annabel O'Neil", "Иван Петров"]),
+        ("anna*", &["Anna Schmidt"]),
         ("^anna NOT schmidt", &[]),
     ] {
         assert_eq!(found(&mut change, &words(typed)).await, expected, "{typed}");
