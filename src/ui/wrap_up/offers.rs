@@ -1,7 +1,7 @@
 //! What is held out to the agent: a card at the top of the bar and a pop-up, each with the time that is left.
 
 use chrono::{DateTime, Utc};
-use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, Ui, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, Ui, Vec2, vec2};
 use waxwing_protocol::{id::InteractionId, interaction::Phase};
 
 use super::{
@@ -17,6 +17,8 @@ use crate::desk::{conversation::Conversation, wrap_up::WrapUp};
 
 /// How wide the pop-up is, in points.
 const WIDTH: f32 = 330.0;
+/// How far it stands from the upper right corner: the control bar stays free.
+const BELOW_HEADER: Vec2 = vec2(-16.0, 150.0);
 
 /// Until when it is held out.
 fn until(conversation: &Conversation) -> Option<DateTime<Utc>> {
@@ -91,7 +93,7 @@ pub(in crate::ui) fn popup(ctx: &Context, view: View<'_>, actions: &mut Vec<Acti
     let Some(offer) = offers.first() else { return };
     let (id, title) = (offer.interaction().id, offer.interaction().contact.title());
     let area = Area::new(Id::unique(("offer", id))).order(Order::Foreground);
-    area.anchor(Align2::RIGHT_TOP, vec2(-16.0, 60.0)).show(ctx, |ui| {
+    area.anchor(Align2::RIGHT_TOP, BELOW_HEADER).show(ctx, |ui| {
         let frame = Frame::popup(ui.style())
             .fill(view.theme.surface)
             .stroke(Stroke::new(1.5, view.theme.accent))
