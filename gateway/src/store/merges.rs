@@ -156,8 +156,8 @@ pub async fn unite(
         names: names(&mut *db, &gone).await?,
         own_names: names(&mut *db, &kept).await?,
         sessions: list(&mut *db, "SELECT id FROM sessions WHERE contact_id = $1 ORDER BY id", &gone).await?,
-        details: copied_details(&mut *db, &kept, &gone).await?,
-        attributes: copied_attributes(&mut *db, &kept, &gone).await?,
+        details: copied(&mut *db, COPY_DETAILS, (&kept, &gone)).await?,
+        attributes: copied(&mut *db, COPY_ATTRIBUTES, (&kept, &gone)).await?,
         favourites: copied_favourites(&mut *db, &kept, &gone).await?,
         said: (before, after.clone()),
         parts: list(&mut *db, "SELECT id FROM contacts WHERE merged_into = $1 ORDER BY id", &gone).await?,
@@ -235,39 +235,23 @@ async fn list(db: &mut SqliteConnection, sql: &'static str, id: &str) -> Result<
     Ok(sqlx::query_scalar(sql).bind(id).fetch_all(db).await?)
 }
 
-async fn copied_details(
-    db: &mut SqliteConnection,
-    kept: &str,
-    gone: &str,
-) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(sqlx::query_as(
-        "INSERT INTO contact_details (contact_id, position, kind, value, name, same)
-         SELECT $1, position + (SELECT COALESCE(MAX(position), 0) FROM contact_details WHERE contact_id = $1),
-             kind, value, name, same
-         FROM contact_details WHERE contact_id = $2
-         ON CONFLICT (contact_id, kind, same) DO NOTHING RETURNING kind, same",
-    )
-    .bind(kept)
-    .bind(gone)
-    .fetch_all(db)
-    .await?)
-}
+const COPY_DETAILS: &str = "INSERT INTO contact_details (contact_id, position, kind, value, name, same)
+    SELECT $1, position + (SELECT COALESCE(MAX(position), 0) FROM contact_details WHERE contact_id = $1),
+        kind, value, name, same
+    FROM contact_details WHERE contact_id = $2
+    ON CONFLICT (contact_id, kind, same) DO NOTHING RETURNING kind, same";
 
-async fn copied_attributes(
+const COPY_ATTRIBUTES: &str = "INSERT INTO contact_attributes (contact_id, key, position, value)
+    SELECT $1, key, position + (SELECT COALESCE(MAX(position), 0) FROM contact_attributes WHERE contact_id = $1), value
+    FROM contact_attributes WHERE contact_id = $2
+    ON CONFLICT (contact_id, key) DO NOTHING RETURNING key, value";
+
+async fn copied(
     db: &mut SqliteConnection,
-    kept: &str,
-    gone: &str,
+    sql: &'static str,
+    (kept, gone): (&str, &str),
 ) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(sqlx::query_as(
-        "INSERT INTO contact_attributes (contact_id, key, position, value)
-         SELECT $1, key, position + (SELECT COALESCE(MAX(position), 0) FROM contact_attributes WHERE contact_id = $1), value
-         FROM contact_attributes WHERE contact_id = $2
-         ON CONFLICT (contact_id, key) DO NOTHING RETURNING key, value",
-    )
-    .bind(kept)
-    .bind(gone)
-    .fetch_all(db)
-    .await?)
+    Ok(sqlx::query_as(sql).bind(kept).bind(gone).fetch_all(db).await?)
 }
 
 async fn copied_favourites(
