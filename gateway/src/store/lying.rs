@@ -86,8 +86,7 @@ pub async fn put(
             .await?;
     let place = place.map(text_of);
     let lain = match known {
-        None if place.is_none() => return Ok(()),
-        Some((None, _)) if place.is_none() => return Ok(()),
+        None | Some((None, _)) if place.is_none() => return Ok(()),
         None => String::new(),
         Some((before, lain)) => match before {
             Some(before) if place.as_ref() != Some(&before) && !lain.split(' ').any(|one| one == before) => {

@@ -153,7 +153,7 @@ async fn what_stood_in_an_older_database_stands_there_after_an_upgrade_and_lies_
     let masha: AgentId = id("agt_", 1).parse().expect("an id");
     let own =
         workbins::get(read.db(), workbins::own(masha)).await.expect("reads").expect("everybody has one");
-    assert_eq!((own.name.as_str(), own.is_removed, own.is_used), ("Masha", false, false));
+    assert_eq!((own.name.as_str(), own.state), ("Masha", workbins::WorkbinState::InUse));
     let lying = lying::after(read.db(), 0, 10).await.expect("reads");
     let queued = id("int_", 2).parse().expect("an id");
     assert_eq!(lying.iter().map(|one| (one.change, one.interaction)).collect::<Vec<_>>(), [(1, queued)]);

@@ -31,10 +31,19 @@ pub struct Workbin {
     pub limit: Option<u32>,
     /// After how many hours what lies there is too old.
     pub stale_after_hours: Option<u32>,
-    /// Whether nothing more may be put there: it was taken out of the configuration, or its agent has left.
-    pub is_removed: bool,
-    /// Whether something lies there.
-    pub is_used: bool,
+    /// Whether it is there to stay.
+    pub state: WorkbinState,
+}
+
+/// Whether a workbin is there to stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkbinState {
+    /// It is.
+    InUse,
+    /// It was taken out of the configuration, or its agent has left; something lies there still, and nothing more may be put there.
+    Closing,
+    /// The same, and nothing lies there.
+    Gone,
 }
 
 #[derive(FromRow)]
@@ -44,7 +53,6 @@ struct Row {
     owner_id: Option<String>,
     owner_name: Option<String>,
     owner_team: Option<String>,
-    disabled: bool,
     name: Option<String>,
     team: Option<String>,
     see: Option<String>,
@@ -81,8 +89,11 @@ impl Row {
             take: teams(self.take)?,
             limit: number(self.capacity),
             stale_after_hours: number(self.stale_after_hours),
-            is_removed: self.removed || self.disabled,
-            is_used: self.used,
+            state: match (self.removed, self.used) {
+                (false, _) => WorkbinState::InUse,
+                (true, true) => WorkbinState::Closing,
+                (true, false) => WorkbinState::Gone,
+            },
         })
     }
 }
@@ -104,7 +115,7 @@ pub async fn add_own(change: &mut Change, agent: AgentId) -> Result<(), StoreErr
 }
 
 const SELECT: &str = "SELECT w.id, w.kind, w.owner_id, a.display_name AS owner_name, a.team AS owner_team,
-        COALESCE(a.disabled, 0) AS disabled, w.name, w.team, w.see, w.take, w.capacity, w.stale_after_hours, w.removed,
+        w.name, w.team, w.see, w.take, w.capacity, w.stale_after_hours, (w.removed OR COALESCE(a.disabled, 0)) AS removed,
         EXISTS (SELECT 1 FROM lying l WHERE l.place = w.id) AS used
      FROM workbins w LEFT JOIN agents a ON a.id = w.owner_id
      WHERE $1 IS NULL OR w.id = $1 ORDER BY COALESCE(w.name, a.display_name), w.id";

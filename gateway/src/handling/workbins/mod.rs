@@ -24,7 +24,7 @@ use crate::{
     life::{Command, Standing},
     store::{
         Change, Db, Read, StoreError, agents, interactions, life as steps, lying, settings,
-        workbins::{self as kept, Workbin},
+        workbins::{self as kept, Workbin, WorkbinState},
     },
 };
 
@@ -73,7 +73,8 @@ async fn put_into(
     interaction: &Interaction,
 ) -> Result<Workbin, Refusal> {
     let workbin = kept::get(change.db(), id).await?;
-    let Some(workbin) = workbin.filter(|workbin| !workbin.is_removed || kept::own(agent) == workbin.id)
+    let Some(workbin) =
+        workbin.filter(|workbin| workbin.state == WorkbinState::InUse || kept::own(agent) == workbin.id)
     else {
         return Err(Refusal::new(ProblemCode::NotFound, "There is no such workbin."));
     };

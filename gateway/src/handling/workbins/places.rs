@@ -19,7 +19,7 @@ use crate::{
     rules::{SessionRules, workbins::EVERYBODY},
     store::{
         Db, StoreError, accounts, agents, settings,
-        workbins::{self, Workbin},
+        workbins::{self, Workbin, WorkbinState},
     },
 };
 
@@ -66,7 +66,11 @@ pub async fn of(db: &mut Db, agent: AgentId) -> Result<Places, StoreError> {
     let mut places = Vec::new();
     for workbin in workbins::all(db).await? {
         let right = right(&viewer, &workbin);
-        let is_there = !workbin.is_removed || (workbin.is_used && right >= Right::See);
+        let is_there = match workbin.state {
+            WorkbinState::InUse => true,
+            WorkbinState::Closing => right >= Right::See,
+            WorkbinState::Gone => false,
+        };
         if is_there {
             places.push(told(&viewer, workbin, right, &rules));
         }
