@@ -71,7 +71,7 @@ fn frames(items: u32) -> Vec<Duration> {
             1 => vec![Event::PointerMoved(middle)],
             _ if number % 3 == 0 => vec![key(Key::ArrowDown, Modifiers::NONE)],
             _ => vec![Event::MouseWheel {
-                source: egui::MouseWheelSource::Wheel,
+                source: egui::MouseWheelSource::Trackpad,
                 unit: egui::MouseWheelUnit::Point,
                 delta: vec2(0.0, -97.0),
                 phase: egui::TouchPhase::Move,

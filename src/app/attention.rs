@@ -174,7 +174,7 @@ mod tests {
         use UserAttentionType::{Critical, Reset};
         let mut bench = Bench::new();
         bench.desk.step(Input::Command(Command::Activate(Some(int(1)))), at(100));
-        assert_eq!(bench.settled(Some(ViewportId::ROOT))[0], None);
+        bench.settled(Some(ViewportId::ROOT));
         bench.shows_active = false;
         assert_eq!(bench.settled(Some(ViewportId::ROOT))[0], Some(Critical));
         bench.shows_active = true;

@@ -24,8 +24,8 @@ use super::{
     input::Password,
     library::manage::{Begun, ManageCall},
     outbox::Outgoing,
-    workbins::deeds::DeedCall,
     past::PastCall,
+    workbins::deeds::DeedCall,
     wrap_up::{KeptWrapUp, WrapUpCall},
 };
 

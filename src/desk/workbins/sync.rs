@@ -98,8 +98,7 @@ impl Desk {
     pub fn workbins_freshness(&self) -> Freshness {
         let is_held = self.workbins.view.is_some();
         match (&self.link, is_held, self.warden.as_of) {
-            (Link::Retrying { .. }, true, Some(as_of)) => Freshness::AsOf(as_of),
-            (Link::Connecting, true, Some(as_of)) => Freshness::AsOf(as_of),
+            (Link::Retrying { .. } | Link::Connecting, true, Some(as_of)) => Freshness::AsOf(as_of),
             (Link::Online, _, _) if self.warden.courier != Courier::Resting => Freshness::Coming,
             (Link::Online, true, _) => Freshness::Fresh,
             (_, true, None) => Freshness::Coming,

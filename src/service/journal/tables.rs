@@ -15,8 +15,7 @@ use waxwing_protocol::{
 use super::{
     library, pages, transcript,
     unsent::{self, KeptContent},
-    workbins,
-    wrap_up,
+    workbins, wrap_up,
 };
 use crate::desk::{
     draft::{DraftText, KeptDraft},

@@ -61,10 +61,10 @@ impl Cells<'_> {
         let (theme, item) = (self.view.theme, &self.lying.item);
         match column {
             Column::Contact => self.contact(ui, rect),
-            Column::Number => self.plain(ui, rect, &self.lying.address, theme.text),
+            Column::Number => plain(ui, rect, &self.lying.address, theme.text),
             Column::Segment => match self.lying.segment() {
                 Some(segment) => self.people(ui, rect, segment, (Style::new(13.0), theme.text)),
-                None => self.plain(ui, rect, "—", theme.faint),
+                None => plain(ui, rect, "—", theme.faint),
             },
             Column::LastMessage => self.last_message(ui, rect),
             Column::InWorkbin => self.in_workbin(ui, rect),
@@ -86,11 +86,11 @@ impl Cells<'_> {
                     0 => "< 1 m".to_owned(),
                     _ => time::lain(waited),
                 };
-                self.plain(ui, rect, &waited, theme.text);
+                plain(ui, rect, &waited, theme.text);
             }
             Column::Owner => match self.lying.owner() {
                 Some(owner) => self.people(ui, rect, owner, (Style::new(13.0), theme.text)),
-                None => self.plain(ui, rect, "—", theme.faint),
+                None => plain(ui, rect, "—", theme.faint),
             },
         }
     }
@@ -120,7 +120,7 @@ impl Cells<'_> {
             return;
         }
         if self.view.desk.is_busy(id) {
-            return self.plain(ui, rect, "On its way…", theme.faint);
+            return plain(ui, rect, "On its way…", theme.faint);
         }
         let Some(last) = &self.lying.item.last else { return };
         let line = markup::plain(&last.line);
@@ -138,7 +138,7 @@ impl Cells<'_> {
         let theme = self.view.theme;
         let lain = time::lain(self.view.now - self.lying.since());
         let colour = if self.is_stale() { theme.late } else { theme.text };
-        let right = self.plain_right(ui, rect, &lain, colour);
+        let right = plain_right(ui, rect, &lain, colour);
         if self.is_due() {
             let at = pos2(right + 6.0, rect.center().y);
             let painted =
@@ -175,19 +175,19 @@ impl Cells<'_> {
         let at = pos2(rect.left() + INSET, rect.center().y - galley.size().y * 0.5);
         galley.paint(ui.painter(), at, &Ink::of(self.view.theme).with_text(colour));
     }
+}
 
-    /// Words of ours.
-    fn plain(self, ui: &Ui, rect: Rect, words: &str, colour: Color32) {
-        self.plain_right(ui, rect, words, colour);
-    }
+/// Words of ours.
+fn plain(ui: &Ui, rect: Rect, words: &str, colour: Color32) {
+    plain_right(ui, rect, words, colour);
+}
 
-    /// The same; says how far to the right they reach.
-    fn plain_right(self, ui: &Ui, rect: Rect, words: &str, colour: Color32) -> f32 {
-        let font = FontId::new(13.0, FontFamily::Proportional);
-        let at = pos2(rect.left() + INSET, rect.center().y);
-        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-        painter.text(at, Align2::LEFT_CENTER, words, font, colour).right()
-    }
+/// The same; says how far to the right they reach.
+fn plain_right(ui: &Ui, rect: Rect, words: &str, colour: Color32) -> f32 {
+    let font = FontId::new(13.0, FontFamily::Proportional);
+    let at = pos2(rect.left() + INSET, rect.center().y);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    painter.text(at, Align2::LEFT_CENTER, words, font, colour).right()
 }
 
 /// The box at the left of a row; says whether it was clicked.

@@ -63,7 +63,8 @@ const fn width(column: Column) -> Option<f32> {
 
 impl Columns {
     pub(super) fn restored(kept: &WorkbinList) -> Self {
-        let hidden = kept.hidden.iter().filter_map(|name| of_key(name)).filter(may_go).collect();
+        let hidden =
+            kept.hidden.iter().filter_map(|name| of_key(name)).filter(|column| may_go(*column)).collect();
         let order = kept.order.as_deref().and_then(|name| match name.strip_prefix('-') {
             Some(name) => of_key(name).map(|column| Order { column, way: Way::Down }),
             None => of_key(name).map(|column| Order { column, way: Way::Up }),
@@ -126,8 +127,8 @@ impl Columns {
 }
 
 /// Whether a column can be hidden: who it is about is always told.
-pub(super) fn may_go(column: &Column) -> bool {
-    *column != Column::Contact
+pub(super) fn may_go(column: Column) -> bool {
+    column != Column::Contact
 }
 
 #[cfg(test)]

@@ -222,7 +222,7 @@ fn columns(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState) {
             ui.close();
         }
         ui.separator();
-        for column in Column::ALL.into_iter().filter(may_go) {
+        for column in Column::ALL.into_iter().filter(|column| may_go(*column)) {
             let mut is_shown = state.columns.is_shown(column);
             if tick_box::tick_box(ui, view.theme, &mut is_shown, heading(column)).changed() {
                 state.columns.toggle(column);

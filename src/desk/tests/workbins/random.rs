@@ -91,7 +91,7 @@ impl World {
             Call::Workbins(_) if !answered => Outcome::WorkbinsTold(Err(unreachable())),
             Call::Workbins(query) => told(self.house.answer(query)),
             Call::FetchTranscript { load, up_to } => {
-                let page = said_page(load.interaction.uuid().as_u128() as u32 & 0xff, 5);
+                let page = said_page(u32::try_from(load.interaction.uuid().as_u128() & 0xff).unwrap(), 5);
                 let result = if answered { Ok(page) } else { Err(unreachable()) };
                 Outcome::TranscriptFetched { interaction: load.interaction, up_to, result }
             }
@@ -101,10 +101,10 @@ impl World {
         self.note(&effects);
     }
 
-    fn take(&mut self, step: Step) {
-        match step {
+    fn take(&mut self, step: &Step) {
+        match *step {
             Step::Put { number, workbin, second } => {
-                self.house.put(number, Some(lying(number, workbin, second)))
+                self.house.put(number, Some(lying(number, workbin, second)));
             }
             Step::Take(number) => self.house.put(number, None),
             Step::ChangeView => {
@@ -141,11 +141,11 @@ proptest! {
         let house = House { view: 1, change: 1, lying: BTreeMap::new() };
         let mut world = World { bench: Bench::quiet(), house, memory: Memory::default(), under_way: Vec::new() };
         for step in steps {
-            world.take(step);
+            world.take(&step);
         }
         for _ in 0..60 {
             world.poll();
-            world.take(Step::Wait);
+            world.take(&Step::Wait);
             world.end(true);
         }
         let desk = &world.bench.desk;
