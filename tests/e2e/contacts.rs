@@ -52,7 +52,8 @@ fn somebody_new_is_kept_once_and_a_chat_with_them_begins_with_a_notification() {
     window.type_in("hello_world");
     window.lose("HSM_payment_confirmation, Utility");
     window.key(Modifiers::NONE, Key::Enter);
-    window.press("Send");
+    window.see("· Approved · ");
+    window.click("Send");
     let sent = wait::until("it is sent", || {
         window.step();
         world.sent().into_iter().rfind(|body| body["type"] == "template")
