@@ -107,6 +107,8 @@ pub(super) fn welcome(view: View<'_>, state: &mut ViewState) {
     if conversation.interaction().window.left(view.now).is_some() {
         state.focus_composer = Some(interaction);
     } else {
+        // The notifications have the keys, and not the composer of what comes to the front.
+        state.in_front = Some(interaction);
         state.side_panel.show(Tab::Notification, interaction);
     }
 }

@@ -36,7 +36,7 @@ fn whoever_wrote_is_found_by_their_number_and_a_name_given_to_them_is_seen_on_an
 
 #[test]
 fn somebody_new_is_kept_once_and_a_chat_with_them_begins_with_a_notification() {
-    const NEW: &str = "+1 555 010 0747";
+    const NEW: &str = "+49 30 901820";
     let world = World::start();
     let mut window = Window::open(&world);
     window.key(Modifiers::COMMAND, Key::Num4);
@@ -52,12 +52,13 @@ fn somebody_new_is_kept_once_and_a_chat_with_them_begins_with_a_notification() {
     window.type_in("hello_world");
     window.lose("HSM_payment_confirmation, Utility");
     window.key(Modifiers::NONE, Key::Enter);
-    window.press("Send");
+    window.see("· Approved · ");
+    window.click("Send");
     let sent = wait::until("it is sent", || {
         window.step();
         world.sent().into_iter().rfind(|body| body["type"] == "template")
     });
-    assert_eq!(sent["to"], "+15550100747", "{sent}");
+    assert_eq!(sent["to"], "+4930901820", "{sent}");
     assert_eq!(sent["template"]["name"], "hello_world");
 
     window.key(Modifiers::COMMAND, Key::Num4);

@@ -15,7 +15,8 @@ use super::{
         Desk, effect::Call, input::CallError, library::manage::Answer, listing::PAUSE, notices::Gravity,
         turn::Turn,
     },
-    Directory, DirectoryCall, DirectoryTold, DirectoryWish, ImportStep, Merging, Save, Wanted,
+    Directory, DirectoryCall, DirectoryTold, DirectoryWish, FavouriteWishes, ImportStep, Merging, Save,
+    Wanted,
 };
 
 /// Why what was under way has no answer.
@@ -129,7 +130,7 @@ impl Desk {
         if let Some(import) = &mut directory.import {
             give_up(&mut import.report);
         }
-        directory.favourites = Default::default();
+        directory.favourites = FavouriteWishes::default();
     }
 
     /// A contact is as the gateway says now, wherever they stand in the directory.

@@ -12,7 +12,7 @@ use super::Page;
 use crate::{
     desk::{
         Desk,
-        directory::{DirectoryTold, DirectoryWish, ImportStep, Wanted},
+        directory::{DirectoryTold, DirectoryWish, ImportStep},
         input::{CallError, Command, Outcome},
     },
     gallery::{
@@ -100,7 +100,7 @@ fn told(desk: &mut Desk, told: DirectoryTold) {
 
 fn found(entries: Vec<DirectoryEntry>) -> Desk {
     let mut desk = desk();
-    ask(&mut desk, Command::Directory(DirectoryWish::Look(Box::new(Wanted::default()))));
+    ask(&mut desk, Command::Directory(DirectoryWish::Look(Box::default())));
     let page = DirectoryPage { entries, more: false };
     told(&mut desk, DirectoryTold::Found { number: 1, result: Ok(page) });
     desk
@@ -141,7 +141,7 @@ fn opened() -> Desk {
 
 fn away() -> Desk {
     let mut desk = desk();
-    ask(&mut desk, Command::Directory(DirectoryWish::Look(Box::new(Wanted::default()))));
+    ask(&mut desk, Command::Directory(DirectoryWish::Look(Box::default())));
     let result = Err(CallError::Unreachable("there is no connection to the gateway".to_owned()));
     told(&mut desk, DirectoryTold::Found { number: 1, result });
     desk

@@ -131,7 +131,11 @@ fn detail(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut DetailRow)) -
         ui.scope(|ui| {
             ui.set_width(room);
             let field = Field { id: id(("detail", number)), name: &name, hint: "" };
-            field.line(ui, view, &mut row.value);
+            if row.kind == DetailKind::Address {
+                field.lines(ui, view, &mut row.value, 1);
+            } else {
+                field.line(ui, view, &mut row.value);
+            }
         });
         button::icon(ui, view.theme, icon::X, &format!("Take away {name}")).clicked()
     })

@@ -53,8 +53,19 @@ pub(super) struct Form {
     pub(super) note: EditorState,
     /// Whether somebody has tried to save it: then what is missing is told, too.
     pub(super) was_tried: bool,
-    discarding: bool,
-    shows_theirs: bool,
+    foot: Foot,
+}
+
+/// What stands below the form.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Foot {
+    /// Saving it.
+    #[default]
+    Saving,
+    /// The question whether it is to be thrown away.
+    Discarding,
+    /// What somebody else has made of them.
+    Theirs,
 }
 
 /// What agents say of a contact.
@@ -77,8 +88,7 @@ impl Form {
             attributes: Vec::new(),
             note: EditorState::default(),
             was_tried: false,
-            discarding: false,
-            shows_theirs: false,
+            foot: Foot::Saving,
         }
     }
 
@@ -128,7 +138,7 @@ impl Form {
     pub(super) fn written(&self) -> ContactContent {
         let some = |typed: &EditorState| Some(typed.text().trim().to_owned()).filter(|it| !it.is_empty());
         let detail = |row: &DetailRow| {
-            let value = some(&row.value)?;
+            let value = some(&row.value)?.replace('\n', " ");
             Some(ContactDetail { kind: row.kind, value, name: row.of.clone() })
         };
         let attribute =
@@ -222,10 +232,12 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut DirectoryState, acti
 fn foot(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut Vec<Action>) -> bool {
     let mut ends = false;
     ui.horizontal(|ui| {
-        if form.discarding {
+        if form.foot == Foot::Discarding {
             ui.label("Throw away what you wrote?");
             ends = button::primary(ui, view.theme, "Throw away", true).clicked();
-            form.discarding = !button::plain(ui, "Go on writing").clicked();
+            if button::plain(ui, "Go on writing").clicked() {
+                form.foot = Foot::Saving;
+            }
             return;
         }
         let is_saving = view.desk.directory().save(form.id) == Some(&Save::UnderWay);
@@ -235,8 +247,8 @@ fn foot(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut Vec<Action>)
             form.save(view, actions);
         }
         if button::plain(ui, "Cancel").clicked() {
-            form.discarding = form.is_changed();
-            ends = !form.discarding;
+            ends = !form.is_changed();
+            form.foot = Foot::Discarding;
         }
     });
     ends
@@ -248,9 +260,9 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form, look_for: &mut Option<Stri
         ui.horizontal_wrapped(|ui| {
             ui.label(icon::text(icon::TRIANGLE_ALERT, 15.0).color(view.theme.late));
             ui.label(RichText::new("Somebody else has changed them meanwhile.").color(view.theme.late));
-            let name = if form.shows_theirs { "Hide theirs" } else { "See theirs" };
+            let name = if form.foot == Foot::Theirs { "Hide theirs" } else { "See theirs" };
             if ui.button(name).clicked() {
-                form.shows_theirs = !form.shows_theirs;
+                form.foot = if form.foot == Foot::Theirs { Foot::Saving } else { Foot::Theirs };
             }
             if ui.button("Take theirs").clicked() {
                 *form = Form::of(view, theirs);
@@ -259,7 +271,7 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form, look_for: &mut Option<Stri
                 form.based_on = theirs.revision;
             }
         });
-        if form.shows_theirs {
+        if form.foot == Foot::Theirs {
             fields::theirs(ui, view, &content_of(theirs));
         }
         return;

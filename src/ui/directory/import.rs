@@ -48,6 +48,10 @@ pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
             }
             Answer::Here(report) => {
                 import_report(ui, view, report);
+                if !report.done && !report.rejected.is_empty() {
+                    let words = "Nothing is imported while a row is rejected: put it right in the file, and choose that again.";
+                    ui.label(RichText::new(words).size(12.0).color(view.theme.muted));
+                }
                 ui.add_space(4.0);
                 ui.horizontal(|ui| {
                     if report.done {
@@ -57,8 +61,9 @@ pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
                         return;
                     }
                     let is_any = report.added + report.changed > 0;
-                    let name = if report.rejected.is_empty() { "Import" } else { "Import the good rows" };
-                    if button::primary(ui, view.theme, name, is_any).clicked() {
+                    if report.rejected.is_empty()
+                        && button::primary(ui, view.theme, "Import", is_any).clicked()
+                    {
                         ask(DirectoryWish::Import);
                     }
                     if button::plain(ui, "Cancel").clicked() {

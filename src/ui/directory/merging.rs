@@ -126,7 +126,7 @@ fn preview(ui: &mut Ui, view: View<'_>, (from, into): (&Contact, &Contact)) {
     }
     ui.add_space(6.0);
     let words = format!(
-        "All interactions, names and particulars of {} become {}'s. Where both have something of one kind, {}'s stays. It \
+        "All interactions, names and particulars of {} become {}'s. Where both have an attribute of one name, {}'s stays. It \
          can be taken apart again.",
         from.title(),
         into.title(),

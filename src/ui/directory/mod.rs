@@ -175,7 +175,7 @@ pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
     ui.add_space(8.0);
     for (shelf, name, icon) in SHELVES {
         let is_here = state.directory.shelf == shelf;
-        if history::entry(ui, view, (icon, name), is_here, compact) {
+        if history::entry(ui, view, (icon, name), (is_here, compact)) {
             state.directory.shelf = shelf;
         }
     }

@@ -49,9 +49,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row of the list")]
         let [first, last] = [seen.min.y, seen.max.y].map(|y| (y.max(0.0) / ROW) as usize);
         let last = (last + 1).min(entries.len());
-        for number in first..last {
+        for (number, entry) in entries.iter().enumerate().take(last).skip(first) {
             let rect = Rect::from_min_size(pos2(origin.x, origin.y + top(number)), vec2(width, ROW));
-            let entry = &entries[number];
             let row = Row { view, entry, rect, is_selected: selected == Some(entry.contact.id) };
             row.show(ui, &places, state, actions);
         }

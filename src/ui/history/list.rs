@@ -9,7 +9,7 @@ use super::{
 };
 use crate::desk::{
     input::Command,
-    listing::Further,
+    listing::{Further, Listing},
     past::{PastList, PastWish},
 };
 
@@ -36,8 +36,8 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) -> Option<(InteractionId, Option<MessageId>)> {
     let listing = view.desk.past().list(shown.list);
-    let entries = listing.map(|held| held.items()).unwrap_or_default();
-    let further = listing.map_or(&Further::NotAsked, |held| held.further());
+    let entries = listing.map(Listing::items).unwrap_or_default();
+    let further = listing.map_or(&Further::NotAsked, Listing::further);
     let margin = if shown.heading == Heading::Contact { 12.0 } else { 0.0 };
     let mut tops = Vec::with_capacity(entries.len() + 1);
     let mut top = 0.0;
@@ -47,7 +47,7 @@ pub(super) fn show(
     }
     tops.push(top);
     let mut chosen = None;
-    let id = ("past", shown.list == PastList::All, listing.map_or(0, |held| held.number()) == 0);
+    let id = ("past", shown.list == PastList::All, listing.map_or(0, Listing::number) == 0);
     ScrollArea::vertical().id_salt(id).auto_shrink(false).show_viewport(ui, |ui, seen| {
         ui.set_height(top + FOOT);
         let (origin, width) = (ui.max_rect().min, ui.available_width());

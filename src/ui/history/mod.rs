@@ -14,6 +14,7 @@ use waxwing_protocol::{
 use super::{Action, View, ViewState, icon, theme};
 use crate::desk::{
     input::Command,
+    listing::Listing,
     past::{PastList, PastWish},
 };
 
@@ -96,6 +97,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     CentralPanel::default().frame(frame).show(ui, |ui| {
         let is_wide = ui.available_width() >= ONE_BELOW;
         if !is_wide && state.history.selected.is_some() {
+            reading::back(ui, view, state);
             reading::show(ui, view, state, actions);
             return;
         }
@@ -125,12 +127,10 @@ fn look(ui: &Ui, view: View<'_>, state: &mut HistoryState, actions: &mut Vec<Act
     } else if was_away {
         actions.push(Action::Command(Command::Past(PastWish::LookAgain(list))));
     }
-    let entries = is_held.map(|held| held.items()).unwrap_or_default();
+    let entries = is_held.map(Listing::items).unwrap_or_default();
     let agents = entries.iter().flat_map(|entry| &entry.agents);
     for agent in agents {
-        if !state.agents.contains_key(&agent.id) {
-            state.agents.insert(agent.id, agent.display_name.clone());
-        }
+        state.agents.entry(agent.id).or_insert_with(|| agent.display_name.clone());
     }
 }
 
@@ -161,7 +161,7 @@ pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
     ui.add_space(8.0);
     for scope in Scope::BOTH {
         let is_here = state.history.scope == scope;
-        if entry(ui, view, (scope.icon(), scope.name()), is_here, compact) && !is_here {
+        if entry(ui, view, (scope.icon(), scope.name()), (is_here, compact)) && !is_here {
             state.history.scope = scope;
         }
     }
@@ -176,8 +176,7 @@ pub(in crate::ui) fn entry(
     ui: &mut Ui,
     view: View<'_>,
     (sign, name): (char, &str),
-    is_here: bool,
-    compact: bool,
+    (is_here, compact): (bool, bool),
 ) -> bool {
     let theme = view.theme;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::click());

@@ -69,6 +69,16 @@ pub(super) fn ask(interaction: InteractionId, hit: Option<MessageId>, actions: &
     actions.extend(goal.map(Action::Command));
 }
 
+/// The way back to the list, where there is room for one of both.
+pub(super) fn back(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
+    let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 6));
+    Panel::top("back to the list").frame(frame).show(ui, |ui| {
+        if button::plain(ui, "‹ Back to the list").clicked() {
+            state.history.selected = None;
+        }
+    });
+}
+
 /// Draws what is chosen in the list.
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let Some(id) = state.history.selected else {
@@ -76,15 +86,6 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         workplace::nothing(ui, view, icon::HISTORY, words);
         return;
     };
-    let is_narrow = ui.available_width() == ui.max_rect().width() && ui.max_rect().width() < super::ONE_BELOW;
-    if is_narrow {
-        let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 6));
-        Panel::top("back to the list").frame(frame).show(ui, |ui| {
-            if button::plain(ui, "‹ Back to the list").clicked() {
-                state.history.selected = None;
-            }
-        });
-    }
     let mut sight = state.history.sight;
     let (hit, mut asked) = (state.history.hit, state.history.reading);
     show_one(ui, view, One { id, hit, sight: &mut sight, asked: &mut asked }, state, actions);

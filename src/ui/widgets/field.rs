@@ -30,7 +30,7 @@ impl Field<'_> {
     pub(crate) fn line(self, ui: &mut Ui, view: View<'_>, state: &mut EditorState) -> bool {
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
         let entered = has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-        self.frame(view, has_focus).show(ui, |ui| {
+        Self::frame(view, has_focus).show(ui, |ui| {
             // Placed by hand: a field that could scroll takes more than its line where lines are laid out.
             let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
             let room = Rect::from_min_size(line.min, line.size());
@@ -44,7 +44,7 @@ impl Field<'_> {
     /// Draws it in several lines.
     pub(crate) fn lines(self, ui: &mut Ui, view: View<'_>, state: &mut EditorState, rows: usize) {
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
-        self.frame(view, has_focus).show(ui, |ui| {
+        Self::frame(view, has_focus).show(ui, |ui| {
             self.editor(view, state).min_rows(rows).max_height(200.0).show(ui);
         });
     }
@@ -53,7 +53,7 @@ impl Field<'_> {
         Editor::new(state, self.id, Style::new(14.0), Ink::of(view.theme)).label(self.name).hint(self.hint)
     }
 
-    fn frame(&self, view: View<'_>, has_focus: bool) -> Frame {
+    fn frame(view: View<'_>, has_focus: bool) -> Frame {
         let (width, edge) = if has_focus { (1.5, view.theme.accent) } else { (1.0, view.theme.line) };
         Frame::new()
             .fill(view.theme.surface)
