@@ -91,7 +91,7 @@ pub(super) struct DraftKeeper {
     pub(super) courier: Courier,
     /// The revisions before the last changes that the composer has not shown yet to have taken over.
     bases: Vec<u64>,
-    /// What was taken up last, until the composer has taken it over.
+    /// What was taken up, with what had come before and was not on screen either, until the composer has taken it over.
     taken: Option<Written>,
     /// What the gateway was last told.
     told: Option<PutDraft>,
@@ -165,9 +165,17 @@ impl DraftKeeper {
     /// Puts words that were set aside back into the composer, after what stands there. Says whether there were any.
     pub(super) fn take_up(&mut self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         let Some(written) = self.settle(at, now) else { return false };
+        let unseen = match self.taken.take() {
+            Some(before) => Some(DraftText { text: before.text, quote: before.quote }),
+            // What came from elsewhere may never have been on screen, either.
+            None => (!self.bases.is_empty()).then(|| self.kept.draft.clone()),
+        };
         let draft = joined(self.kept.draft.clone(), &written);
         self.change(draft, now);
-        self.taken = Some(written);
+        self.taken = Some(match unseen.map(|unseen| joined(unseen, &written)) {
+            Some(DraftText { text, quote }) => Written { text, quote, ..written },
+            None => written,
+        });
         self.count(DraftOrigin::TakenUp);
         true
     }

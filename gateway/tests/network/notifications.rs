@@ -112,7 +112,13 @@ async fn the_payment_confirmation_of_the_help_page_arrives_though_the_window_is_
             "template": {
                 "name": "HSM_payment_confirmation",
                 "language": {"code": "en_US"},
-                "components": [{"type": "body", "parameters": parameters}],
+                "components": [
+                    {"type": "body", "parameters": parameters},
+                    {"type": "button", "sub_type": "quick_reply", "index": "0",
+                        "parameters": [{"type": "payload", "payload": "button.0"}]},
+                    {"type": "button", "sub_type": "quick_reply", "index": "1",
+                        "parameters": [{"type": "payload", "payload": "button.1"}]},
+                ],
             },
         })
     );

@@ -97,6 +97,8 @@ async fn a_gateway_killed_while_it_uploads_the_picture_of_a_header_goes_on_and_s
             {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "ana"}]},
             {"type": "button", "sub_type": "copy_code", "index": "1",
                 "parameters": [{"type": "coupon_code", "coupon_code": "AUTUMN25"}]},
+            {"type": "button", "sub_type": "quick_reply", "index": "2",
+                "parameters": [{"type": "payload", "payload": "button.2"}]},
         ])
     );
     assert!(got(&bench, &id).await == PICTURE, "byte for byte");
@@ -127,6 +129,11 @@ async fn every_card_of_a_carousel_has_its_picture_and_a_second_one_uploads_nothi
     assert!(got(&bench, &id_of(&first, 1)).await == other_picture);
     assert_eq!(
         first[1]["components"][2],
+        json!({"type": "button", "sub_type": "quick_reply", "index": "0",
+            "parameters": [{"type": "payload", "payload": "card.1.button.0"}]})
+    );
+    assert_eq!(
+        first[1]["components"][3],
         json!({"type": "button", "sub_type": "url", "index": "1", "parameters": [{"type": "text", "text": "wool-socks"}]})
     );
 

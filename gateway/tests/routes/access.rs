@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use waxwing_protocol::{
-    id::{AgentId, AttachmentId, CategoryId, ClientRef, InteractionId, MessageId, ResponseId},
+    id::{
+        AgentId, AttachmentId, BusinessNumberId, CategoryId, ClientRef, ContactId, InteractionId, MergeId,
+        MessageId, ResponseId,
+    },
     library,
     upload::Upload,
 };
@@ -51,8 +54,8 @@ fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
             json!({"emoji": "👍"}),
         ),
         ("post", "/v1/interactions/{interaction}/done", For::Owner, Value::Null),
-        ("get", "/v1/interactions/{interaction}/transcript", For::Owner, Value::Null),
-        ("get", "/v1/interactions/{interaction}/search", For::Owner, Value::Null),
+        ("get", "/v1/interactions/{interaction}/transcript", For::Agents, Value::Null),
+        ("get", "/v1/interactions/{interaction}/search", For::Agents, Value::Null),
         (
             "put",
             "/v1/interactions/{interaction}/read",
@@ -83,7 +86,30 @@ fn rows() -> Vec<(&'static str, &'static str, For, Value)> {
     .into_iter()
     .chain(of_library())
     .chain(of_workbins())
+    .chain(of_contacts())
     .collect()
+}
+
+/// The same for contacts and the history, which everybody who works here may read.
+fn of_contacts() -> Vec<(&'static str, &'static str, For, Value)> {
+    let (one, other) = (ContactId::new(start_of_play(), [9; 10]), ContactId::new(start_of_play(), [8; 10]));
+    let number = BusinessNumberId::new(start_of_play(), [9; 10]);
+    vec![
+        ("get", "/v1/contacts", For::Agents, Value::Null),
+        ("post", "/v1/contacts", For::Agents, json!({"phone": "+49 30 901820"})),
+        ("get", "/v1/contacts/{contact}", For::Agents, Value::Null),
+        ("put", "/v1/contacts/{contact}", For::Agents, json!({"based_on": 0})),
+        ("put", "/v1/contacts/{contact}/block", For::Agents, json!({"blocked": false})),
+        ("put", "/v1/contacts/favourites", For::Agents, json!({"contacts": []})),
+        ("post", "/v1/contacts/import", For::Leads, Value::Null),
+        ("get", "/v1/contacts/export", For::Leads, Value::Null),
+        ("post", "/v1/contacts/merges", For::Agents, json!({"from": one, "into": other})),
+        ("delete", "/v1/contacts/merges/{merge}", For::Agents, Value::Null),
+        ("get", "/v1/numbers", For::Agents, Value::Null),
+        ("get", "/v1/history", For::Agents, Value::Null),
+        ("get", "/v1/interactions/{interaction}", For::Agents, Value::Null),
+        ("post", "/v1/chats", For::Agents, json!({"contact": one, "number": number})),
+    ]
 }
 
 /// The same for what is done with interactions besides talking.
@@ -203,6 +229,8 @@ impl Things {
             .replace("{upload}", &self.upload.to_string())
             .replace("{attachment}", &self.upload.to_string())
             .replace("{piece}", "0")
+            .replace("{contact}", &ContactId::new(start_of_play(), [9; 10]).to_string())
+            .replace("{merge}", &MergeId::new(start_of_play(), [9; 10]).to_string())
             .replace("{response}", &self.response.to_string())
             .replace("{category}", &CategoryId::new(start_of_play(), [1; 10]).to_string())
     }
@@ -221,6 +249,9 @@ async fn what_is_not_theirs_is_not_there() {
             let mut call = gateway.client.request(method.clone(), url);
             if path.ends_with("/search") {
                 call = call.query(&[("words", "hello")]);
+            }
+            if path.ends_with("/contacts/export") {
+                call = call.query(&[("form", "csv")]);
             }
             if path.ends_with("/transcript") {
                 call = call.query(&[("part", "before"), ("limit", "5")]);

@@ -123,6 +123,11 @@ impl Desk {
     }
 
     fn go_on_with_step(&mut self, id: InteractionId, turn: &mut Turn) {
+        if !self.conversations.contains_key(&id) {
+            // It has gone by itself meanwhile.
+            self.wrap_up.closings.remove(&id);
+            return;
+        }
         match self.holdup(id) {
             Some(Holdup::Passing) => {}
             Some(Holdup::Decision(why)) => {
