@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         }
         if is_asked("found") {
             // `found 100000` looks among fewer.
-            let many = std::env::args().filter_map(|argument| argument.parse().ok()).next();
+            let many = std::env::args().find_map(|argument| argument.parse().ok());
             return report::conclude("bench", &found::rows(many).await);
         }
         let mut rows = transcript::rows().await;

@@ -206,7 +206,7 @@ fn item(number: u32, (place, workbin): (Place, WorkbinId)) -> WorkbinItem {
         owner: None,
         created_at: since,
         assigned_at: None,
-        pending_since: (number % 3 == 0).then_some(since),
+        pending_since: number.is_multiple_of(3).then_some(since),
         window: ServiceWindow { last_inbound_at: Some(since) },
         case_data: Vec::new(),
         stored: Some(Stored { since, by: None, comment: None, remind_at: None }),

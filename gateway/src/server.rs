@@ -134,7 +134,7 @@ async fn catch_up(store: Store, clock: Clock) {
         Ok(0) => {}
         Ok(contacts) => tracing::info!(contacts, "contacts of an earlier version stand in the directory now"),
         Err(error) => {
-            tracing::error!(%error, "contacts of an earlier version can't be put into the directory")
+            tracing::error!(%error, "contacts of an earlier version can't be put into the directory");
         }
     }
     match search::catch_up(&store).await {

@@ -282,8 +282,8 @@ impl Desk {
         }
         bar.waiting_for_you.sort_by_key(|held| (held.interaction.pending_since, held.interaction.id));
         bar.waiting_for_the_contact.sort_by_key(|held| held.by_newest());
-        bar.waiting_for_you = by_contact(bar.waiting_for_you);
-        bar.waiting_for_the_contact = by_contact(bar.waiting_for_the_contact);
+        bar.waiting_for_you = by_contact(&bar.waiting_for_you);
+        bar.waiting_for_the_contact = by_contact(&bar.waiting_for_the_contact);
         bar
     }
 
@@ -420,11 +420,11 @@ impl Desk {
 }
 
 /// The same with what belongs to one contact behind the first of theirs.
-fn by_contact(ordered: Vec<&Conversation>) -> Vec<&Conversation> {
+fn by_contact<'a>(ordered: &[&'a Conversation]) -> Vec<&'a Conversation> {
     let first = |held: &Conversation| {
         ordered.iter().position(|other| other.interaction.contact.id == held.interaction.contact.id)
     };
-    let mut together = ordered.clone();
+    let mut together = ordered.to_vec();
     together.sort_by_key(|held| first(held));
     together
 }

@@ -317,9 +317,9 @@ impl ViewState {
             own_windows,
             bar_width,
             side_panel,
+            directory,
             workbins,
             main,
-            directory,
             ..Self::default()
         }
     }
@@ -345,11 +345,11 @@ impl ViewState {
         let contact_columns = self.directory.columns();
         Layout {
             workplace,
-            workbins,
             contact_columns,
             bar_width,
             side_width,
             composer_height,
+            workbins,
             main,
             conversations,
         }

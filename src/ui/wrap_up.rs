@@ -88,27 +88,50 @@ pub(super) fn choose_workbin(interaction: InteractionId, state: &mut ViewState) 
     state.wrap_up.moving = Some(Moving::of(interaction));
 }
 
+/// How far the work with an interaction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its session goes on.
+    Open,
+    /// Its session is over, the work after it is not.
+    AfterWork,
+    /// There is nothing to be done.
+    Other,
+}
+
 /// Which steps an interaction can take now.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Steps {
-    /// Its session goes on: it can be ended or put aside.
-    pub(super) is_open: bool,
-    /// It can be done.
-    pub(super) can_be_done: bool,
+    stage: Stage,
     /// It was opened from a place.
     pub(super) can_be_put_back: bool,
     /// Nothing else can be wanted meanwhile.
     pub(super) is_busy: bool,
 }
 
+impl Steps {
+    /// Whether it can be ended or put aside.
+    pub(super) fn is_open(self) -> bool {
+        self.stage == Stage::Open
+    }
+
+    /// Whether it can be done.
+    pub(super) fn can_be_done(self) -> bool {
+        self.stage != Stage::Other
+    }
+}
+
 /// What may be done with an interaction.
 pub(super) fn steps(view: View<'_>, interaction: &Interaction) -> Steps {
     let wrap_up = view.desk.wrap_up();
-    let is_open = interaction.phase == Phase::Open;
+    let stage = match interaction.phase {
+        Phase::Open => Stage::Open,
+        Phase::Ended => Stage::AfterWork,
+        _ => Stage::Other,
+    };
     Steps {
-        is_open,
-        can_be_done: is_open || interaction.phase == Phase::Ended,
-        can_be_put_back: is_open && wrap_up.opened_from(interaction.id).is_some(),
+        stage,
+        can_be_put_back: stage == Stage::Open && wrap_up.opened_from(interaction.id).is_some(),
         is_busy: wrap_up.closing(interaction.id).is_some_and(|closing| match closing.progress {
             Progress::UnderWay | Progress::Waiting => true,
             Progress::Unheard | Progress::WantsDisposition => false,
@@ -138,13 +161,13 @@ pub(super) fn keys_of_conversation(
     if steps.is_busy {
         return;
     }
-    if done && steps.can_be_done {
+    if done && steps.can_be_done() {
         take(id, Deed::Done, state, actions);
     }
-    if away && steps.is_open {
+    if away && steps.is_open() {
         choose_workbin(id, state);
     }
-    if end && steps.is_open {
+    if end && steps.is_open() {
         take(id, Deed::End, state, actions);
     }
 }

@@ -5,7 +5,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     desk::{
         Desk,
-        directory::{DirectoryTold, DirectoryWish, Wanted},
+        directory::{DirectoryTold, DirectoryWish},
         input::{CallError, Command, Input, Outcome},
     },
     ui::Action,
@@ -14,6 +14,7 @@ use waxwing_protocol::{
     agent::Role,
     contact::{Contact, ContactAttribute, ContactDetail, DetailKind},
     directory::{ContactRecord, DirectoryEntry, DirectoryPage, Merge, Shelf},
+    library::LibraryPage,
     problem::{Problem, ProblemCode},
 };
 
@@ -35,8 +36,8 @@ fn contact(number: u8, name: &str) -> Contact {
 
 /// A window on the directory, before somebody of that role.
 fn directory<'a>(names: &[&str], role: Role) -> Harness<'a, Window> {
-    let mut desk = desk_with_library(Vec::new(), Default::default(), role);
-    let look = DirectoryWish::Look(Box::new(Wanted::default()));
+    let mut desk = desk_with_library(Vec::new(), LibraryPage::default(), role);
+    let look = DirectoryWish::Look(Box::default());
     desk.step(Input::Command(Command::Directory(look)), now());
     let entry = |(number, name): (u8, &&str)| DirectoryEntry {
         contact: contact(number, name),

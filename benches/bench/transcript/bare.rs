@@ -35,7 +35,7 @@ impl Pictures for NoPictures {
 /// A window.
 pub(super) struct Bare {
     ctx: Context,
-    state: ViewState,
+    state: Box<ViewState>,
     theme: Theme,
     choices: Choices,
     language: Language,
@@ -51,7 +51,7 @@ impl Bare {
         Theme::install(&ctx);
         let mut window = Self {
             ctx,
-            state: ViewState::default(),
+            state: Box::default(),
             theme: Theme::shipped(egui::Theme::Light),
             choices: Choices::default(),
             language: Language::first_of(["en"]),

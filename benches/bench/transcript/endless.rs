@@ -45,12 +45,15 @@ fn endless() -> Vec<Endless> {
     ]
 }
 
+/// What the slowest frame costs in which such a word stands.
+type Cost = fn(&str) -> Duration;
+
 /// The slowest frame for each place in which such a word can stand, over all of them.
 pub(super) fn rows() -> Vec<Row> {
     let words = endless();
-    let places: [(&str, fn(&str) -> Duration); 3] =
+    let places: [(&str, Cost); 3] =
         [("composer", in_the_composer), ("notification", in_a_notification), ("message", in_a_message)];
-    let row = |(place, cost): (&str, fn(&str) -> Duration)| {
+    let row = |(place, cost): (&str, Cost)| {
         let costs: Vec<_> = words.iter().map(|word| (cost(&word.text), word.name)).collect();
         println!("endless words in the {place}: {costs:?}");
         let slowest = costs.iter().map(|(cost, _)| *cost).max().unwrap_or_default();
@@ -90,7 +93,7 @@ fn in_a_message(word: &str) -> Duration {
     let mut window = Bare::open(&before).listened_to();
     let mut message = said::message(-1);
     message.body = Body::Text { text: word.to_owned() };
-    message.fallback = word.to_owned();
+    word.clone_into(&mut message.fallback);
     let desk = notifications::desk_with(1, Some(message));
     window.settle(&desk)
 }

@@ -49,7 +49,7 @@ pub(super) struct Cost {
 pub(super) struct Screen {
     pub(super) ctx: Context,
     pub(super) service: ServiceHandle,
-    state: ViewState,
+    state: Box<ViewState>,
     theme: Theme,
     choices: Choices,
     language: Language,
@@ -120,7 +120,7 @@ impl Screen {
         let screen = Self {
             ctx,
             service,
-            state: ViewState::default(),
+            state: Box::default(),
             theme: Theme::shipped(egui::Theme::Light),
             choices: Choices::default(),
             language: Language::first_of(["en"]),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use phonenumber::{Mode, country::Id};
+use phonenumber::{Metadata, Mode, country::Id};
 
 use crate::store::directory::digits_in;
 
@@ -74,7 +74,7 @@ impl Phones {
     /// The country code of numbers without one.
     fn code(self) -> Option<u16> {
         let country = self.country?;
-        phonenumber::metadata::DATABASE.by_id(country.as_ref()).map(|metadata| metadata.country_code())
+        phonenumber::metadata::DATABASE.by_id(country.as_ref()).map(Metadata::country_code)
     }
 }
 

@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    const PIECE: usize = 64 * 1024;
+    const PIECE: usize = 16 * 1024;
 
     /// A body of so many pieces that counts how many were read.
     struct Counted(usize, Arc<AtomicUsize>);

@@ -83,6 +83,15 @@ impl Line {
     }
 }
 
+/// A line as it is kept.
+#[derive(sqlx::FromRow)]
+struct Kept {
+    /// What it is called in the index.
+    number: i64,
+    #[sqlx(flatten)]
+    line: Line,
+}
+
 /// Texts one after another, with something between them that no phrase goes across.
 fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.map(words::indexed).collect::<Vec<_>>().join(" \u{e0ff} ")
@@ -125,15 +134,13 @@ fn as_one_word(text: &str) -> String {
 
 /// Writes a contact's line anew, or takes it out if they are part of another contact.
 pub async fn refresh(db: &mut SqliteConnection, id: ContactId) -> Result<(), StoreError> {
-    let kept: Option<(i64, String, Option<String>, String, String, String, String, String)> = sqlx::query_as(
-        "SELECT line, sort_name, phone, names, words, mails, facts, digits FROM contact_lines WHERE contact_id = $1",
+    let kept: Option<Kept> = sqlx::query_as(
+        "SELECT line AS number, sort_name, phone, names, words, mails, facts, digits FROM contact_lines WHERE contact_id = $1",
     )
     .bind(id.to_string())
     .fetch_optional(&mut *db)
     .await?;
-    let kept = kept.map(|(line, sort_name, phone, names, words, mails, facts, digits)| {
-        (line, Line { sort_name, phone, names, words, mails, facts, digits })
-    });
+    let kept = kept.map(|kept| (kept.number, kept.line));
     let wanted = if contacts::is_part(db, id).await? {
         None
     } else {

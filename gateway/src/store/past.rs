@@ -93,10 +93,10 @@ pub async fn walk(
             .push(" AND i.number >= ")
             .push_bind(floor),
     };
-    hold(&mut query, filter)?;
+    hold(&mut query, filter);
     let by = if filter.contact.is_none() && filter.agent.is_some() { "a.number" } else { "i.number" };
     query.push(format!(" ORDER BY {by} DESC LIMIT ")).push_bind(limit);
-    let found = read(query.build_query_as().fetch_all(db).await?)?;
+    let found = read(&query.build_query_as().fetch_all(db).await?)?;
     let is_cut = filter.contact.is_none() && filter.agent.is_none() && floor > 0;
     let full = i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit;
     Ok((found, (is_cut && !full).then_some(floor)))
@@ -114,19 +114,19 @@ pub async fn among(
         list.push_bind(*number);
     }
     query.push(")");
-    hold(&mut query, filter)?;
+    hold(&mut query, filter);
     query.push(" ORDER BY i.number DESC");
-    read(query.build_query_as().fetch_all(db).await?)
+    read(&query.build_query_as().fetch_all(db).await?)
 }
 
-fn read(rows: Vec<(String, i64)>) -> Result<Vec<Found>, StoreError> {
+fn read(rows: &[(String, i64)]) -> Result<Vec<Found>, StoreError> {
     rows.iter()
         .map(|(id, number)| Ok(Found { id: codec::id(id, "interactions.id")?, number: *number }))
         .collect()
 }
 
 /// What must hold of an interaction.
-fn hold(query: &mut QueryBuilder<Sqlite>, filter: &Filter) -> Result<(), StoreError> {
+fn hold(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     if let Some(contact) = filter.contact {
         query.push(" AND i.contact_id = ").push_bind(contact.to_string());
     }
@@ -173,7 +173,6 @@ fn hold(query: &mut QueryBuilder<Sqlite>, filter: &Filter) -> Result<(), StoreEr
         }
         query.push(")");
     }
-    Ok(())
 }
 
 /// How many messages were exchanged in an interaction, and what was said first.

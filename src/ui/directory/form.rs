@@ -171,15 +171,12 @@ impl Form {
             return;
         }
         let content = self.written();
-        actions.push(wish(match self.id {
-            Some(contact) => {
-                let put = Box::new(PutContact { based_on: self.based_on, content });
-                DirectoryWish::Save { contact, put }
-            }
-            None => {
-                let phone = self.phone.text().trim().to_owned();
-                DirectoryWish::Create(Box::new(NewContact { phone, content }))
-            }
+        actions.push(wish(if let Some(contact) = self.id {
+            let put = Box::new(PutContact { based_on: self.based_on, content });
+            DirectoryWish::Save { contact, put }
+        } else {
+            let phone = self.phone.text().trim().to_owned();
+            DirectoryWish::Create(Box::new(NewContact { phone, content }))
         }));
     }
 

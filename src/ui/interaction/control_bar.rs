@@ -26,7 +26,7 @@ pub(super) fn show(
     let interaction = conversation.interaction();
     let (id, steps) = (interaction.id, steps(view, interaction));
     let is_narrow = ui.available_width() < NARROW;
-    if steps.can_be_done {
+    if steps.can_be_done() {
         let (words, free) = ((icon::CHECK, "Done"), !steps.is_busy);
         if button::with_icon(ui, view.theme, words, (Weight::Primary, free), shortcuts::DONE).clicked() {
             wrap_up::take(id, Deed::Done, state, actions);
@@ -36,7 +36,7 @@ pub(super) fn show(
         busy(ui, view, conversation, actions);
         return;
     }
-    if steps.is_open {
+    if steps.is_open() {
         let name = "Move to workbin";
         let away = if is_narrow {
             button::icon_with_keys(ui, view.theme, icon::INBOX, name, shortcuts::MOVE)

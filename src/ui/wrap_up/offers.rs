@@ -29,7 +29,7 @@ fn until(conversation: &Conversation) -> Option<DateTime<Utc>> {
 }
 
 /// What is held out now; what has lapsed is about to be told so.
-pub(in crate::ui) fn current<'a>(view: View<'a>) -> Vec<&'a Conversation> {
+pub(in crate::ui) fn current(view: View<'_>) -> Vec<&Conversation> {
     let mut offers = view.desk.offers();
     offers.retain(|offer| until(offer).is_some_and(|until| until > view.now));
     offers

@@ -158,8 +158,8 @@ async fn what_is_put_away_lives_on_and_is_taken_up_again() {
     change.commit().await.expect("commits");
     assert_eq!(back.phase, Phase::InWorkbin { workbin: kept::own(masha) });
     let whys: Vec<_> = stage.steps(id).await.into_iter().map(|(_, why)| why).collect();
-    use LifeReason::{ContactWrote, PutAway, PutBack, TakenUp};
-    assert_eq!(whys, [ContactWrote, PutAway, TakenUp, PutBack]);
+    let [wrote, put] = [LifeReason::ContactWrote, LifeReason::PutAway];
+    assert_eq!(whys, [wrote, put, LifeReason::TakenUp, LifeReason::PutBack]);
 }
 
 #[tokio::test]
