@@ -153,7 +153,7 @@ async fn what_was_edited_or_taken_back_is_not_found_any_more() {
     let stage = Stage::new().await;
     let agent = stage.agent("agent", 5).await;
     stage.ready(agent, 1).await;
-    stage.write(ONE, "wamid.1", "my pasword is xyzzy", 2).await;
+    stage.write(ONE, "wamid.1", "my password is xyzzy", 2).await;
     stage.write(ONE, "wamid.2", "and plugh", 3).await;
     let id = stage.owned(agent).await[0].id;
     assert_eq!(found(&stage, agent, &words("xyzzy plugh")).await, [id]);
