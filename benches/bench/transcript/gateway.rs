@@ -16,9 +16,10 @@ use tokio::{
     time::Instant,
 };
 use waxwing_protocol::{
-    api::{EVENTS, Health, PROTOCOL, SIGN_IN, SignedIn},
+    api::{EVENTS, HEALTH, Health, PROTOCOL, SIGN_IN, SignedIn},
     event::{Cursor, Event, EventPage, FeedEvent},
     message::Message,
+    problem::{Problem, ProblemCode},
 };
 
 use super::{said, store::CURSOR};
@@ -77,17 +78,21 @@ impl Gateway {
                 }
             };
             heard.drain(..length);
-            let body = self.answer(&line).await;
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+            let (status, body) = match self.answer(&line).await {
+                Some(body) => ("200 OK", body),
+                None => ("404 Not Found", unknown()),
+            };
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len());
             stream.write_all(&[head.as_bytes(), &body].concat()).await.ok()?;
         }
     }
 
-    async fn answer(&self, line: &str) -> Vec<u8> {
+    /// None for what this gateway does not know.
+    async fn answer(&self, line: &str) -> Option<Vec<u8>> {
         let path = line.split(' ').nth(1).unwrap_or_default();
         let (agent, status, now) = (said::agent(), said::status(), self.now());
         if path.ends_with("/preview") {
-            return preview();
+            return Some(preview());
         }
         let json = if path == SIGN_IN {
             let token = "a token".to_owned();
@@ -95,10 +100,12 @@ impl Gateway {
             json!(signed_in).to_string()
         } else if path.starts_with(EVENTS) {
             json!(self.page(path).await).to_string()
-        } else {
+        } else if path == HEALTH {
             json!(Health { version: "0".to_owned(), protocol: PROTOCOL, now }).to_string()
+        } else {
+            return None;
         };
-        json.into_bytes()
+        Some(json.into_bytes())
     }
 
     /// What came after the cursor of a poll, as soon as there is anything if it waits.
@@ -130,4 +137,9 @@ fn preview() -> Vec<u8> {
     let mut bytes = io::Cursor::new(Vec::new());
     shades.write_to(&mut bytes, ImageFormat::Jpeg).expect("there is room");
     bytes.into_inner()
+}
+
+/// What a gateway says of an address that it does not have.
+fn unknown() -> Vec<u8> {
+    json!(Problem::new(ProblemCode::NotFound, "There is nothing at this address.")).to_string().into_bytes()
 }
