@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+use csv::{StringRecord, Terminator, WriterBuilder};
 use waxwing_protocol::contact::{ContactAttribute, ContactDetail, DetailKind};
 
 use super::{KINDS, Numbered, Row};
-use crate::handling::cells::{BYTE_ORDER_MARK, Lines, bare, delimiter, disarmed};
+use crate::handling::cells::{self, BYTE_ORDER_MARK, bare, disarmed};
 
 /// The columns, in the order in which they are written; those of attributes follow.
 const COLUMNS: [&str; 5] = ["id", "phone", "name", "details", "note"];
@@ -55,33 +55,11 @@ enum Column {
 }
 
 pub(super) fn read(text: &str) -> Result<Vec<Numbered>, String> {
-    let mut reader = ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let Some(header) = records.next() else { return Err("This file is empty.".to_owned()) };
-    let columns = columns(&header.map_err(|error| unread(&error))?)?;
-    let (mut rows, mut lines) = (Vec::new(), Lines::of(text));
-    for record in records {
-        let record = record.map_err(|error| unread(&error))?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let number = lines.of_record(&record);
-        let row = row(&columns, &record);
+    cells::read(text, columns, |columns, number, record| {
+        let row = row(columns, record);
         let name = row.as_ref().ok().and_then(|row| row.name.clone()).unwrap_or_default();
-        rows.push(Numbered { number, name, row });
-    }
-    Ok(rows)
-}
-
-fn unread(error: &csv::Error) -> String {
-    match error.kind() {
-        ErrorKind::Utf8 { .. } => "This file is not in UTF-8. Save it as UTF-8 and try again.".to_owned(),
-        _ => format!("This can't be read as CSV: {error}."),
-    }
+        Numbered { number, name, row }
+    })
 }
 
 fn columns(header: &StringRecord) -> Result<Vec<Column>, String> {

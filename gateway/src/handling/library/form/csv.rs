@@ -1,10 +1,10 @@
 //! Comma-separated values, RFC 4180, as spreadsheets write and read them.
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+use csv::{StringRecord, Terminator, WriterBuilder};
 use serde::de::DeserializeOwned;
 
 use super::super::row::{Numbered, Row, moment};
-use crate::handling::cells::{BYTE_ORDER_MARK, Lines, bare, delimiter, disarmed};
+use crate::handling::cells::{self, BYTE_ORDER_MARK, bare, disarmed};
 
 /// The columns, in the order in which they are written.
 const COLUMNS: [&str; 12] = [
@@ -57,32 +57,10 @@ fn as_text(at: &chrono::DateTime<chrono::Utc>) -> String {
 }
 
 pub(super) fn read(text: &str) -> Result<Vec<Numbered>, String> {
-    let mut reader = ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let Some(header) = records.next() else { return Err("This file is empty.".to_owned()) };
-    let columns = columns(&header.map_err(|error| unread(&error))?)?;
-    let (mut rows, mut lines) = (Vec::new(), Lines::of(text));
-    for record in records {
-        let record = record.map_err(|error| unread(&error))?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let number = lines.of_record(&record);
-        let cells = Cells { columns: &columns, record: &record };
-        rows.push(Numbered { number, name: cells.get("name").to_owned(), row: cells.row().map(Box::new) });
-    }
-    Ok(rows)
-}
-
-fn unread(error: &csv::Error) -> String {
-    match error.kind() {
-        ErrorKind::Utf8 { .. } => "This file is not in UTF-8. Save it as UTF-8 and try again.".to_owned(),
-        _ => format!("This can't be read as CSV: {error}."),
-    }
+    cells::read(text, columns, |columns, number, record| {
+        let cells = Cells { columns, record };
+        Numbered { number, name: cells.get("name").to_owned(), row: cells.row().map(Box::new) }
+    })
 }
 
 /// Which column each cell belongs to.
