@@ -131,6 +131,8 @@ fn an_unknown_sender_is_assigned_to_somebody_known_and_parted_from_them_again_on
     ana.see("They are one contact now.");
     leo.see("Message to Nina Novák");
     ana.lose(&format!("Favourite {UNKNOWN}"));
+    leo.press("See older messages…");
+    leo.see("My bicycle is broken");
     // What was said with either is hers, and what they write next.
     ana.press("History");
     ana.see("My bicycle is broken, ");
@@ -141,6 +143,7 @@ fn an_unknown_sender_is_assigned_to_somebody_known_and_parted_from_them_again_on
 
     ana.press("Undo");
     leo.see(&format!("Message to {UNKNOWN}"));
+    leo.lose("My bicycle is broken");
     ana.see(&format!("Favourite {UNKNOWN}"));
     ana.see("Favourite Nina Novák");
     leo.send("We are here");
