@@ -224,7 +224,7 @@ impl Transcript {
     }
 
     /// Nothing that is held has to stay when the newest part is told anew.
-    pub(super) fn to_newest(&mut self) {
+    pub(super) fn let_go_of_older(&mut self) {
         (self.reading, self.newer) = (false, Edge::End);
     }
 
