@@ -337,6 +337,10 @@ impl Conversation {
         if !same_feed {
             self.transcript = Transcript::default();
             (self.loads, self.goal) = (Loads::default(), None);
+        } else if self.interaction.contact.id != interaction.contact.id {
+            // Two were made one, or are two again: what was said in earlier sessions may be somebody else's.
+            (self.loads, self.goal) = (Loads::default(), None);
+            self.transcript.let_go_of_older();
         }
         let mut told: Vec<_> =
             transcript.into_iter().map(|message| self.transcript.furthest(message)).collect();

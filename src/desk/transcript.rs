@@ -223,6 +223,11 @@ impl Transcript {
         self.settle();
     }
 
+    /// Nothing that is held has to stay when the newest part is told anew.
+    pub(super) fn let_go_of_older(&mut self) {
+        (self.reading, self.newer) = (false, Edge::End);
+    }
+
     /// Holds this page instead. Deliveries don't go back.
     pub(super) fn show(&mut self, page: TranscriptPage) {
         let TranscriptPage { messages, sessions, older, newer } = page;

@@ -5,7 +5,7 @@ use egui::{Key, Modifiers};
 use crate::{
     wait,
     window::Window,
-    world::{CONTACT, World},
+    world::{CONTACT, LEAD, World},
 };
 
 /// The contact of [`CONTACT`], as somebody would type the number.
@@ -95,5 +95,63 @@ fn words_lead_to_a_past_interaction_and_on_from_there_to_a_new_chat() {
     wait::until("it arrives", || {
         window.step();
         world.received().contains(&"Here is a voucher".to_owned()).then_some(())
+    });
+}
+
+#[test]
+fn an_unknown_sender_is_assigned_to_somebody_known_and_parted_from_them_again_on_every_desktop() {
+    const UNKNOWN: &str = "15550100222";
+    let world = World::start();
+    let mut ana = Window::open(&world);
+    world.say(CONTACT, "My bicycle is broken");
+    ana.click(", waiting 00:");
+    ana.send("Bring it here");
+    ana.see("Read · ");
+    ana.press("Done");
+    ana.lose("Message to ");
+    ana.key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R);
+    ana.see("Status: Not Ready");
+    let mut leo = Window::open_as(&world, "leo", LEAD);
+    world.say(UNKNOWN, "It is broken again");
+    leo.click(", waiting 00:");
+    leo.see(&format!("Message to {UNKNOWN}"));
+
+    ana.key(Modifiers::COMMAND, Key::Num4);
+    ana.press(CONTACT);
+    ana.press("Edit");
+    ana.fill("Name", "Nina Novák");
+    ana.press("Save");
+    ana.see("Favourite Nina Novák");
+    ana.press("More with this contact");
+    ana.press("Merge with…");
+    ana.see("Choose in the list whom");
+    ana.press(UNKNOWN);
+    ana.press("The other way round");
+    ana.press("Make them one");
+    ana.see("They are one contact now.");
+    leo.see("Message to Nina Novák");
+    ana.lose(&format!("Favourite {UNKNOWN}"));
+    leo.press("See older messages…");
+    leo.see("My bicycle is broken");
+    // What was said with either is hers, and what they write next.
+    ana.press("History");
+    ana.see("My bicycle is broken, ");
+    ana.see("It is broken again, ");
+    world.say(UNKNOWN, "Is anybody there?");
+    leo.see("Is anybody there?");
+    leo.see("Message to Nina Novák");
+
+    ana.press("Undo");
+    leo.see(&format!("Message to {UNKNOWN}"));
+    leo.lose("My bicycle is broken");
+    ana.see(&format!("Favourite {UNKNOWN}"));
+    ana.see("Favourite Nina Novák");
+    leo.send("We are here");
+    wait::until("it arrives at whoever wrote", || {
+        leo.step();
+        let sent = world.sent();
+        sent.iter()
+            .any(|body| body["text"]["body"] == "We are here" && body["to"] == format!("+{UNKNOWN}"))
+            .then_some(())
     });
 }

@@ -1,6 +1,8 @@
 //! The whole program without a screen: a real gateway on a real database, a WhatsApp network in a box, and the window,
 //! driven by its labels.
 
+mod after_work;
+mod away;
 mod contacts;
 mod conversation;
 mod drafts;

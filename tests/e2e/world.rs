@@ -1,9 +1,16 @@
 //! Everything outside the window: gateway, database, WhatsApp.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use base64::Engine as _;
-use reqwest::Method;
+use chrono::TimeDelta;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot, task::JoinHandle};
@@ -39,6 +46,8 @@ pub(crate) struct World {
     config: Config,
     simulator: Simulator,
     gateway: Option<Serving>,
+    /// How many seconds the clock of this world is ahead of the machine's.
+    ahead: Arc<AtomicI64>,
 }
 
 /// A gateway that serves: how to stop it, and its end.
@@ -48,10 +57,16 @@ struct Serving {
 }
 
 impl World {
-    /// Starts everything, with one business number and one agent.
+    /// Starts everything, with one business number, an agent and a lead.
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// The same with a gateway that is set otherwise.
+    pub(crate) fn start_with(adjust: impl FnOnce(&mut Config)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
+        let ahead = Arc::default();
         let (config, simulator) = runtime.block_on(async {
             let (network_at, gateway_at) = (port().await, port().await);
             let listen = gateway_at.local_addr().expect("an address");
@@ -60,18 +75,19 @@ impl World {
                 script: Script::default(),
                 ..SimulatorConfig::sample(format!("http://{listen}/webhooks/whatsapp"))
             };
-            let config = Config {
+            let mut config = Config {
                 listen,
                 data_folder: folder.path().join("gateway"),
                 graph_url: format!("http://{}", network_at.local_addr().expect("an address")),
                 ..Config::default()
             };
+            adjust(&mut config);
             let store = Store::open(&config.database()).await.expect("opens");
             prepare(&store, &network).await;
             store.close().await;
-            (config, Simulator::start(network_at, network, Clock::system()).expect("starts"))
+            (config, Simulator::start(network_at, network, clock(&ahead)).expect("starts"))
         });
-        let mut world = Self { runtime, folder, config, simulator, gateway: None };
+        let mut world = Self { runtime, folder, config, simulator, gateway: None, ahead };
         world.start_gateway();
         world
     }
@@ -100,7 +116,7 @@ impl World {
 
     /// Starts the gateway where it was.
     pub(crate) fn start_gateway(&mut self) {
-        let config = self.config.clone();
+        let (config, clock) = (self.config.clone(), clock(&self.ahead));
         let (stop, stopped) = oneshot::channel();
         let (store, listener) = self.runtime.block_on(async {
             let store = Store::open(&config.database()).await.expect("opens");
@@ -108,8 +124,7 @@ impl World {
         });
         let end = self.runtime.spawn(async move {
             let stopped = async move { stopped.await.unwrap_or_default() };
-            server::serve(&config, (store, Clock::system()), Workshop::here(), (listener, None), stopped)
-                .await
+            server::serve(&config, (store, clock), Workshop::here(), (listener, None), stopped).await
         });
         self.gateway = Some(Serving { stop, end });
     }
@@ -170,39 +185,48 @@ impl World {
         self.sent().iter().filter_map(words).collect()
     }
 
+    /// Lets time pass, for the gateway and for WhatsApp; desktops hear of it with what they hear next. What is due then is done as
+    /// soon as somebody signs in.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Does something while nothing can be written into the database: what is asked of the gateway meanwhile waits.
+    pub(crate) fn while_nothing_is_written(&self, act: impl FnOnce()) {
+        let (store, change) = self.runtime.block_on(async {
+            let store = Store::open(&self.config.database()).await.expect("opens");
+            let change = store.begin().await.expect("begins");
+            (store, change)
+        });
+        act();
+        self.runtime.block_on(async {
+            drop(change);
+            store.close().await;
+        });
+    }
+
     /// Everything that lies before the agent, as the gateway tells a fresh desktop.
     pub(crate) fn snapshot(&self) -> Value {
-        let (sign_in, events) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + api::EVENTS);
-        let client = reqwest::Client::new();
-        let credentials = json!({"user_name": USER_NAME, "password": PASSWORD});
-        self.runtime.block_on(async {
-            let answer = client.post(sign_in).json(&credentials).send().await.expect("it answers");
-            let signed_in: Value = answer.json().await.expect("JSON");
-            let token = signed_in["token"].as_str().expect("a token");
-            let answer = client.get(events).bearer_auth(token).send().await.expect("it answers");
-            answer.json::<Value>().await.expect("JSON")["snapshot"].take()
-        })
+        self.asks(USER_NAME, Method::GET, api::EVENTS, Vec::new()).1["snapshot"].take()
     }
 
     /// What the gateway answers the agent who reads something there.
     pub(crate) fn reads(&self, path: &str) -> Value {
-        let (sign_in, url) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + path);
-        let client = reqwest::Client::new();
-        let credentials = json!({"user_name": USER_NAME, "password": PASSWORD});
-        self.runtime.block_on(async {
-            let answer = client.post(sign_in).json(&credentials).send().await.expect("it answers");
-            let signed_in: Value = answer.json().await.expect("JSON");
-            let token = signed_in["token"].as_str().expect("a token");
-            let answer = client.get(url).bearer_auth(token).send().await.expect("it answers");
-            answer.json().await.expect("JSON")
-        })
+        self.asks(USER_NAME, Method::GET, path, Vec::new()).1
     }
 
     /// The lead of the team asks the gateway for something, with bytes or JSON.
     pub(crate) fn as_lead(&self, method: Method, path: &str, body: Vec<u8>) -> Value {
+        let (status, answer) = self.asks(LEAD, method, path, body);
+        assert!(status.is_success(), "{path}: {status}");
+        answer
+    }
+
+    /// Somebody signs in on one more desktop and asks the gateway for something, with bytes or JSON; what it answers.
+    pub(crate) fn asks(&self, who: &str, method: Method, path: &str, body: Vec<u8>) -> (StatusCode, Value) {
         let (sign_in, url) = (self.gateway_url() + api::SIGN_IN, self.gateway_url() + path);
         let client = reqwest::Client::new();
-        let credentials = json!({"user_name": LEAD, "password": PASSWORD});
+        let credentials = json!({"user_name": who, "password": PASSWORD});
         self.runtime.block_on(async {
             let answer = client.post(sign_in).json(&credentials).send().await.expect("it answers");
             let signed_in: Value = answer.json().await.expect("JSON");
@@ -210,8 +234,8 @@ impl World {
             let request = client.request(method, url).bearer_auth(token);
             let request = request.header("content-type", "application/json").body(body);
             let answer = request.send().await.expect("it answers");
-            assert!(answer.status().is_success(), "{path}: {}", answer.status());
-            answer.json().await.unwrap_or_default()
+            // Some answers have no body.
+            (answer.status(), answer.json().await.unwrap_or_default())
         })
     }
 
@@ -221,6 +245,12 @@ impl World {
         self.runtime
             .block_on(async { reqwest::get(url).await.expect("it answers").json().await.expect("JSON") })
     }
+}
+
+/// The clock of a world that is so far ahead.
+fn clock(ahead: &Arc<AtomicI64>) -> Clock {
+    let (machine, ahead) = (Clock::system(), Arc::clone(ahead));
+    Clock::from_fn(move || machine.now() + TimeDelta::seconds(ahead.load(Ordering::SeqCst)))
 }
 
 async fn port() -> TcpListener {
@@ -233,7 +263,7 @@ async fn prepare(store: &Store, network: &SimulatorConfig) {
         user_name: USER_NAME.to_owned(),
         display_name: "Ana Ruiz".to_owned(),
         role: Role::Agent,
-        capacity: 4,
+        capacity: 6,
         team: None,
         password_hash: auth::hash_password(PASSWORD),
     };

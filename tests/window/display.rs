@@ -124,6 +124,14 @@ impl Display {
         self.click_with("1", window, at);
     }
 
+    /// Two clicks, one right after the other.
+    pub(crate) fn double_click(&self, window: &Window, (x, y): (usize, usize)) {
+        let (x, y) = (x.to_string(), y.to_string());
+        let place = ["mousemove", "--window", &window.0, &x, &y];
+        let clicks = ["click", "--repeat", "2", "--delay", "60", "1"];
+        must(self.command("xdotool").args(place).args(clicks));
+    }
+
     /// A click with the other button.
     pub(crate) fn right_click(&self, window: &Window, at: (usize, usize)) {
         self.click_with("3", window, at);

@@ -157,7 +157,7 @@ pub(crate) fn rights(path: &Path) -> u32 {
     fs::metadata(path).expect("the file is there").permissions().mode() & 0o7777
 }
 
-fn curl() -> Command {
+pub(crate) fn curl() -> Command {
     let mut command = Command::new("curl");
     command.args(["--silent", "--show-error", "--fail", "--max-time", "20"]);
     command

@@ -23,8 +23,8 @@ use crate::{
 /// Seconds within which a colour has to appear.
 const PATIENCE: u64 = 30;
 const DESKTOP: &str = env!("CARGO_BIN_EXE_waxwing");
-const USER_NAME: &str = "ana";
-const PASSWORD: &str = "a quiet waxwing";
+pub(crate) const USER_NAME: &str = "ana";
+pub(crate) const PASSWORD: &str = "a quiet waxwing";
 
 /// The simulator's own; see `waxwing-gateway simulate`.
 const TOKEN: &str = "simulator-token";
@@ -59,7 +59,7 @@ pub(crate) struct Scene {
     _simulator: Running,
     pub(crate) display: Display,
     pub(crate) theme: Theme,
-    gateway_url: String,
+    pub(crate) gateway_url: String,
     pub(crate) simulator_url: String,
     pictures: PathBuf,
     folder: TempDir,
@@ -102,7 +102,7 @@ impl Scene {
             path.into_os_string().into_string().expect("a temporary path is text")
         };
         let password = secret("password", PASSWORD);
-        let who = ["agent", "add", USER_NAME, "--name", "Ana Silva", "--role", role];
+        let who = ["agent", "add", USER_NAME, "--name", "Ana Silva", "--role", role, "--capacity", "6"];
         must(&mut gateway(&[&who[..], &["--password-file", &password]].concat()));
         let token = secret("token", TOKEN);
         let app_secret = secret("app-secret", APP_SECRET);

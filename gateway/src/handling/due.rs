@@ -33,7 +33,7 @@ pub async fn next(
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let rules = settings::sessions(read.db()).await?;
     let offer = due::offers(read.db()).await?.first().map(|(until, _)| *until);
-    let kept = due::next_kept(read.db(), now).await?;
+    let kept = due::next_kept(read.db()).await?;
     let heard_of = due::heard_of(read.db()).await?;
     let away = heard_of.first().map(|(at, _)| (*at).max(awake_since) + rules.away());
     let remind = match rules.remind() {
@@ -89,6 +89,7 @@ pub async fn run(
             drafts::take(change.db(), id).await?;
         }
     }
+    due::release_kept(change.db(), now).await?;
     routing::offer_queued(change, now).await
 }
 

@@ -11,7 +11,7 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, directory::unknown, identity, save};
+use super::{Refusal, directory::unknown, identity, moving};
 use crate::{
     random,
     store::{
@@ -76,7 +76,8 @@ pub async fn undo(change: &mut Change, id: MergeId, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Brings the directory up to date, and tells whoever has one of the two before them who that is now.
+/// Brings the directory up to date, and tells whoever has one of the two before them who that is now; with the transcript, for
+/// what was said in earlier sessions is another thing with them.
 async fn tell(change: &mut Change, both: [ContactId; 2], now: DateTime<Utc>) -> Result<(), StoreError> {
     for contact in both {
         directory::refresh(change.db(), contact).await?;
@@ -87,7 +88,10 @@ async fn tell(change: &mut Change, both: [ContactId; 2], now: DateTime<Utc>) -> 
         identity::tell_owners(change, known, now).await?;
         for id in interactions::open_of(change.db(), contact).await? {
             let mut interaction = interactions::known(change.db(), id).await?;
-            save(change, &mut interaction, now).await?;
+            interactions::save(change, &mut interaction).await?;
+            if let Some(owner) = interaction.owner {
+                moving::give(change, (owner, &interaction), now).await?;
+            }
         }
     }
     Ok(())

@@ -147,17 +147,26 @@ async fn take(
         }
         Some(agent) => {
             agents::note_assigned(change.db(), agent, now).await?;
-            let (transcript, older) = pages::recent(change.db(), interaction).await?;
-            let added = Event::InteractionAdded {
-                interaction: Box::new(interaction.clone()),
-                transcript,
-                older,
-                draft: drafts::shown(change.db(), agent, interaction.id).await?.map(Box::new),
-            };
-            change.emit(agent, &added, now).await
+            give(change, (agent, interaction), now).await
         }
         None => Ok(()),
     }
+}
+
+/// Lays an interaction with its transcript before an agent, or lays it there anew.
+pub(super) async fn give(
+    change: &mut Change,
+    (agent, interaction): (AgentId, &Interaction),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (transcript, older) = pages::recent(change.db(), interaction).await?;
+    let added = Event::InteractionAdded {
+        interaction: Box::new(interaction.clone()),
+        transcript,
+        older,
+        draft: drafts::shown(change.db(), agent, interaction.id).await?.map(Box::new),
+    };
+    change.emit(agent, &added, now).await
 }
 
 /// What whoever had it reads about where it went.

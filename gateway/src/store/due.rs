@@ -27,17 +27,22 @@ pub async fn offers(db: &mut SqliteConnection) -> Result<Vec<(DateTime<Utc>, Int
     Ok(offers)
 }
 
-/// When the queue next keeps something for somebody no longer.
-pub async fn next_kept(
-    db: &mut SqliteConnection,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
+/// When the queue next keeps something for somebody no longer, or since when it should not.
+pub async fn next_kept(db: &mut SqliteConnection) -> Result<Option<DateTime<Utc>>, StoreError> {
     let until: Option<i64> =
-        sqlx::query_scalar("SELECT MIN(kept_until) FROM interactions WHERE kept_until > $1")
-            .bind(now.timestamp_millis())
+        sqlx::query_scalar("SELECT MIN(kept_until) FROM interactions WHERE kept_until IS NOT NULL")
             .fetch_one(db)
             .await?;
     codec::maybe_time(until, "interactions.kept_until")
+}
+
+/// What was kept for somebody until now is anybody's.
+pub async fn release_kept(db: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE interactions SET kept_for = NULL, kept_until = NULL WHERE kept_until <= $1")
+        .bind(now.timestamp_millis())
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Whether somebody who is in an open conversation has been reminded of their silence.

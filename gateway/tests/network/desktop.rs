@@ -10,6 +10,7 @@ use waxwing_protocol::{
     delivery::Delivery,
     event::{Cursor, Event, EventPage},
     id::{ClientRef, InteractionId, MessageId},
+    interaction::Interaction,
 };
 
 use crate::bench::PATIENCE;
@@ -64,6 +65,16 @@ impl Desktop {
         assert!(status.is_success(), "{path}: {status} {text}");
         let text = if text.is_empty() { "null" } else { &text };
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}: {text}"))
+    }
+
+    /// What lies before this agent.
+    pub(crate) async fn snapshot(&self) -> Vec<Interaction> {
+        match self.call(Method::GET, api::EVENTS, None).await {
+            EventPage::Snapshot { snapshot, .. } => {
+                snapshot.interactions.into_iter().map(|one| one.interaction).collect()
+            }
+            EventPage::Events { .. } => Vec::new(),
+        }
     }
 
     /// Sends a text.

@@ -230,3 +230,22 @@ fn what_is_changed_in_an_earlier_session_changes_where_it_is_shown() {
     assert!(entries(&effects).iter().any(|entry| matches!(entry, Entry::Changed(_))));
     assert_eq!(one(&bench).message(msg(40)).unwrap().fallback, "changed");
 }
+
+#[test]
+fn where_a_contact_is_made_one_with_another_what_was_said_earlier_is_asked_for_anew() {
+    let mut bench = bench();
+    let effects = older(&mut bench, 1);
+    answer(&mut bench, &effects, Ok(page(vec![once_said(40, 2)], vec![mark(2)], (false, true))));
+    assert_eq!(*one(&bench).older(), Edge::End);
+
+    let mut now_with = interaction(1);
+    (now_with.contact.id, now_with.revision) = (interaction(7).contact.id, now_with.revision + 1);
+    let transcript = (50..=52).map(now_said).collect();
+    let told =
+        Event::InteractionAdded { interaction: Box::new(now_with), transcript, older: true, draft: None };
+    bench.wait(1);
+    bench.events(vec![told]);
+    let held: Vec<_> = one(&bench).transcript.messages().map(|message| message.id).collect();
+    assert_eq!(held, [msg(50), msg(51), msg(52)]);
+    assert_eq!((one(&bench).older(), one(&bench).unread), (&Edge::More, 0));
+}

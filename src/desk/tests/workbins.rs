@@ -25,6 +25,7 @@ use crate::desk::{
     },
 };
 
+mod quicker;
 mod random;
 
 pub(super) fn place(number: u32) -> Place {
@@ -226,20 +227,6 @@ fn what_is_opened_comes_to_the_front_once_the_feed_has_brought_it() {
     assert_eq!(bench.desk.wrap_up().fronts(), 1);
     assert_eq!(bench.desk.wrap_up().opened_from(int(7)), Some(place(1)), "it can be put back");
     assert_eq!(bench.desk.active().unwrap().interaction().id, int(7));
-}
-
-#[test]
-fn whoever_was_quicker_is_told_at_the_row_until_the_next_try() {
-    let mut bench = Bench::with_lying(vec![lying(7, 1, 10)]);
-    let open = Command::InWorkbins { interactions: vec![int(7)], deed: Deed::Open };
-    bench.command(open.clone());
-    let problem = Problem::new(ProblemCode::Conflict, "Jana Roth has it.");
-    let call = DeedCall { interaction: int(7), deed: Deed::Open };
-    bench.outcome(Outcome::WorkbinDeed { call, result: Err(CallError::Refused(problem)) });
-    assert_eq!(bench.desk.deed_trouble(int(7)), Some("Not opened: Jana Roth has it."));
-    assert!(!bench.desk.is_busy(int(7)));
-    bench.command(open);
-    assert_eq!(bench.desk.deed_trouble(int(7)), None);
 }
 
 #[test]

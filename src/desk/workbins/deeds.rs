@@ -1,16 +1,18 @@
 //! What is done with what lies in workbins: taken, moved, given to somebody, its facts changed, closed. With many at once it is
-//! one call for each, a few at a time, and each says for itself what went wrong.
+//! one call for each, a few at a time, and each says for itself what went wrong: at its row, or in a notice where somebody else was
+//! quicker and the row is gone with that.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use waxwing_protocol::{
     id::InteractionId,
     interaction::Interaction,
+    problem::ProblemCode,
     workbin::{Assign, Changes, MoveToWorkbin, Place},
     wrap_up::PutCaseData,
 };
 
-use crate::desk::{Desk, effect::Call, input::CallError, turn::Turn};
+use crate::desk::{Desk, effect::Call, input::CallError, notices::Gravity, turn::Turn};
 
 /// How many calls are under way at once.
 const AT_ONCE: usize = 4;
@@ -52,32 +54,54 @@ pub struct DeedCall {
     pub deed: Deed,
 }
 
+/// What went wrong with something, in words.
+#[derive(Debug, Clone)]
+enum Trouble {
+    /// Somebody else was quicker: its row is about to go.
+    Overtaken(String),
+    /// Anything else: it lies where it lay.
+    Failed(String),
+}
+
+impl Trouble {
+    fn why(&self) -> &str {
+        match self {
+            Self::Overtaken(why) | Self::Failed(why) => why,
+        }
+    }
+}
+
 /// What is being done, and what went wrong.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Deeds {
     waiting: VecDeque<DeedCall>,
-    under_way: BTreeSet<InteractionId>,
-    troubles: BTreeMap<InteractionId, String>,
+    /// With whom each is.
+    under_way: BTreeMap<InteractionId, String>,
+    troubles: BTreeMap<InteractionId, Trouble>,
 }
 
 impl Deeds {
-    /// What lies elsewhere now, or nowhere, has no trouble any more.
-    pub(super) fn forget(&mut self, page: &Changes) {
-        for gone in &page.gone {
-            self.troubles.remove(gone);
-        }
+    /// What lies elsewhere now, or nowhere, has no trouble any more. Gives what was told of those that somebody else has got: it
+    /// has not been read yet.
+    fn forget(&mut self, page: &Changes) -> Vec<(InteractionId, String)> {
+        let gone = page.gone.iter().filter_map(|gone| match self.troubles.remove(gone)? {
+            Trouble::Overtaken(why) => Some((*gone, why)),
+            Trouble::Failed(_) => None,
+        });
+        gone.collect()
     }
 
     /// What is under way will not be answered.
     pub(super) fn give_up(&mut self) {
         self.waiting.clear();
-        for id in std::mem::take(&mut self.under_way) {
-            self.troubles.insert(id, "It is not known whether that was done: look again.".to_owned());
+        for id in std::mem::take(&mut self.under_way).into_keys() {
+            let why = "It is not known whether that was done: look again.".to_owned();
+            self.troubles.insert(id, Trouble::Failed(why));
         }
     }
 
     fn is_busy(&self, id: InteractionId) -> bool {
-        self.under_way.contains(&id) || self.waiting.iter().any(|call| call.interaction == id)
+        self.under_way.contains_key(&id) || self.waiting.iter().any(|call| call.interaction == id)
     }
 }
 
@@ -91,7 +115,7 @@ impl Desk {
     /// What went wrong with it, in words.
     #[must_use]
     pub fn deed_trouble(&self, id: InteractionId) -> Option<&str> {
-        self.warden.deeds.troubles.get(&id).map(String::as_str)
+        self.warden.deeds.troubles.get(&id).map(Trouble::why)
     }
 
     /// With how many something went wrong.
@@ -125,8 +149,17 @@ impl Desk {
         while deeds.under_way.len() < AT_ONCE
             && let Some(call) = deeds.waiting.pop_front()
         {
-            deeds.under_way.insert(call.interaction);
+            let title = self.workbins.item(call.interaction).map(|lying| lying.title.clone());
+            deeds.under_way.insert(call.interaction, title.unwrap_or_else(|| "A contact".to_owned()));
             turn.call(Call::WorkbinDeed(call));
+        }
+    }
+
+    /// What lies elsewhere now, or nowhere, has no row at which it could be read what went wrong with it.
+    pub(super) fn forget_deeds(&mut self, page: &Changes) {
+        for (id, why) in self.warden.deeds.forget(page) {
+            let title = self.workbins.item(id).map_or("A contact", |lying| &lying.title);
+            self.notices.add(Gravity::Problem, format!("{title}. {why}"));
         }
     }
 
@@ -137,7 +170,7 @@ impl Desk {
         result: Result<Option<Box<Interaction>>, CallError>,
         turn: &mut Turn,
     ) {
-        self.warden.deeds.under_way.remove(&interaction);
+        let title = self.warden.deeds.under_way.remove(&interaction);
         match result {
             Ok(told) => {
                 let from = self.workbins.item(interaction).map(|lying| lying.item.place);
@@ -153,7 +186,14 @@ impl Desk {
             }
             Err(error) => {
                 let why = format!("{}: {error}", deed.failed());
-                self.warden.deeds.troubles.insert(interaction, why);
+                let is_overtaken =
+                    matches!(&error, CallError::Refused(problem) if problem.code == ProblemCode::Conflict);
+                if let Some(title) = title.filter(|_| self.workbins.item(interaction).is_none()) {
+                    self.notices.add(Gravity::Problem, format!("{title}. {why}"));
+                } else {
+                    let trouble = if is_overtaken { Trouble::Overtaken(why) } else { Trouble::Failed(why) };
+                    self.warden.deeds.troubles.insert(interaction, trouble);
+                }
                 self.doubt_result(Some(&error), turn);
             }
         }

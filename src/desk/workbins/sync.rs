@@ -197,7 +197,7 @@ impl Desk {
     fn take_changes(&mut self, page: Changes, turn: &mut Turn) {
         turn.journal(Entry::Workbins(Box::new(page.clone())));
         self.warden.keeper.forget(&page);
-        self.warden.deeds.forget(&page);
+        self.forget_deeds(&page);
         let changed: Vec<_> = page.items.iter().map(|item| item.interaction.id).collect();
         Arc::make_mut(&mut self.workbins).take(page);
         let read = self.review.as_ref().map(|review| review.interaction);

@@ -7,6 +7,7 @@ use waxwing_protocol::{
     history::LifeReason,
     id::{AgentId, InteractionId},
     interaction::Phase,
+    workbin::MoveToWorkbin,
 };
 
 use super::*;
@@ -181,4 +182,38 @@ async fn what_an_earlier_gateway_left_with_somebody_who_is_gone_is_put_away() {
     let mut read = stage.store.read().await.expect("reads");
     let steps = crate::store::life::steps(read.db(), id).await.expect("reads");
     assert_eq!(steps.last().map(|step| step.why), Some(LifeReason::LoggedOff));
+}
+
+#[tokio::test]
+async fn what_was_kept_for_somebody_goes_to_another_when_the_time_is_over_though_nothing_else_happens() {
+    let stage = Stage::new().await;
+    let (masha, pasha) = (stage.agent("masha", 5).await, stage.agent("pasha", 5).await);
+    stage.ready(masha, 1).await;
+    for (number, begun) in [(1, 10), (2, 11)] {
+        let phone = format!("1555000000{number}");
+        stage.write(&phone, &format!("wamid.{number}"), "hello", begun).await;
+    }
+    let ids: Vec<_> = stage.owned(masha).await.iter().map(|one| one.id).collect();
+    let own = MoveToWorkbin { workbin: None, comment: None, remind_at: None };
+    for id in &ids {
+        stage.answer(masha, *id, "there", 20).await.expect("sends");
+        let mut change = stage.store.begin().await.expect("begins");
+        workbins::to_workbin(&mut change, masha, (*id, &own), at(21)).await.expect("moves");
+        change.commit().await.expect("commits");
+    }
+    stage.pause(masha, 22).await;
+    stage.write("15550000001", "wamid.3", "me again", 30).await;
+    stage.ready(pasha, 31).await;
+    assert_eq!(stage.interaction(ids[0]).await.phase, Phase::Queued, "it is kept for her");
+    assert_eq!(stage.next_due(31).await, Some(at(90)));
+    assert_eq!(stage.next_due(90).await, Some(at(90)), "as long as it was not done it is due");
+    stage.tick(90).await;
+    assert_eq!(stage.interaction(ids[0]).await.owner, Some(pasha));
+    assert_eq!(stage.next_due(91).await, None);
+
+    stage.pause(pasha, 100).await;
+    stage.write("15550000002", "wamid.4", "me, too", 101).await;
+    stage.tick(161).await;
+    assert_eq!(stage.interaction(ids[1]).await.phase, Phase::Queued, "nobody is ready");
+    assert_eq!(stage.next_due(161).await, None, "there is nothing that could be done about it");
 }

@@ -140,6 +140,8 @@ async fn owners_hear_and_what_came_later_stays() {
         feed.iter().any(|event| matches!(event, Event::ContactChanged { contact } if contact.id == berta))
     );
     assert_eq!(stage.interaction(open).await.contact.id, berta);
+    let is_told_anew = |event: &&Event| matches!(event, Event::InteractionAdded { interaction, older: true, .. } if interaction.contact.id == berta);
+    assert_eq!(feed.iter().filter(is_told_anew).count(), 1, "with what was said to either");
 
     let mut change = stage.store.begin().await.expect("begins");
     let later = ContactAttribute { key: "Segment".to_owned(), value: "Gold".to_owned() };
