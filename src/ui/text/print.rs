@@ -90,6 +90,13 @@ impl Press {
         Self { shaper, search: None, asked: HashSet::new() }
     }
 
+    /// The same with a font for what the others lack.
+    #[cfg(test)]
+    pub(crate) fn with_font(mut self, file: Vec<u8>) -> Self {
+        self.shaper.faces.add_file(file);
+        self
+    }
+
     /// Lays a text out in rows of that width, in points. Paragraphs that run from right to left end at the right edge.
     pub fn rows(&mut self, words: &Words<'_>, width: f32) -> Vec<PrintedRow> {
         let room = Room { wrap: Wrap::at(width), scale: 1.0, fills: true };
