@@ -71,6 +71,7 @@ for group in "$@"; do
         ;;
     test) # what tests compare with
         need unicode-data unicode_data
+        need poppler-utils program pdftotext
         ;;
     package) # to make what people install
         need binutils program objdump

@@ -38,7 +38,7 @@ mod deed;
 mod opened;
 
 use deed::{Deed, Done};
-use opened::Opened;
+pub(super) use opened::Opened;
 
 /// Files that something is done with.
 pub(super) struct FileDeeds {
@@ -89,6 +89,11 @@ impl FileDeeds {
             repaint,
             signed_in: false,
         }
+    }
+
+    /// Where copies are that other programs are given.
+    pub(super) const fn opened(&self) -> &Opened {
+        &self.opened
     }
 
     /// Does something with a file of a message, now or when it is here.

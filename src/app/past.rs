@@ -1,19 +1,32 @@
-//! Interactions that are written down: as a page that every browser shows and prints, or as JSON with everything.
+//! Interactions that are written down: as a PDF to be saved or printed, as a page that every browser shows, or as JSON with
+//! everything. All of it is put together on a thread of its own: an interaction may be ten thousand messages long.
 
 use std::sync::mpsc;
+
+use waxwing_media::{kind::FileType, name::CleanName};
 
 use super::{
     WaxwingApp,
     contacts::{hand_over, told_of},
+    files::Opened,
     library::save_as,
 };
-use crate::desk::{
-    Desk,
-    input::Command,
-    past::{Paper, PaperForm, PastWish},
+use crate::{
+    desk::{
+        Desk,
+        input::Command,
+        notices::Gravity,
+        past::{Paper, PaperForm, PastWish},
+    },
+    platform::open,
+    ui::{language::Language, text::print::Press},
 };
 
 mod html;
+mod pdf;
+mod sheet;
+
+use sheet::Sheet;
 
 /// What is done for interactions that are written down.
 pub(super) struct PaperDeeds {
@@ -30,17 +43,38 @@ impl PaperDeeds {
         Self { tell, told, repaint, taken: 0 }
     }
 
-    /// Lets the agent choose where a text is to be saved, and saves it.
-    fn save(&self, name: String, text: String, hint: &'static str) {
-        let (tell, repaint) = (self.tell.clone(), self.repaint.clone());
+    /// Writes it down, and lets the agent choose where it is to be saved, or has it opened.
+    fn write(&self, paper: Paper, language: String, opened: Opened) {
+        let teller = Teller { tell: self.tell.clone(), repaint: self.repaint.clone() };
         let work = move || {
-            let saved = save_as(&name, text.as_bytes());
-            hand_over(&tell, &repaint, told_of("The interaction was", saved, hint));
+            let (name, bytes) = (file_name(&paper), written(&paper, &language));
+            if paper.form == PaperForm::Print {
+                if let Err(why) = print(&name, &bytes, &opened, teller.clone()) {
+                    teller.problem(why);
+                }
+            } else {
+                let saved = save_as(&format!("{name}.{}", extension(paper.form)), &bytes);
+                hand_over(&teller.tell, &teller.repaint, told_of("The interaction was", saved, ""));
+            }
         };
         if let Err(error) = std::thread::Builder::new().name("paper".to_owned()).spawn(work) {
             let command = told_of("The interaction was", Err(error), "");
             hand_over(&self.tell, &self.repaint, command);
         }
+    }
+}
+
+/// Tells the agent what went wrong, from another thread.
+#[derive(Clone)]
+struct Teller {
+    tell: mpsc::Sender<Command>,
+    repaint: egui::Context,
+}
+
+impl Teller {
+    fn problem(&self, text: String) {
+        let command = Command::Notify { gravity: Gravity::Problem, text };
+        hand_over(&self.tell, &self.repaint, Some(command));
     }
 }
 
@@ -55,16 +89,40 @@ impl WaxwingApp {
             return;
         };
         self.papers.taken = paper.number;
-        let (text, extension, hint) = match paper.form {
-            PaperForm::Html => {
-                let local = |at| chrono::DateTime::<chrono::Local>::from(at).fixed_offset();
-                let hint = " Open it in a browser to print it, or to make a PDF of it.";
-                (html::write(&paper.whole, &self.language, &local), "html", hint)
-            }
-            PaperForm::Json => (json(paper), "json", ""),
-        };
-        self.papers.save(format!("{}.{extension}", file_name(paper)), text, hint);
+        let language = self.language.tag().to_owned();
+        self.papers.write(paper.clone(), language, self.files.opened().clone());
         self.command(Command::Past(PastWish::PaperTaken));
+    }
+}
+
+/// Has a PDF opened in the program that this system has for it: it knows the printers.
+fn print(name: &str, bytes: &[u8], opened: &Opened, teller: Teller) -> Result<(), String> {
+    let not_opened = |error: &dyn std::fmt::Display| format!("The PDF was not opened: {error}.");
+    let mut file = tempfile::NamedTempFile::new().map_err(|error| not_opened(&error))?;
+    std::io::Write::write_all(&mut file, bytes).map_err(|error| not_opened(&error))?;
+    let name = CleanName::new(Some(name), name, FileType::Pdf);
+    let copy = opened.copy(file.path(), &name).map_err(|error| not_opened(&error))?;
+    let failed = move |error: open::OpenError| teller.problem(not_opened(&error));
+    open::open_path(&copy, failed).map_err(|error| not_opened(&error))
+}
+
+/// An interaction in the form that is wanted.
+fn written(paper: &Paper, language: &str) -> Vec<u8> {
+    let language = Language::first_of([language]);
+    let local = |at| chrono::DateTime::<chrono::Local>::from(at).fixed_offset();
+    let sheet = || Sheet::of(&paper.whole, &language, &local);
+    match paper.form {
+        PaperForm::Pdf | PaperForm::Print => pdf::write(&sheet(), &mut Press::open()),
+        PaperForm::Html => html::write(&sheet()).into_bytes(),
+        PaperForm::Json => json(paper).into_bytes(),
+    }
+}
+
+const fn extension(form: PaperForm) -> &'static str {
+    match form {
+        PaperForm::Pdf | PaperForm::Print => "pdf",
+        PaperForm::Html => "html",
+        PaperForm::Json => "json",
     }
 }
 
@@ -84,3 +142,6 @@ fn json(paper: &Paper) -> String {
     });
     format!("{value:#}\n")
 }
+
+#[cfg(test)]
+mod tests;

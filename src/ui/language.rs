@@ -73,7 +73,7 @@ impl Language {
         let nobody = Self::load(&Locale::UNKNOWN)?;
         // Of an unknown language the library writes what belongs to none.
         let some_day = NaiveDate::default();
-        (language.date(some_day) != nobody.date(some_day)).then_some(language)
+        (language.weekday_and_day(some_day) != nobody.weekday_and_day(some_day)).then_some(language)
     }
 
     fn load(locale: &Locale) -> Option<Self> {
@@ -102,7 +102,7 @@ impl Language {
         match (today - day).num_days() {
             0 => self.words.today.to_owned(),
             1 => self.words.yesterday.to_owned(),
-            _ => self.date(day),
+            _ => self.weekday_and_day(day),
         }
     }
 
@@ -174,7 +174,8 @@ impl Language {
         Some(written)
     }
 
-    fn date(&self, day: NaiveDate) -> String {
+    /// A day alone: `Sunday, 22 November 2026`.
+    pub fn weekday_and_day(&self, day: NaiveDate) -> String {
         written(day, |date| self.long_day.format(date).to_string())
     }
 

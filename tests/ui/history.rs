@@ -122,10 +122,17 @@ fn what_is_chosen_is_read_beside_the_list() {
     harness.get_by_label("An agent marked it done.");
     click(&mut harness, "Note and facts");
     harness.get_by_label("#48213");
-    click(&mut harness, "Save or print");
-    click(&mut harness, "Save as a page (HTML)…");
-    let write = PastWish::Write { interaction: interaction_id(7), form: PaperForm::Html };
-    assert!(commands(&mut harness).contains(&Command::Past(write)));
+    for (name, form) in [
+        ("Save as a PDF…", PaperForm::Pdf),
+        ("Open as a PDF, to print it", PaperForm::Print),
+        ("Save as a page (HTML)…", PaperForm::Html),
+        ("Save everything (JSON)…", PaperForm::Json),
+    ] {
+        click(&mut harness, "Save or print");
+        click(&mut harness, name);
+        let write = PastWish::Write { interaction: interaction_id(7), form };
+        assert!(commands(&mut harness).contains(&Command::Past(write)), "{name}");
+    }
 }
 
 #[test]

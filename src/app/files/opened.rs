@@ -12,7 +12,7 @@ use crate::platform::save;
 
 /// Where these copies are.
 #[derive(Clone)]
-pub(super) struct Opened {
+pub(in crate::app) struct Opened {
     folder: PathBuf,
 }
 
@@ -24,7 +24,7 @@ impl Opened {
     }
 
     /// A copy that can only be read, in a folder of its own.
-    pub(super) fn copy(&self, file: &Path, name: &CleanName) -> io::Result<PathBuf> {
+    pub(in crate::app) fn copy(&self, file: &Path, name: &CleanName) -> io::Result<PathBuf> {
         private_folder(&self.folder)?;
         // Left where it is until everything goes.
         let own = tempfile::Builder::new().prefix("").tempdir_in(&self.folder)?.keep();

@@ -67,6 +67,10 @@ pub enum PastWish {
 /// In which form an interaction is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaperForm {
+    /// Pages for people, saved.
+    Pdf,
+    /// The same, opened in the program that this system has for it, to be printed.
+    Print,
     /// A page that every browser shows and prints.
     Html,
     /// Everything, for programs.

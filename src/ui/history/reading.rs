@@ -233,16 +233,18 @@ fn deeds(
     let save = button::icon(ui, view.theme, icon::DOWNLOAD, "Save or print");
     Popup::menu(&save).show(|ui| {
         ui.set_min_width(230.0);
-        let forms =
-            [("Save as a page (HTML)…", PaperForm::Html), ("Save everything (JSON)…", PaperForm::Json)];
+        let forms = [
+            ("Save as a PDF…", PaperForm::Pdf),
+            ("Open as a PDF, to print it", PaperForm::Print),
+            ("Save as a page (HTML)…", PaperForm::Html),
+            ("Save everything (JSON)…", PaperForm::Json),
+        ];
         for (name, form) in forms {
             if ui.button(name).clicked() {
                 let wish = PastWish::Write { interaction: id, form };
                 actions.push(Action::Command(Command::Past(wish)));
             }
         }
-        let hint = "Open the page in a browser to print it, or to make a PDF of it.";
-        ui.label(RichText::new(hint).size(12.0).color(view.theme.muted));
     });
 }
 

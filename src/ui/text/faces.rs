@@ -60,6 +60,12 @@ impl Faces {
         Self { context: FontContext { collection, source_cache: SourceCache::default() } }
     }
 
+    /// Takes the font of a file in, for what the others lack.
+    #[cfg(test)]
+    pub(super) fn add_file(&mut self, file: Vec<u8>) {
+        self.add(&Face { data: Blob::new(Arc::new(file)), index: 0, use_for: UseFor::Missing });
+    }
+
     /// Takes a font in.
     pub(super) fn add(&mut self, face: &Face) {
         let collection = &mut self.context.collection;

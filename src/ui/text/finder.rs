@@ -129,7 +129,7 @@ fn look(asked: &Receiver<String>, answers: &Mutex<Answers>, wake: &egui::Context
 }
 
 /// The system's fonts.
-struct Search {
+pub(super) struct Search {
     fonts: FontContext,
     layouts: LayoutContext<()>,
     /// Those that were handed over: the id of their data, and which font of it.
@@ -137,7 +137,7 @@ struct Search {
 }
 
 impl Search {
-    fn open() -> Self {
+    pub(super) fn open() -> Self {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: true });
         Self {
             fonts: FontContext { collection, source_cache: SourceCache::default() },
@@ -151,7 +151,7 @@ impl Search {
     }
 
     /// Fonts for these letters, as many of them as the system has.
-    fn faces(&mut self, letters: &str) -> Vec<Face> {
+    pub(super) fn faces(&mut self, letters: &str) -> Vec<Face> {
         let (mut faces, lacking) = self.choose(letters, GenericFamily::SansSerif, UseFor::Missing);
         faces.extend(self.search_all(lacking));
         faces

@@ -6,7 +6,7 @@
 //! is a widget of one galley, [`editor`] a field to write in. `engine` remembers what was laid out; `faces` are the
 //! fonts in memory, and the `finder` looks for others on a thread of its own. Emoji are drawn on another thread, the
 //! `drawer`'s, and painted as soon as they are there. [`isolate`] keeps strangers' text from disturbing what stands
-//! beside it.
+//! beside it. [`mod@print`] lays out for paper, where nothing is painted.
 //!
 //! **Fonts.** A frame never waits for the disk. A text whose letters no font in memory has is laid out without them,
 //! blank; its letters go to the [`Finder`], and when it has found fonts the window wakes and the text is laid out again.
@@ -34,6 +34,7 @@ pub mod links;
 pub mod markup;
 mod motion;
 mod paint;
+pub mod print;
 mod raster;
 mod shape;
 mod words;

@@ -16,7 +16,7 @@ use vello_cpu::{
 /// No glyph is drawn larger than this, in pixels; a font could ask for any size.
 const MAX_SIDE: f64 = 512.0;
 /// How much thicker letters get that have no heavier font, in parts of their size.
-const EMBOLDEN: f32 = 1.0 / 24.0;
+pub(super) const EMBOLDEN: f32 = 1.0 / 24.0;
 
 /// Which picture of which glyph.
 #[derive(Debug, Clone)]
