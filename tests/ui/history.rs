@@ -32,7 +32,8 @@ fn past(number: u8, name: &str) -> Interaction {
     Interaction { phase: Phase::Done, owner: None, ended_at: Some(now()), ..held }
 }
 
-fn entry(number: u8, name: &str) -> HistoryEntry {
+/// One that is over.
+pub(crate) fn entry(number: u8, name: &str) -> HistoryEntry {
     HistoryEntry {
         interaction: past(number, name),
         agents: Vec::new(),
@@ -46,7 +47,8 @@ fn hit_id() -> MessageId {
     MessageId::new(now(), [77; 10])
 }
 
-fn listed(desk: &mut Desk, list: PastList, entries: Vec<HistoryEntry>) {
+/// The gateway has told of these.
+pub(crate) fn listed(desk: &mut Desk, list: PastList, entries: Vec<HistoryEntry>) {
     let look = PastWish::Look { list, wanted: Box::default() };
     desk.step(Input::Command(Command::Past(look)), now());
     let page = HistoryPage { entries, next: None };
@@ -54,7 +56,8 @@ fn listed(desk: &mut Desk, list: PastList, entries: Vec<HistoryEntry>) {
     desk.step(Input::Outcome(Outcome::Past(told)), now());
 }
 
-fn numbers(desk: &mut Desk, names: &[(u8, &str)]) {
+/// From these of our numbers chats can be begun.
+pub(crate) fn numbers(desk: &mut Desk, names: &[(u8, &str)]) {
     let number = |(id, name): &(u8, &str)| BusinessNumber {
         id: BusinessNumberId::new(now(), [*id; 10]),
         display_number: "+1 555 078 3881".to_owned(),
@@ -90,7 +93,7 @@ fn commands(harness: &mut Harness<'_, Window>) -> Vec<Command> {
 }
 
 /// The gateway tells all of number 7.
-fn told(harness: &mut Harness<'_, Window>) {
+pub(crate) fn tell_seven(harness: &mut Harness<'_, Window>) {
     let id = interaction_id(7);
     let step =
         LifeStep { at: now(), phase: "done".to_owned(), owner: None, by: None, why: LifeReason::MarkedDone };
@@ -116,7 +119,7 @@ fn what_is_chosen_is_read_beside_the_list() {
     let asked = commands(&mut harness);
     assert_eq!(asked.first(), Some(&Command::Review(interaction_id(7))), "{asked:?}");
     command(&mut harness, Command::Review(interaction_id(7)));
-    told(&mut harness);
+    tell_seven(&mut harness);
     harness.get_by_label("Read only. Open the interaction to answer.");
     click(&mut harness, "What happened");
     harness.get_by_label("An agent marked it done.");
@@ -176,7 +179,7 @@ fn the_history_of_the_contact_is_read_beside_the_conversation() {
     crate::hand::clicks(&mut harness, card.center(), 1);
     assert!(commands(&mut harness).contains(&Command::Review(interaction_id(7))));
     command(&mut harness, Command::Review(interaction_id(7)));
-    told(&mut harness);
+    tell_seven(&mut harness);
     harness.get_by_label("Read only. Open the interaction to answer.");
     harness.get_by_label("Message to Ada");
     click(&mut harness, "Back to all interactions");
@@ -189,7 +192,7 @@ fn a_new_chat_asks_for_the_number_where_there_are_several() {
     numbers(&mut harness.state_mut().desk, &[(1, "Shop"), (2, "Returns")]);
     click(&mut harness, "Hit: the bouquet was late");
     command(&mut harness, Command::Review(interaction_id(7)));
-    told(&mut harness);
+    tell_seven(&mut harness);
     commands(&mut harness);
     click(&mut harness, "Create new chat");
     assert_eq!(commands(&mut harness), []);

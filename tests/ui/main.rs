@@ -34,5 +34,6 @@ mod transcript_edges;
 mod unicode_data;
 mod viewer;
 mod workbins;
+mod workbins_beside;
 mod workplaces;
 mod wrap_up;

@@ -33,7 +33,8 @@ use waxwing_protocol::{
 
 use crate::fixture::{Window, desk, interaction, interaction_id, now, window, wrote};
 
-fn bin(number: u8) -> WorkbinId {
+/// The workbin of that number.
+pub(crate) fn bin(number: u8) -> WorkbinId {
     WorkbinId::new(now(), [number; 10])
 }
 
@@ -49,7 +50,8 @@ fn info(number: u8, name: &str, whose: WorkbinKind, right: Right) -> PlaceInfo {
     }
 }
 
-fn item(number: u8, workbin: u8, name: &str, line: &str, hours: i64) -> WorkbinItem {
+/// What lies there: its number, its workbin, who, what was said last, for how many hours.
+pub(crate) fn item(number: u8, workbin: u8, name: &str, line: &str, hours: i64) -> WorkbinItem {
     let since = now() - TimeDelta::hours(hours);
     let mut interaction = interaction(number, name, None, Vec::new()).interaction;
     interaction.owner = None;
@@ -81,14 +83,16 @@ fn polled(desk: &mut Desk, workbins: u64) {
     desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
 }
 
-fn told(items: Vec<WorkbinItem>) -> Desk {
+/// A desk before which these lie.
+pub(crate) fn told(items: Vec<WorkbinItem>) -> Desk {
     let mut desk = desk(vec![interaction(9, "Otto Open", None, vec![wrote(9, 72, "hello?")])], Vec::new());
     polled(&mut desk, 1);
     desk.step(Input::Outcome(Outcome::WorkbinsTold(Ok(Box::new(changes(items))))), now());
     desk
 }
 
-fn three() -> Vec<WorkbinItem> {
+/// Three in the agent's own workbin, one in a colleague's.
+pub(crate) fn three() -> Vec<WorkbinItem> {
     vec![
         item(1, 1, "Elena Petrova", "about the invoice", 2),
         item(2, 1, "Ahmed Hassan", "waits for the warehouse", 5),
@@ -98,7 +102,7 @@ fn three() -> Vec<WorkbinItem> {
 }
 
 /// A window at its workbins.
-fn opened<'a>(desk: Desk) -> Harness<'a, Window> {
+pub(crate) fn opened<'a>(desk: Desk) -> Harness<'a, Window> {
     let mut harness = window(desk, 1440.0);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
     harness.run_steps(4);
@@ -110,13 +114,14 @@ fn top(harness: &Harness<'_, Window>, row: &str) -> f32 {
     harness.get_by_label_contains(row).rect().top()
 }
 
-fn press(harness: &mut Harness<'_, Window>, with: Modifiers, key: Key) {
+/// Presses a key.
+pub(crate) fn press(harness: &mut Harness<'_, Window>, with: Modifiers, key: Key) {
     harness.key_press_modifiers(with, key);
     harness.run_steps(3);
 }
 
 /// What the agent wanted done in workbins.
-fn wanted(harness: &Harness<'_, Window>) -> Vec<(Vec<InteractionId>, Deed)> {
+pub(crate) fn wanted(harness: &Harness<'_, Window>) -> Vec<(Vec<InteractionId>, Deed)> {
     let deed = |action: &Action| match action {
         Action::Command(Command::InWorkbins { interactions, deed }) => {
             Some((interactions.clone(), deed.clone()))
@@ -126,7 +131,8 @@ fn wanted(harness: &Harness<'_, Window>) -> Vec<(Vec<InteractionId>, Deed)> {
     harness.state().actions.iter().filter_map(deed).collect()
 }
 
-fn ids<const COUNT: usize>(numbers: [u8; COUNT]) -> Vec<InteractionId> {
+/// The interactions of these numbers.
+pub(crate) fn ids<const COUNT: usize>(numbers: [u8; COUNT]) -> Vec<InteractionId> {
     numbers.into_iter().map(interaction_id).collect()
 }
 

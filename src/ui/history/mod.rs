@@ -86,7 +86,7 @@ pub(in crate::ui) struct HistoryState {
     seen: u64,
     /// Everybody who was met in a list, to choose from.
     agents: BTreeMap<AgentId, String>,
-    /// The history of a contact, at the side or in the directory.
+    /// The history of a contact, at the side, in a workbin or in the directory.
     pub(in crate::ui) of_contact: contact::ContactHistory,
 }
 

@@ -59,7 +59,10 @@ pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut
         state.chosen = state.shown.list().iter().map(|lying| lying.id()).collect();
     }
     if pressed(Modifiers::NONE, Key::Escape) {
-        state.chosen.clear();
+        match state.past() {
+            Some(_) => state.past = None,
+            None => state.chosen.clear(),
+        }
     }
     if pressed(Modifiers::NONE, Key::Enter) && head::may_act(view, state).is_ok() {
         head::act(state, Deed::Open, actions);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use egui::{CentralPanel, Frame, Panel, Ui};
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, icon, workplace};
+use super::{Action, View, ViewState, history::contact::Reading, icon, workplace};
 use crate::{
     config::layout::WorkbinList,
     desk::{
@@ -61,6 +61,8 @@ pub(super) struct WorkbinsState {
     asked: Option<InteractionId>,
     /// Whether it was asked that nothing be read any more.
     closing: bool,
+    /// The past interaction that is read, and the one in whose place it is.
+    past: Option<(InteractionId, Reading)>,
 }
 
 impl WorkbinsState {
@@ -95,6 +97,12 @@ impl WorkbinsState {
         (self.cursor, self.anchor) = (Some(id), Some(anchor));
     }
 
+    /// The past interaction that is read in the place of the one that is chosen.
+    fn past(&self) -> Option<Reading> {
+        let of = self.past.filter(|(beside, _)| self.only() == Some(*beside));
+        of.map(|(_, reading)| reading)
+    }
+
     /// The one interaction that is chosen, if it is one.
     fn only(&self) -> Option<InteractionId> {
         self.chosen.first().copied().filter(|_| self.chosen.len() == 1)
@@ -118,7 +126,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         panel.size_range(160.0..=(height - 120.0).max(170.0)).frame(frame).show(ui, |ui| {
             // Else it would become as small as what is in it.
             ui.set_min_size(ui.available_size());
-            aside::show(ui, view);
+            aside::show(ui, view, state, actions);
             details::show(ui, view, state, actions);
         });
         table::show(ui, view, &mut state.workbins, actions);
@@ -157,6 +165,11 @@ fn refresh(view: View<'_>, state: &mut WorkbinsState) {
 
 /// Lets the one interaction that is chosen be read, and nothing if there is none.
 fn ask_to_read(view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
+    if state.past().is_some() {
+        // It asks for itself, and what is chosen is asked for again after that.
+        (state.asked, state.closing) = (None, false);
+        return;
+    }
     let read = view.desk.review_state().map(|read| read.interaction);
     let wanted = state.only();
     if read == wanted {
