@@ -76,18 +76,19 @@ fn changes(items: Vec<WorkbinItem>) -> Changes {
     Changes { view: 1, whole: true, places, items, gone: Vec::new(), next: 1, more: false }
 }
 
-fn polled(desk: &mut Desk, workbins: u64) {
-    let next = Cursor { epoch: 1, number: 1 };
+/// The gateway says that there is something in the workbins, and tells it.
+pub(crate) fn hear(desk: &mut Desk, changes: Changes) {
+    let (next, workbins) = (Cursor { epoch: 1, number: 1 }, changes.next);
     desk.step(Input::Clock, now() + TimeDelta::seconds(5));
     let page = EventPage::Events { events: Vec::new(), next, more: false, workbins, now: now() };
     desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
+    desk.step(Input::Outcome(Outcome::WorkbinsTold(Ok(Box::new(changes)))), now());
 }
 
 /// A desk before which these lie.
 pub(crate) fn told(items: Vec<WorkbinItem>) -> Desk {
     let mut desk = desk(vec![interaction(9, "Otto Open", None, vec![wrote(9, 72, "hello?")])], Vec::new());
-    polled(&mut desk, 1);
-    desk.step(Input::Outcome(Outcome::WorkbinsTold(Ok(Box::new(changes(items))))), now());
+    hear(&mut desk, changes(items));
     desk
 }
 
@@ -244,15 +245,51 @@ fn several_are_chosen_with_the_mouse_and_moved_together() {
     harness.run_steps(2);
     harness.get_by_label("Move to…").click();
     harness.run_steps(3);
-    harness.get_by_label_contains("Suppliers Everybody's").click();
+    harness.get_by_label("2 interactions");
+    let own = harness.get_by_label("My workbin, lies there already");
+    assert!(own.accesskit_node().is_disabled());
+    harness.get_by_label("Suppliers, everybody's").click();
+    harness.get_by_label("In an hour").click();
+    harness.get_by_label("Comment").focus();
     harness.run_steps(3);
-    let to = MoveToWorkbin { workbin: Some(bin(2)), comment: None, remind_at: None };
+    harness.event(egui::Event::Text("asks again".to_owned()));
+    harness.run_steps(2);
+    harness.get_by_label("Move").click();
+    harness.run_steps(3);
+    let (comment, remind_at) = (Some("asks again".to_owned()), Some(now() + TimeDelta::hours(1)));
+    let to = MoveToWorkbin { workbin: Some(bin(2)), comment, remind_at };
     assert_eq!(wanted(&harness), [(ids([1, 3]), Deed::Move(to))]);
+    assert!(harness.query_by_label("Look for a workbin").is_none());
     harness.get_by_label_contains("Elena Petrova, ").click();
     harness.run_steps(2);
     harness.get_by_label_contains("Grace Kim, ").click_modifiers(Modifiers::SHIFT);
     harness.run_steps(2);
     harness.get_by_label("3 interactions chosen");
+}
+
+#[test]
+fn a_key_moves_what_is_chosen_and_a_full_workbin_takes_nothing() {
+    let mut whole = changes(three());
+    if let Some(places) = &mut whole.places {
+        places.places[1].limit = Some(1);
+    }
+    whole.items.push(item(5, 2, "Sam Supplier", "the price list", 3));
+    let mut desk = desk(Vec::new(), Vec::new());
+    hear(&mut desk, whole);
+    let mut harness = opened(desk);
+    let away = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+    press(&mut harness, away, Key::W);
+    assert!(harness.query_by_label("Look for a workbin").is_none(), "nothing is chosen");
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, away, Key::W);
+    harness.get_by_label("Suppliers, full");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let to = MoveToWorkbin { workbin: Some(bin(3)), comment: None, remind_at: None };
+    assert_eq!(wanted(&harness), [(ids([1]), Deed::Move(to))], "the first that is free is chosen");
+    press(&mut harness, away, Key::W);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.get_by_label_contains("Case data");
+    assert_eq!(wanted(&harness).len(), 1, "Escape leaves all where it is, and chosen");
 }
 
 #[test]

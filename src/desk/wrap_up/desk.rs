@@ -63,10 +63,6 @@ impl Desk {
                 }
                 Err(error) => self.doubt_result(Some(&error), turn),
             },
-            WrapUpDone::Places(result) => match result {
-                Ok(places) => self.wrap_up.places = Arc::new(*places),
-                Err(error) => self.doubt_result(Some(&error), turn),
-            },
             WrapUpDone::Taken(id, result) => self.step_taken(id, result, turn),
             WrapUpDone::Undone(id, result) => self.done_undone(id, result, turn),
             WrapUpDone::Accepted(id, result) => self.offer_accepted(id, result, turn),
@@ -80,7 +76,6 @@ impl Desk {
     /// Asks for what a gateway that is there again may have changed.
     pub(in crate::desk) fn look_for_rules(turn: &mut Turn) {
         turn.call(Call::WrapUp(WrapUpCall::Rules));
-        turn.call(Call::WrapUp(WrapUpCall::Places));
     }
 
     /// Lays out what was kept.

@@ -3,7 +3,10 @@
 use egui::{Id, Key, Modifiers, Ui};
 
 use super::{
-    super::{Action, View, ViewState, shortcuts::take_key},
+    super::{
+        Action, View, ViewState,
+        shortcuts::{self, take_key},
+    },
     WorkbinsState, head,
 };
 use crate::desk::workbins::deeds::Deed;
@@ -19,7 +22,7 @@ pub(super) fn filter_id() -> Id {
 /// Takes the keys that are meant for the list.
 pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let state = &mut state.workbins;
-    if state.facts.is_some() || egui::Popup::is_any_open(ui.ctx()) {
+    if state.facts.is_some() || state.moving.is_some() || egui::Popup::is_any_open(ui.ctx()) {
         return;
     }
     let focused = ui.memory(egui::Memory::focused);
@@ -63,6 +66,10 @@ pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut
             Some(_) => state.past = None,
             None => state.chosen.clear(),
         }
+    }
+    let away = shortcuts::MOVE;
+    if pressed(away.modifiers, away.logical_key) && head::may_act(view, state).is_ok() {
+        head::choose_workbin(state);
     }
     if pressed(Modifiers::NONE, Key::Enter) && head::may_act(view, state).is_ok() {
         head::act(state, Deed::Open, actions);

@@ -9,13 +9,18 @@ use std::collections::BTreeSet;
 use egui::{CentralPanel, Frame, Panel, Ui};
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, history::contact::Reading, icon, workplace};
+use super::{
+    Action, View, ViewState,
+    history::contact::Reading,
+    icon, workplace,
+    wrap_up::moving::{Choice, Moving},
+};
 use crate::{
     config::layout::WorkbinList,
     desk::{
         input::Command,
         link::Account,
-        workbins::{list::Column, sync::Freshness},
+        workbins::{deeds::Deed, list::Column, sync::Freshness},
     },
 };
 
@@ -57,6 +62,8 @@ pub(super) struct WorkbinsState {
     reveal: bool,
     tab: details::Tab,
     facts: Option<FactsForm>,
+    /// Where what is chosen is to be moved, while that is being decided.
+    moving: Option<Moving>,
     /// What was asked for to be read, until it is.
     asked: Option<InteractionId>,
     /// Whether it was asked that nothing be read any more.
@@ -132,8 +139,26 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         table::show(ui, view, &mut state.workbins, actions);
     });
     facts::show(ui.ctx(), view, &mut state.workbins, actions);
+    moving(ui, view, &mut state.workbins, actions);
     // Times are told to the minute.
     ui.ctx().request_repaint_after(std::time::Duration::from_secs(20));
+}
+
+/// Where what is chosen is to be moved, if that is being decided.
+fn moving(ui: &Ui, view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
+    let Some(mut moving) = state.moving.take() else { return };
+    let title = match moving.interactions() {
+        [only] => view.desk.workbins().item(*only).map(|lying| lying.title.clone()).unwrap_or_default(),
+        several => format!("{} interactions", several.len()),
+    };
+    match moving.show(ui, view, &title) {
+        Choice::GoesOn => state.moving = Some(moving),
+        Choice::GivenUp => {}
+        Choice::Made(to) => {
+            let interactions = moving.interactions().to_vec();
+            actions.push(Action::Command(Command::InWorkbins { interactions, deed: Deed::Move(to) }));
+        }
+    }
 }
 
 /// The tree of places, in the bar below the switch.
