@@ -18,8 +18,6 @@ use crate::{
     interaction::Interaction,
 };
 
-/// `GET` → [`Places`]: the places this agent may see, with how much lies in each.
-pub const PLACES: &str = "/v1/workbins";
 /// `GET`, query [`ChangesQuery`] → [`Changes`].
 pub const CHANGES: &str = "/v1/workbins/changes";
 /// `GET` → [`Colleagues`]: to whom work can be given.

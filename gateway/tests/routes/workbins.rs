@@ -15,7 +15,7 @@ use waxwing_protocol::{
     id::{InteractionId, WorkbinId},
     interaction::{Interaction, Phase},
     problem::{Problem, ProblemCode},
-    workbin::{self, Changes, Colleagues, Place, Places, Right},
+    workbin::{self, Changes, Colleagues, Place, Right},
     wrap_up::{self, Rules},
 };
 
@@ -52,7 +52,8 @@ async fn begun<'a>(gateway: &'a Gateway, user_name: &str) -> (Desktop<'a>, Inter
     let body = envelope(json!({"messages": [text("15550000001", "wamid.1", "hello")]}));
     assert_eq!(gateway.webhook(body).await, StatusCode::OK);
     let id = desktop.snapshot().await.0.interactions[0].interaction.id;
-    let places: Places = told(&desktop, workbin::PLACES).await;
+    let held: Changes = told(&desktop, &format!("{}?after=0", workbin::CHANGES)).await;
+    let places = held.places.expect("they are told at the beginning");
     let late = places.places.iter().find(|place| place.name == "Late").expect("is there");
     assert_eq!(late.right, Right::Take);
     let Place::Workbin { workbin } = late.place else { panic!("{late:?}") };
