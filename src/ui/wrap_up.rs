@@ -20,6 +20,7 @@ use super::{
 use crate::desk::{
     conversation::Conversation,
     input::Command,
+    phones,
     wrap_up::{Deed, Progress, WrapUp},
 };
 
@@ -217,7 +218,7 @@ pub(super) fn dialogs(
     }
     let moving = state.wrap_up.moving.take_if(|moving| moving.interactions() == [id]);
     let Some(mut moving) = moving else { return };
-    match moving.show(ui, view, &conversation.interaction().contact.title()) {
+    match moving.show(ui, view, &phones::title(&conversation.interaction().contact)) {
         Choice::GoesOn => state.wrap_up.moving = Some(moving),
         Choice::GivenUp => {}
         Choice::Made(wanted) => take(id, Deed::Move(wanted), state, actions),

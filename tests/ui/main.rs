@@ -18,6 +18,7 @@ mod keys;
 mod notification;
 mod notification_sent;
 mod own_windows;
+mod phones;
 mod responses;
 mod responses_care;
 mod selecting;

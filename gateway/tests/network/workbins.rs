@@ -96,8 +96,7 @@ async fn who_logs_off_leaves_it_in_the_workbin_and_the_contact_takes_it_to_whoev
     bench.delivered(message, |_any| true).await;
     let mut boss = lead(&bench, 5).await;
     let _: Value = bench.desktop.call(Method::POST, api::SIGN_OUT, None).await;
-    let changes: Changes =
-        boss.call(Method::GET, &format!("{}?after=0", workbin::CHANGES), None).await;
+    let changes: Changes = boss.call(Method::GET, &format!("{}?after=0", workbin::CHANGES), None).await;
     assert_eq!(changes.items.iter().map(|item| item.interaction.id).collect::<Vec<_>>(), [interaction.id]);
     bench.simulator.say(ANA, &json!({"type": "text", "text": {"body": "One more thing"}}));
     let resumed = added(&mut boss, interaction.id, "One more thing").await;

@@ -9,6 +9,7 @@ use waxwing_protocol::{
     message::{Author, Body, Message},
 };
 
+use crate::desk::phones;
 use crate::{
     desk::past::Whole,
     ui::{language::Language, life_sentence},
@@ -29,7 +30,7 @@ type Local<'a> = &'a dyn Fn(DateTime<Utc>) -> DateTime<FixedOffset>;
 /// Writes it.
 pub(super) fn write(whole: &Whole, language: &Language, local: Local<'_>) -> String {
     let interaction = &whole.record.interaction;
-    let title = interaction.contact.title();
+    let title = phones::title(&interaction.contact);
     let exact = |at| language.exact(at, local(at).offset());
     let mut page = String::new();
     let out = &mut page;
@@ -48,7 +49,7 @@ pub(super) fn write(whole: &Whole, language: &Language, local: Local<'_>) -> Str
     );
     put(out, format_args!("<title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n", Escaped(&title)));
     put(out, format_args!("<h1 dir=\"auto\">{}</h1>\n", Escaped(&title)));
-    let address = interaction.contact.address();
+    let address = phones::address(&interaction.contact);
     let number = &interaction.business_number;
     put(
         out,

@@ -19,6 +19,7 @@ use super::{
         effect::{Call, Entry},
         input::CallError,
         notices::Gravity,
+        phones,
         turn::Turn,
     },
     Deed, KeptWrapUp, Progress, Undo, WrapUp, WrapUpCall, WrapUpDone, WrappingUp, note, undo,
@@ -216,7 +217,7 @@ impl Desk {
 
     /// The name of whose conversation it is.
     pub(super) fn title_of(&self, id: InteractionId) -> String {
-        let held = self.conversation(id).map(|held| held.interaction().contact.title());
+        let held = self.conversation(id).map(|held| phones::title(&held.interaction().contact));
         held.unwrap_or_else(|| "the contact".to_owned())
     }
 }

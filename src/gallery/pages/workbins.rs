@@ -32,7 +32,7 @@ const SIZE: [f32; 2] = [1440.0, 900.0];
 /// To the workbins.
 const THERE: Gesture = Gesture::Press(Modifiers::COMMAND, Key::Num2);
 /// How the row of the first one is told.
-const FIRST: &str = "Elena Petrova, +7495";
+const FIRST: &str = "Elena Petrova, +7 495";
 
 pub(super) fn pages() -> Vec<Page> {
     vec![list(), beside(), notes(), facts(), moving(), many(), away(), empty(), coming(), narrow()]

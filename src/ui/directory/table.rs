@@ -18,7 +18,7 @@ use super::{
     form::Form,
     wish,
 };
-use crate::desk::{directory::DirectoryWish, listing::Further};
+use crate::desk::{directory::DirectoryWish, listing::Further, phones};
 
 const HEAD: f32 = 34.0;
 const ROW: f32 = 38.0;
@@ -159,7 +159,7 @@ impl Row<'_> {
         let contact = &entry.contact;
         let id = ui.scope_id().with(("contact", contact.id));
         let response = ui.interact(rect, id, Sense::click());
-        let title = contact.title();
+        let title = phones::title(contact);
         let ground = match (self.is_selected, response.hovered() || response.has_focus()) {
             (true, _) => view.theme.accent_soft,
             (false, true) => view.theme.sunken,

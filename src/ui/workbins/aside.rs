@@ -14,6 +14,7 @@ use super::super::{
     theme,
     widgets::avatar,
 };
+use crate::desk::phones;
 
 /// How wide it is, in points; below this width of the window there is no room for it.
 const WIDTH: f32 = 348.0;
@@ -79,7 +80,7 @@ fn heading(ui: &mut Ui, view: View<'_>, words: &str) {
 }
 
 fn contact(ui: &mut Ui, view: View<'_>, contact: &Contact) {
-    let (title, ink) = (contact.title(), Ink::of(view.theme));
+    let (title, ink) = (phones::title(contact), Ink::of(view.theme));
     heading(ui, view, "Contact");
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(40.0, 40.0), Sense::hover());
@@ -95,7 +96,7 @@ fn contact(ui: &mut Ui, view: View<'_>, contact: &Contact) {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add(text::Label::new(&title, Style::new(14.0).semibold(), ink).one_row());
-            ui.label(RichText::new(contact.address()).size(13.0).color(view.theme.muted));
+            ui.label(RichText::new(phones::address(contact)).size(13.0).color(view.theme.muted));
         });
     });
     ui.add_space(8.0);
