@@ -59,7 +59,7 @@ fn told(desk: &mut Desk, told: DirectoryTold) {
 }
 
 /// What was wished of the directory since this was asked last.
-fn wishes(harness: &mut Harness<'_, Window>) -> Vec<DirectoryWish> {
+pub(crate) fn wishes(harness: &mut Harness<'_, Window>) -> Vec<DirectoryWish> {
     let asked = std::mem::take(&mut harness.state_mut().actions);
     let ours = asked.into_iter().filter_map(|action| match action {
         Action::Command(Command::Directory(wish)) => Some(wish),

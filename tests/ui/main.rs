@@ -15,6 +15,7 @@ mod hand;
 mod history;
 mod inserting;
 mod keys;
+mod list_keys;
 mod notification;
 mod notification_sent;
 mod own_windows;

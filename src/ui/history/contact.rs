@@ -132,7 +132,8 @@ pub(in crate::ui) fn sessions(
         ui.label(words.color(view.theme.faint));
     });
     let list = PastList::Of(whose.contact.id);
-    let shown = list::Shown { list, heading: Heading::About, selected: whose.beside, words: "" };
+    let (heading, selected) = (Heading::About, whose.beside);
+    let shown = list::Shown { list, heading, selected, reveal: None, words: "" };
     list::show(ui, view, shown, actions).filter(|(chosen, _)| Some(*chosen) != whose.beside)
 }
 

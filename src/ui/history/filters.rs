@@ -28,6 +28,11 @@ pub(super) struct Filters {
     case_value: EditorState,
 }
 
+/// The field of the words that are looked for.
+pub(super) fn words_id() -> Id {
+    Id::unique("history words")
+}
+
 /// A day as it is typed: none for nothing, a sentence for what is no day.
 fn day(typed: &str) -> Result<Option<NaiveDate>, &'static str> {
     match typed.trim() {
@@ -72,8 +77,7 @@ impl Filters {
 
     /// The field for words.
     pub(super) fn words(&mut self, ui: &mut Ui, view: View<'_>) {
-        let field =
-            Field { id: Id::unique("history words"), name: "Search messages", hint: "Words that were said" };
+        let field = Field { id: words_id(), name: "Search messages", hint: "Words that were said" };
         field.line(ui, view, &mut self.words);
     }
 

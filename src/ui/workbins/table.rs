@@ -3,7 +3,7 @@
 use egui::{Align2, CornerRadius, FontId, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
-    super::{Action, View, icon, theme, workplace},
+    super::{Action, View, icon, list_keys, theme, workplace},
     WorkbinsState,
     cells::{self, Cells},
     columns::{Placed, TICK},
@@ -142,11 +142,7 @@ fn row(
         } else {
             state.choose(id);
         }
-        ui.memory_mut(|memory| {
-            if let Some(focused) = memory.focused() {
-                memory.surrender_focus(focused);
-            }
-        });
+        list_keys::give_to_list(ui);
     }
     for column in placed {
         let cell = Rect::from_min_size(pos2(rect.left() + column.left, rect.top()), vec2(column.width, ROW));
