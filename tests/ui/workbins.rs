@@ -302,7 +302,7 @@ fn work_is_given_to_colleagues_who_are_asked_for_then() {
     let colleague = Colleague { id: AgentId::new(now(), [3; 10]), display_name: "Mia Berg".to_owned() };
     let status = waxwing_protocol::agent::AgentStatus::Ready;
     let state = ColleagueState { colleague: colleague.clone(), team: None, status, open: 2 };
-    let told = Outcome::ColleaguesTold(Ok(Colleagues { colleagues: vec![state] }));
+    let told = Outcome::ColleaguesTold(Ok(Colleagues { colleagues: vec![state], former: Vec::new() }));
     harness.state_mut().desk.step(Input::Outcome(told), now());
     harness.run_steps(3);
     harness.get_by_label_contains("Mia Berg Ready").click();

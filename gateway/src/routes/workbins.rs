@@ -43,7 +43,7 @@ pub(super) async fn changed(
     Ok(Json(page))
 }
 
-/// To whom work can be given, and what they do just now.
+/// To whom work can be given, and what they do just now; and who worked here before.
 #[utoipa::path(
     get, path = "/v1/colleagues", tag = "workbins", security(("token" = [])),
     responses((status = 200, body = Colleagues), (status = 401, body = Problem)),

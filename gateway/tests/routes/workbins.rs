@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use waxwing_gateway::{
     handling::due,
     rules::{SessionRules, WorkbinRule, WrapUpRules},
-    store::{settings, workbins},
+    store::{agents, settings, workbins},
 };
 use waxwing_protocol::{
     api::{self, TranscriptPage},
@@ -144,6 +144,14 @@ async fn logging_off_leaves_everything_in_the_workbin_until_the_contact_writes()
     let open: Vec<_> =
         colleagues.colleagues.iter().map(|one| (&*one.colleague.display_name, one.open)).collect();
     assert_eq!(open, [("masha", 0), ("pasha", 1)]);
+    assert_eq!(colleagues.former, []);
+    let mut change = gateway.app.store.begin().await.expect("begins");
+    agents::disable_agent(&mut change, "masha").await.expect("disables");
+    change.commit().await.expect("commits");
+    let colleagues: Colleagues = told(&pasha, workbin::COLLEAGUES).await;
+    let here: Vec<_> = colleagues.colleagues.iter().map(|one| &*one.colleague.display_name).collect();
+    let former: Vec<_> = colleagues.former.iter().map(|one| &*one.display_name).collect();
+    assert_eq!((here, former), (vec!["pasha"], vec!["masha"]), "what she handled is still found by her");
 }
 
 #[tokio::test]
