@@ -12,14 +12,16 @@ use waxwing::{
     ui::Action,
 };
 use waxwing_protocol::{
+    agent::{AgentStatus, Colleague},
     api::TranscriptPage,
     contact::BusinessNumber,
     event::Event,
     history::{
         ChatBegun, HistoryEntry, HistoryHit, HistoryPage, InteractionRecord, LifeReason, LifeStep, NewChat,
     },
-    id::{BusinessNumberId, MessageId},
+    id::{AgentId, BusinessNumberId, MessageId},
     interaction::{Interaction, Phase, ServiceWindow},
+    workbin::{ColleagueState, Colleagues},
 };
 
 use crate::{
@@ -161,6 +163,49 @@ fn words_and_filters_are_asked_for() {
     harness.run_steps(2);
     type_in(&mut harness, "2026-02-31");
     harness.get_by_label("Write the day as 2026-05-13.");
+}
+
+#[test]
+fn the_agent_is_chosen_out_of_everybody_by_typing() {
+    let mut harness = history();
+    assert!(harness.query_by_label("Agent: Any agent").is_none(), "of My History the agent is known");
+    click(&mut harness, "Interaction Search");
+    click(&mut harness, "Agent: Any agent");
+    assert!(harness.state().actions.contains(&Action::Command(Command::AskColleagues)));
+    let agent = |number: u8, name: &str| Colleague {
+        id: AgentId::new(now(), [number; 10]),
+        display_name: name.to_owned(),
+    };
+    let here = |number, name| ColleagueState {
+        colleague: agent(number, name),
+        team: None,
+        status: AgentStatus::SignedOut,
+        open: 0,
+    };
+    let colleagues = vec![here(21, "Mia Berg"), here(22, "Jana Roth")];
+    let told = Colleagues { colleagues, former: vec![agent(23, "Mika Former")] };
+    outcome(&mut harness, Outcome::ColleaguesTold(Ok(told)));
+    for name in ["Mia Berg", "Jana Roth", "Mika Former"] {
+        harness.get_by_label(name);
+    }
+    commands(&mut harness);
+    type_in(&mut harness, "mik");
+    assert!(harness.query_by_label("Mia Berg").is_none());
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(2);
+    harness.get_by_label("Agent: Mika Former");
+    let asked = commands(&mut harness);
+    let Some(Command::Past(PastWish::Look { list: PastList::All, wanted })) = asked.last() else {
+        panic!("asked for: {asked:?}")
+    };
+    assert_eq!(wanted.agent, Some(agent(23, "").id));
+    click(&mut harness, "Agent: Mika Former");
+    type_in(&mut harness, "nobody");
+    harness.get_by_label("Nobody is called that.");
+    key(&mut harness, Modifiers::NONE, Key::Escape);
+    click(&mut harness, "Agent: Mika Former");
+    click(&mut harness, "Any agent");
+    harness.get_by_label("Agent: Any agent");
 }
 
 #[test]

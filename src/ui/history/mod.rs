@@ -25,6 +25,7 @@ mod keys;
 mod life;
 mod list;
 mod reading;
+mod who;
 
 use filters::Filters;
 pub use life::sentence as life_sentence;
@@ -90,7 +91,7 @@ pub(in crate::ui) struct HistoryState {
     reading: Asked,
     /// The frame in which it was seen last: whoever comes back sees what is new.
     seen: u64,
-    /// Everybody who was met in a list, to choose from.
+    /// Everybody who was met in a list, to choose from besides those whom the gateway names.
     agents: BTreeMap<AgentId, String>,
     /// The history of a contact, at the side, in a workbin or in the directory.
     pub(in crate::ui) of_contact: contact::ContactHistory,
@@ -173,7 +174,7 @@ fn found(ui: &mut Ui, view: View<'_>, state: &mut HistoryState, actions: &mut Ve
 }
 
 /// What stands in the bar below the switch: which history, and what of it.
-pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
+pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let compact = ui.available_width() < 120.0;
     ui.add_space(8.0);
     for scope in Scope::BOTH {
@@ -184,7 +185,7 @@ pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
     }
     if !compact {
         let HistoryState { scope, filters, agents, .. } = &mut state.history;
-        filters.show(ui, view, *scope, agents);
+        filters.show(ui, view, (*scope, agents), actions);
     }
 }
 
