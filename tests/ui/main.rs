@@ -37,5 +37,6 @@ mod unicode_data;
 mod viewer;
 mod workbins;
 mod workbins_beside;
+mod workbins_many;
 mod workplaces;
 mod wrap_up;

@@ -10,7 +10,7 @@ use waxwing_protocol::{
     wrap_up::PutCaseData,
 };
 
-use crate::desk::{Desk, effect::Call, input::CallError, turn::Turn};
+use crate::desk::{Desk, effect::Call, input::CallError, notices::Gravity, turn::Turn};
 
 /// How many calls are under way at once.
 const AT_ONCE: usize = 4;
@@ -57,20 +57,22 @@ pub struct DeedCall {
 pub(in super::super) struct Deeds {
     waiting: VecDeque<DeedCall>,
     under_way: BTreeSet<InteractionId>,
+    /// What those are called with which something is done: they may be gone when it has failed.
+    titles: BTreeMap<InteractionId, String>,
     troubles: BTreeMap<InteractionId, String>,
 }
 
 impl Deeds {
-    /// What lies elsewhere now, or nowhere, has no trouble any more.
-    pub(super) fn forget(&mut self, page: &Changes) {
-        for gone in &page.gone {
-            self.troubles.remove(gone);
-        }
+    /// What lies nowhere any more has no row at which its trouble could be told: that is handed out.
+    pub(super) fn forget(&mut self, page: &Changes) -> Vec<(InteractionId, String)> {
+        let gone = page.gone.iter();
+        gone.filter_map(|id| self.troubles.remove(id).map(|trouble| (*id, trouble))).collect()
     }
 
     /// What is under way will not be answered.
     pub(super) fn give_up(&mut self) {
         self.waiting.clear();
+        self.titles.clear();
         for id in std::mem::take(&mut self.under_way) {
             self.troubles.insert(id, "It is not known whether that was done: look again.".to_owned());
         }
@@ -106,6 +108,8 @@ impl Desk {
         for interaction in ids {
             if !deeds.is_busy(interaction) {
                 deeds.troubles.remove(&interaction);
+                let title = self.workbins.item(interaction).map(|lying| lying.title.clone());
+                deeds.titles.insert(interaction, title.unwrap_or_else(|| "An interaction".to_owned()));
                 deeds.waiting.push_back(DeedCall { interaction, deed: deed.clone() });
             }
         }
@@ -138,6 +142,7 @@ impl Desk {
         turn: &mut Turn,
     ) {
         self.warden.deeds.under_way.remove(&interaction);
+        let title = self.warden.deeds.titles.remove(&interaction);
         match result {
             Ok(told) => {
                 let from = self.workbins.item(interaction).map(|lying| lying.item.place);
@@ -153,7 +158,13 @@ impl Desk {
             }
             Err(error) => {
                 let why = format!("{}: {error}", deed.failed());
-                self.warden.deeds.troubles.insert(interaction, why);
+                match title.filter(|_| self.workbins.item(interaction).is_none()) {
+                    // Whoever was quicker has it already, and its row is gone.
+                    Some(title) => self.notices.add(Gravity::Problem, format!("{title}: {why}")),
+                    None => {
+                        self.warden.deeds.troubles.insert(interaction, why);
+                    }
+                }
                 self.doubt_result(Some(&error), turn);
             }
         }

@@ -25,6 +25,7 @@ use crate::desk::{
     effect::{Call, Entry},
     input::CallError,
     link::Link,
+    notices::Gravity,
     turn::Turn,
 };
 
@@ -204,7 +205,10 @@ impl Desk {
     fn take_changes(&mut self, page: Changes, turn: &mut Turn) {
         turn.journal(Entry::Workbins(Box::new(page.clone())));
         self.warden.keeper.forget(&page);
-        self.warden.deeds.forget(&page);
+        for (id, trouble) in self.warden.deeds.forget(&page) {
+            let title = self.workbins.item(id).map_or("An interaction", |lying| lying.title.as_str());
+            self.notices.add(Gravity::Problem, format!("{title}: {trouble}"));
+        }
         let changed: Vec<_> = page.items.iter().map(|item| item.interaction.id).collect();
         Arc::make_mut(&mut self.workbins).take(page);
         let read = self.review.as_ref().map(|review| review.interaction);

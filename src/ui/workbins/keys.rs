@@ -1,4 +1,5 @@
-//! The keys of the list: arrows go from row to row, Shift chooses more, Ctrl+A all, Enter opens.
+//! The keys of the list: arrows go from row to row, Shift chooses more, with Ctrl they choose nothing and Ctrl+Space one more or
+//! less, Ctrl+A all; Enter opens.
 
 use egui::{Id, Key, Modifiers, Ui};
 
@@ -28,7 +29,12 @@ pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut
         Keys::Come => return step(state, 1, Choosing::One),
         Keys::Here => {}
     }
-    for (with, choosing) in [(Modifiers::NONE, Choosing::One), (Modifiers::SHIFT, Choosing::UpToIt)] {
+    let ways = [
+        (Modifiers::NONE, Choosing::One),
+        (Modifiers::SHIFT, Choosing::UpToIt),
+        (Modifiers::COMMAND, Choosing::Nothing),
+    ];
+    for (with, choosing) in ways {
         if let Some(by) = list_keys::pressed(ui, with, &STEPS) {
             step(state, by, choosing);
         }
@@ -38,12 +44,16 @@ pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut
         step(state, by, Choosing::One);
     }
     let pressed = |with, key| ui.input_mut(|input| take_key(input, with, key));
+    if let Some(cursor) = state.cursor.filter(|_| pressed(Modifiers::COMMAND, Key::Space)) {
+        state.toggle(cursor);
+    }
     if pressed(Modifiers::COMMAND, Key::A) {
         state.chosen = state.shown.list().iter().map(|lying| lying.id()).collect();
     }
     if pressed(Modifiers::NONE, Key::Escape) {
         match state.past() {
             Some(_) => state.past = None,
+            None if state.chosen.is_empty() => state.filter.clear(),
             None => state.chosen.clear(),
         }
     }
@@ -63,19 +73,23 @@ enum Choosing {
     One,
     /// All rows up to it.
     UpToIt,
+    /// None: only the keys go there.
+    Nothing,
 }
 
 /// Goes so many rows on.
 fn step(state: &mut WorkbinsState, by: isize, choosing: Choosing) {
     let here = state.cursor.and_then(|id| state.shown.position(id));
     // From a row that is not chosen, as after what was there is gone, the first step chooses it.
-    let stays = state.chosen.is_empty() && state.cursor.is_some() && by.abs() == 1;
+    let stays =
+        choosing != Choosing::Nothing && state.chosen.is_empty() && state.cursor.is_some() && by.abs() == 1;
     let by = if stays { 0 } else { by };
     let Some(to) = list_keys::row(here, by, state.shown.list().len()) else { return };
     let id = state.shown.list()[to].id();
     match choosing {
         Choosing::One => state.choose(id),
         Choosing::UpToIt => state.choose_to(id),
+        Choosing::Nothing => state.cursor = Some(id),
     }
     state.reveal = true;
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{CentralPanel, Frame, Panel, Ui};
+use egui::{CentralPanel, Frame, Modifiers, Panel, Ui};
 use waxwing_protocol::id::InteractionId;
 
 use super::{
@@ -102,6 +102,23 @@ impl WorkbinsState {
         let anchor = self.anchor.or(self.cursor).unwrap_or(id);
         self.chosen = self.shown.between(anchor, id).collect();
         (self.cursor, self.anchor) = (Some(id), Some(anchor));
+    }
+
+    /// Chooses all from the anchor to this row besides what is chosen already.
+    fn choose_more_to(&mut self, id: InteractionId) {
+        let chosen = std::mem::take(&mut self.chosen);
+        self.choose_to(id);
+        self.chosen.extend(chosen);
+    }
+
+    /// What a click with these modifiers chooses, as in any list.
+    fn click(&mut self, id: InteractionId, with: Modifiers) {
+        match (with.shift, with.command) {
+            (true, true) => self.choose_more_to(id),
+            (true, false) => self.choose_to(id),
+            (false, true) => self.toggle(id),
+            (false, false) => self.choose(id),
+        }
     }
 
     /// The past interaction that is read in the place of the one that is chosen.
