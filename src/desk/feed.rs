@@ -15,7 +15,6 @@ use super::{
     input::CallError,
     link::{Account, Link},
     outbox::{WRONG_PROTOCOL_PAUSE, asked_pause},
-    past::PastCall,
     turn::Turn,
 };
 
@@ -252,14 +251,16 @@ impl Desk {
         self.wrap_up_came(id, turn);
     }
 
+    /// A poll was answered. If the polls before were not, what waits for that goes on and what may have changed is asked for;
+    /// a link that was only doubted was there all the time, and the pauses of the calls that failed stay as they are.
     fn come_online(&mut self, turn: &mut Turn) {
-        if matches!(self.link, Link::Retrying { .. }) {
+        let was_away = match self.link {
+            Link::Online | Link::Retrying { attempt: 0, .. } => false,
+            Link::Connecting | Link::Retrying { .. } => true,
+        };
+        if was_away {
             self.hurry(turn);
-        }
-        if self.link != Link::Online {
-            turn.call(Call::FileRules);
-            Self::look_for_rules(turn);
-            turn.call(Call::Past(PastCall::Numbers));
+            self.inquire(turn.now);
             self.look_for_library(turn);
             self.look_for_workbins(turn);
             self.refresh_review(turn);

@@ -11,6 +11,7 @@ use super::{
     Desk,
     file::{FileRefused, ReadyFile, StripFile, StripSource, StripState, WayOut},
     input::CallError,
+    inquiries::Inquiry,
     turn::Turn,
 };
 
@@ -21,10 +22,8 @@ const PICTURES: [&str; 2] = ["image/jpeg", "image/png"];
 impl Desk {
     /// The gateway has told its rules: what stands on the strips is held to them.
     pub(super) fn take_file_rules(&mut self, told: Result<FileRules, CallError>, turn: &mut Turn) {
-        match told {
-            Ok(rules) => self.file_rules = rules,
-            Err(error) => return self.doubt_result(Some(&error), turn),
-        }
+        let Some(rules) = self.inquired(Inquiry::FileRules, told, turn) else { return };
+        self.file_rules = rules;
         let held = self.conversations.values().map(|held| (held.interaction.id, &held.strip));
         let strips = held.chain(self.shelf.iter().map(|(id, shelved)| (*id, &shelved.strip)));
         let stopped = |strip: &[StripFile]| strip.iter().any(|file| self.stops(file).is_some());

@@ -119,6 +119,7 @@ impl Desk {
         self.librarian.courier.hurry(now);
         self.warden.hurry(now);
         self.wrap_up.hurry(now);
+        self.inquiries.hurry(now);
     }
 
     /// What is under way will not be answered: it is sent and told again, or given up.
@@ -128,6 +129,7 @@ impl Desk {
         self.librarian.courier.rest();
         self.warden.rest();
         self.wrap_up.recall(now);
+        self.inquiries.give_up();
         self.give_up_loads(turn);
         self.give_up_upkeep();
         self.give_up_directory();

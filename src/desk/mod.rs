@@ -38,6 +38,7 @@ mod feed;
 pub mod file;
 mod file_rules;
 pub mod input;
+mod inquiries;
 pub mod library;
 pub mod link;
 pub mod listing;
@@ -76,6 +77,7 @@ use effect::{Call, Effect, Entry};
 use feed::Feed;
 use file::StripState;
 use input::Input;
+use inquiries::Inquiries;
 use library::{Library, manage::Upkeep, sync::Librarian};
 use link::{Account, Link};
 use notices::{Notice, Notices};
@@ -118,6 +120,7 @@ pub struct Desk {
     library: Arc<Library>,
     /// Which files may be sent, as far as the gateway has told.
     file_rules: FileRules,
+    inquiries: Inquiries,
     refreshing: Refreshing,
     librarian: Librarian,
     upkeep: Upkeep,
@@ -163,6 +166,7 @@ impl Desk {
             alerts: Vec::new(),
             library: Arc::default(),
             file_rules: FileRules::default(),
+            inquiries: Inquiries::default(),
             refreshing: Refreshing::default(),
             librarian: Librarian::default(),
             upkeep: Upkeep::default(),
@@ -196,6 +200,7 @@ impl Desk {
         self.poll_if_due(&mut turn);
         self.send_what_is_due(&mut turn);
         self.tell_what_is_due(&mut turn);
+        self.inquire_if_due(&mut turn);
         self.ask_library_if_due(&mut turn);
         self.ask_workbins_if_due(&mut turn);
         self.look_after_wrap_up(&mut turn);
@@ -215,6 +220,7 @@ impl Desk {
         let sends = self.outboxes().filter(|_| self.is_signed_in()).filter_map(|(_, outbox)| outbox.due_at());
         let told = ours().flat_map(|held| held.couriers()).filter_map(Courier::due_at);
         let library = self.librarian.courier.due_at().filter(|_| self.is_signed_in());
+        let inquiries = self.inquiries.due_at().filter(|_| self.is_signed_in());
         let wrap_up = self.wrap_up.due_at();
         let lists = self.directory.list().due_at().into_iter().chain(self.past.due_at());
         let lists = lists.filter(|_| self.is_signed_in());
@@ -226,6 +232,7 @@ impl Desk {
             .chain(sends)
             .chain(told)
             .chain(library)
+            .chain(inquiries)
             .chain(wrap_up)
             .chain(lists)
             .chain(index)

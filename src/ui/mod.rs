@@ -38,6 +38,7 @@ pub mod emoji;
 pub mod fonts;
 mod history;
 pub mod icon;
+mod importing;
 mod inserting;
 pub mod interaction;
 mod interaction_bar;

@@ -85,7 +85,7 @@ pub(crate) async fn rows() -> Vec<Row> {
         journals.push(store::journal(("words", said::message), count).await);
     }
     let million = &journals[2];
-    let mut rows = Vec::new();
+    let mut rows = vec![waits(million).await];
     rows.extend(frames(&journals).await);
     rows.extend(opening(million).await);
     rows.push(idle(million).await);
@@ -126,7 +126,7 @@ async fn frames(journals: &[PathBuf]) -> Vec<Row> {
     for journal in journals {
         sides.push(Side::open(journal).await);
     }
-    let (mut rows, mut waited, mut drawn) = (Vec::new(), 0, 0);
+    let mut rows = Vec::new();
     for (doing, what) in ALL {
         let first = usize::from(doing == "pages");
         let costs = together(&mut sides[first..], what).await;
@@ -134,8 +134,6 @@ async fn frames(journals: &[PathBuf]) -> Vec<Row> {
         let mut middles = Vec::new();
         for ((size, _), costs) in SIZES[first..].iter().zip(&costs) {
             let work: Vec<_> = costs.iter().map(|cost| cost.work).collect();
-            waited += costs.iter().filter(|cost| cost.waited).count();
-            drawn += work.len();
             let (p50, p99) = (percentile(&work, 50), percentile(&work, 99));
             middles.push(p50);
             let name = |of: &str| format!("transcript_frame_ms_{of}_{doing}_{size}");
@@ -147,14 +145,18 @@ async fn frames(journals: &[PathBuf]) -> Vec<Row> {
         let name = format!("transcript_frame_ratio_size_{doing}");
         rows.push(Row::new(name, most, "ms").beside(least).at_most_times(SIZE_LIMIT));
     }
-    rows.push(waits(waited, drawn));
     rows
 }
 
-/// How many frames in a thousand waited for anything: locks that the service's thread holds for a moment, too.
-fn waits(waited: usize, drawn: usize) -> Row {
+/// How many frames in a thousand waited for anything: locks that the service's thread holds for a moment, too. The window is by
+/// itself in the program, as people have it: beside others its threads would share their memory, and wait for each other there.
+async fn waits(journal: &Path) -> Row {
+    let (mut side, mut costs) = ([Side::open(journal).await], Vec::new());
+    for (_, doing) in ALL {
+        costs.extend(together(&mut side, doing).await.concat());
+    }
     let number = |count: usize| f64::from(u32::try_from(count).expect("are few"));
-    let share = number(waited) / number(drawn) * 1000.0;
+    let share = number(costs.iter().filter(|cost| cost.waited).count()) / number(costs.len()) * 1000.0;
     Row::new("transcript_frames_that_waited", share, "in 1,000").at_most(WAITS_LIMIT)
 }
 

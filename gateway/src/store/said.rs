@@ -115,19 +115,19 @@ pub(super) async fn move_to(
 /// Goes through messages of an earlier gateway, so that they can be found among all; others are written in between. Says how many
 /// there were.
 pub async fn catch_up(store: &Store) -> Result<u64, StoreError> {
-    let mut gone_through = 0;
+    let (mut gone_through, mut after) = (0, String::new());
     loop {
         let mut change = store.begin().await?;
         let rows: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT id, interaction_id, folded FROM messages
-             WHERE place IS NULL AND folded IS NOT NULL ORDER BY id LIMIT $1",
+             WHERE place IS NULL AND folded IS NOT NULL AND id > $1 ORDER BY id LIMIT $2",
         )
+        .bind(&after)
         .bind(AT_ONCE)
         .fetch_all(change.db())
         .await?;
-        if rows.is_empty() {
-            return Ok(gone_through);
-        }
+        let Some((last, ..)) = rows.last() else { return Ok(gone_through) };
+        after.clone_from(last);
         for (id, interaction, folded) in rows {
             let (id, interaction) =
                 (codec::id(&id, "messages.id")?, codec::id(&interaction, "messages.interaction_id")?);

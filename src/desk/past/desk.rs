@@ -13,6 +13,7 @@ use super::{
         directory::{ENDED, give_up},
         effect::Call,
         input::CallError,
+        inquiries::Inquiry,
         library::manage::Answer,
         listing::PAUSE,
         turn::Turn,
@@ -39,7 +40,7 @@ impl Desk {
                     ask(list, number, HistoryQuery { after, ..wanted }, turn);
                 }
             }
-            PastWish::AskNumbers => turn.call(Call::Past(PastCall::Numbers)),
+            PastWish::AskNumbers => self.inquire_of(Inquiry::Numbers, turn.now),
             PastWish::Write { interaction, form } => {
                 if self.past.paper != Answer::UnderWay {
                     self.past.paper = Answer::UnderWay;
@@ -54,13 +55,11 @@ impl Desk {
     pub(in crate::desk) fn past_told(&mut self, told: PastTold, turn: &mut Turn) {
         match told {
             PastTold::Found { list, number, result } => self.found_back(list, number, result, turn),
-            PastTold::Numbers(result) => match result {
-                Ok(numbers) => self.past.chats.numbers = numbers.into(),
-                // It says nothing of the link: the number of before will do, and it is asked again where several matter.
-                Err(error) => {
-                    self.notice_lost_session(&error, turn);
+            PastTold::Numbers(result) => {
+                if let Some(numbers) = self.inquired(Inquiry::Numbers, result, turn) {
+                    self.past.chats.numbers = numbers.into();
                 }
-            },
+            }
             PastTold::Whole { form, result } => self.gathered(form, result, turn),
         }
     }

@@ -27,6 +27,7 @@ mod directory;
 mod drafts;
 mod feed;
 mod gateway;
+mod inquiries;
 mod library;
 mod machine;
 mod manage;
@@ -174,13 +175,14 @@ struct Bench {
 }
 
 impl Bench {
-    /// Signed in by a token of the last time, a snapshot with these interactions taken in.
+    /// Signed in by a token of the last time, a snapshot with these interactions taken in, no rules for files.
     fn with(interactions: Vec<InteractionSnapshot>) -> Self {
         let settings = Settings::default();
         let mut bench =
             Self { desk: Desk::new(settings, |at| at.date_naive()).with_seed(7), now: at(100), number: 10 };
         bench.step(Input::Restored(Box::new(Restored { has_token: true, ..Restored::default() })));
         bench.polled(Ok(snapshot(interactions, 10)));
+        bench.outcome(Outcome::FileRules(Err(refused(ProblemCode::NotFound))));
         bench
     }
 

@@ -130,7 +130,11 @@ fn what_was_seen_is_told_again_when_the_link_returns() {
     let mut bench = bench();
     assert_eq!(seen(&mut bench, 3), [msg(3)]);
     assert_eq!(marked(&mut bench, Err(unreachable())), []);
-    assert_eq!(marks(&bench.events(vec![Event::Unknown])), [msg(3)]);
+    assert_eq!(marks(&bench.events(vec![Event::Unknown])), [], "it was there all the time: no hurry");
+    bench.polled(Err(unreachable()));
+    bench.now = bench.desk.feed.due_at().expect("it is polled again");
+    let told = [marks(&bench.step(Input::Clock)), marks(&bench.events(vec![Event::Unknown]))].concat();
+    assert_eq!(told, [msg(3)], "at the latest when the link is back");
     assert_eq!(marked(&mut bench, Err(refused(ProblemCode::NotFound))), []);
     assert_eq!(marks(&bench.wait(60)), [], "a refusal is final");
 }

@@ -18,6 +18,7 @@ use super::{
         courier::Courier,
         effect::{Call, Entry},
         input::CallError,
+        inquiries::Inquiry,
         notices::Gravity,
         phones,
         turn::Turn,
@@ -57,13 +58,12 @@ impl Desk {
     /// A call ended.
     pub(in crate::desk) fn wrapped(&mut self, done: WrapUpDone, turn: &mut Turn) {
         match done {
-            WrapUpDone::Rules(result) => match result {
-                Ok(rules) => {
+            WrapUpDone::Rules(result) => {
+                if let Some(rules) = self.inquired(Inquiry::WrapUpRules, result, turn) {
                     turn.journal(Entry::Rules(rules.clone()));
                     self.wrap_up.rules = Arc::new(*rules);
                 }
-                Err(error) => self.doubt_result(Some(&error), turn),
-            },
+            }
             WrapUpDone::Taken(id, result) => self.step_taken(id, result, turn),
             WrapUpDone::Undone(id, result) => self.done_undone(id, result, turn),
             WrapUpDone::Accepted(id, result) => self.offer_accepted(id, result, turn),
@@ -72,11 +72,6 @@ impl Desk {
             WrapUpDone::Facts(id, put, result) => self.facts_put(id, &put, result, turn),
             WrapUpDone::Disposition(id, result) => self.disposition_put(id, result, turn),
         }
-    }
-
-    /// Asks for what a gateway that is there again may have changed.
-    pub(in crate::desk) fn look_for_rules(turn: &mut Turn) {
-        turn.call(Call::WrapUp(WrapUpCall::Rules));
     }
 
     /// Lays out what was kept.

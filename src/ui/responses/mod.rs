@@ -31,7 +31,7 @@ mod shown;
 mod tree;
 
 use care::Care;
-pub(super) use care::{import_report, show as show_care};
+pub(super) use care::show as show_care;
 use list::{Asked, Item, List, Order, Spot};
 use preview::Selecting;
 

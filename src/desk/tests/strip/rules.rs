@@ -28,17 +28,6 @@ impl Bench {
 }
 
 #[test]
-fn the_rules_are_asked_for_whenever_the_gateway_answers_again() {
-    let mut bench = Bench::quiet();
-    let asks = |effects: &[Effect]| calls(effects).iter().filter(|call| ***call == Call::FileRules).count();
-    assert_eq!(asks(&bench.events(vec![])), 0, "it is online already");
-    bench.wait(5);
-    bench.polled(Err(unreachable()));
-    bench.wait(60);
-    assert_eq!(asks(&bench.events(vec![])), 1);
-}
-
-#[test]
 fn a_picture_that_is_too_large_for_the_rules_can_be_made_smaller_by_them() {
     let mut bench = Bench::quiet();
     bench.told(vec![rule("image/*", true, 2), rule("*", false, 100)]);

@@ -32,7 +32,6 @@ mod question;
 mod sight;
 mod unfinished;
 
-pub(in crate::ui) use import::told as import_report;
 pub(super) use menus::{category_menu, menu, response_menu};
 pub(super) use unfinished::show as show_unfinished;
 
