@@ -242,7 +242,6 @@ fn workbin(ui: &mut Ui, view: View<'_>, offer: &Offered, is_chosen: bool) -> boo
         let told = format!("{}, {beside}", offer.name);
         dot.widget_info(|| WidgetInfo::selected(Role::RadioButton, offer.is_free(), is_chosen, &told));
         let ink = Ink::of(view.theme);
-        let ink = if offer.is_free() { ink } else { ink.with_text(view.theme.faint) };
         let name = text::Label::new(&offer.name, Style::new(14.0), ink).one_row();
         let name = ui.add(name.sense(Sense::click()));
         ui.label(RichText::new(beside).size(12.0).color(view.theme.muted));
