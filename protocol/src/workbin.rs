@@ -18,11 +18,9 @@ use crate::{
     interaction::Interaction,
 };
 
-/// `GET` → [`Places`]: the places this agent may see, with how much lies in each.
-pub const PLACES: &str = "/v1/workbins";
 /// `GET`, query [`ChangesQuery`] → [`Changes`].
 pub const CHANGES: &str = "/v1/workbins/changes";
-/// `GET` → [`Colleagues`]: to whom work can be given.
+/// `GET` → [`Colleagues`]: to whom work can be given, and who worked here before.
 pub const COLLEAGUES: &str = "/v1/colleagues";
 
 /// The most items that a page of changes holds.
@@ -247,12 +245,15 @@ pub struct Assign {
     pub agent: AgentId,
 }
 
-/// To whom work can be given.
+/// Who works here, and who did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Colleagues {
-    /// By name.
+    /// To whom work can be given, by name.
     pub colleagues: Vec<ColleagueState>,
+    /// Who can't sign in any more, by name: what they handled is found by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Colleague>,
 }
 
 /// A colleague and what they do just now.

@@ -12,7 +12,8 @@ use waxwing_protocol::{
 };
 
 use super::{
-    Desk, chime::Chime, conversation::Source, effect::Entry, link::Account, notices::Gravity, turn::Turn,
+    Desk, chime::Chime, conversation::Source, effect::Entry, link::Account, notices::Gravity, phones,
+    turn::Turn,
 };
 
 impl Desk {
@@ -64,11 +65,11 @@ impl Desk {
         if why == Departure::Reassigned {
             let text = format!(
                 "The conversation with {} was given to somebody else.",
-                gone.interaction.contact.title()
+                phones::title(&gone.interaction.contact)
             );
             self.notices.add(Gravity::Info, text);
         }
-        self.wrap_up_left(id, &gone.interaction.contact.title(), why, turn);
+        self.wrap_up_left(id, &phones::title(&gone.interaction.contact), why, turn);
         self.shelve(Arc::unwrap_or_clone(gone), why, turn);
         self.let_go_of_missing_active(turn);
     }

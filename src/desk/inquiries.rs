@@ -21,20 +21,17 @@ pub(super) enum Inquiry {
     FileRules,
     /// By which rules a case is ended.
     WrapUpRules,
-    /// Where conversations can be put.
-    Places,
     /// The numbers that we write from.
     Numbers,
 }
 
 impl Inquiry {
-    const ALL: [Self; 4] = [Self::FileRules, Self::WrapUpRules, Self::Places, Self::Numbers];
+    const ALL: [Self; 3] = [Self::FileRules, Self::WrapUpRules, Self::Numbers];
 
     const fn call(self) -> Call {
         match self {
             Self::FileRules => Call::FileRules,
             Self::WrapUpRules => Call::WrapUp(WrapUpCall::Rules),
-            Self::Places => Call::WrapUp(WrapUpCall::Places),
             Self::Numbers => Call::Past(PastCall::Numbers),
         }
     }

@@ -49,6 +49,7 @@ mod outcome;
 mod paging;
 pub mod past;
 pub mod pending;
+pub mod phones;
 pub mod picture;
 mod reactions;
 mod responses;

@@ -14,7 +14,7 @@ use waxwing_protocol::{
     message::{Author, Body, Message},
 };
 
-use super::{LocalDay, conversation::Conversation, outbox::Outgoing, transcript::Held};
+use super::{LocalDay, conversation::Conversation, outbox::Outgoing, phones, transcript::Held};
 
 /// Within how long two messages of one author belong together.
 const TOGETHER: TimeDelta = TimeDelta::minutes(5);
@@ -149,7 +149,7 @@ impl Rows {
     fn join(&mut self, conversation: &Conversation) {
         let interaction = &conversation.interaction;
         if interaction.origin != Origin::Outbound {
-            let (at, name) = (conversation.began_at(), interaction.contact.title());
+            let (at, name) = (conversation.began_at(), phones::title(&interaction.contact));
             self.begin_day(at);
             self.line(RowKey::Joined(interaction.created_at), RowKind::Joined { name, at });
         }

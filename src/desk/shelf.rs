@@ -14,6 +14,7 @@ use super::{
     file::StripFile,
     notices::Gravity,
     outbox::{Outbox, Outgoing},
+    phones,
     turn::Turn,
 };
 
@@ -35,7 +36,7 @@ impl Desk {
         for file in conversation.form_files {
             turn.call(Call::DropFile(file.file.client_ref));
         }
-        let title = Some(conversation.interaction.contact.title());
+        let title = Some(phones::title(&conversation.interaction.contact));
         self.shelf.insert(id, Shelved { title, draft, outbox: conversation.outbox, strip });
         if why == Departure::Done && !self.wrap_up().can_undo(id) {
             self.drop_written(id, turn);

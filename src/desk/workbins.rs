@@ -20,7 +20,7 @@ mod keep;
 pub mod list;
 pub mod sync;
 
-use super::library::fold::fold;
+use super::{library::fold::fold, phones};
 
 /// What lies in the places that the agent may see.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +42,7 @@ pub struct Lying {
     pub item: WorkbinItem,
     /// What the contact is called.
     pub title: String,
-    /// Their number, or what there is instead.
+    /// Their number without groups, or what there is instead.
     pub address: String,
     /// All words it is found by, as they are searched.
     sought: String,
@@ -63,7 +63,7 @@ const SEGMENT: &str = "Segment";
 impl Lying {
     fn new(item: WorkbinItem) -> Self {
         let contact = &item.interaction.contact;
-        let (title, address) = (contact.title(), contact.address());
+        let (title, address) = (phones::title(contact), contact.address());
         let phone = contact.whatsapp.phone.as_deref();
         let attributes = contact.attributes.iter().map(|held| held.value.as_str());
         let facts = item.interaction.case_data.iter().map(|held| held.value.as_str());

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     id::InteractionId,
     interaction::Interaction,
-    workbin::{MoveToWorkbin, Place, Places},
+    workbin::{MoveToWorkbin, Place},
     wrap_up::{PutCaseData, PutDisposition, PutNote, Rules},
 };
 
@@ -97,8 +97,6 @@ pub enum WrapUp {
 pub enum WrapUpCall {
     /// What does the house want of an interaction's end?
     Rules,
-    /// Where may interactions be put?
-    Places,
     /// *End*.
     End(InteractionId),
     /// *Move to workbin*.
@@ -124,8 +122,6 @@ pub enum WrapUpCall {
 pub enum WrapUpDone {
     /// Asking for the rules.
     Rules(Result<Box<Rules>, CallError>),
-    /// Asking for places.
-    Places(Result<Box<Places>, CallError>),
     /// *End*, *Move to workbin* or *Put back*.
     Taken(InteractionId, Result<Box<Interaction>, CallError>),
     /// Taking *Done* back.
@@ -165,7 +161,6 @@ impl KeptWrapUp {
 #[derive(Debug, Clone, Default)]
 pub struct WrappingUp {
     pub(super) rules: Arc<Rules>,
-    places: Arc<Places>,
     closings: BTreeMap<InteractionId, Closing>,
     undos: BTreeMap<InteractionId, Undo>,
     notes: BTreeMap<InteractionId, note::NoteKeeper>,
@@ -186,12 +181,6 @@ impl WrappingUp {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
-    }
-
-    /// Where interactions may be put.
-    #[must_use]
-    pub fn places(&self) -> &Places {
-        &self.places
     }
 
     /// The step that an interaction is about to take.

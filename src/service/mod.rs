@@ -19,7 +19,7 @@ use tokio::{
 };
 use waxwing_media::child::Workshop;
 
-use crate::desk::{Desk, LocalDay, chime::Settings, input::Command, picture::PictureKey};
+use crate::desk::{Desk, LocalDay, chime::Settings, input::Command, phones, picture::PictureKey};
 
 mod clock;
 mod downloads;
@@ -192,6 +192,8 @@ fn live(
             return;
         }
     };
+    // Before the first number is drawn: a frame does not wait for that.
+    runtime.spawn_blocking(phones::prepare);
     runtime.block_on(async {
         let gateway = client.base();
         let opened = match Journal::open(&config.data_folder, gateway).await {

@@ -44,7 +44,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         match state.workplace {
             Workplace::Active => {}
             Workplace::Workbins => return workbins::bar(ui, view, state),
-            Workplace::History => return history::bar(ui, view, state),
+            Workplace::History => return history::bar(ui, view, state, actions),
             Workplace::Contacts => return directory::bar(ui, view, state),
         }
         let bar = view.desk.bar();

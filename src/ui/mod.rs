@@ -44,6 +44,7 @@ pub mod interaction;
 mod interaction_bar;
 pub mod language;
 mod languages;
+mod list_keys;
 mod new_chat;
 mod notices;
 mod notification;

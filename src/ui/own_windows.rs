@@ -23,6 +23,7 @@ use crate::{
         conversation::Conversation,
         input::Command,
         link::{Account, Link},
+        phones,
     },
 };
 
@@ -180,7 +181,7 @@ fn usual(ctx: &Context) -> Vec2 {
 /// What a taskbar says: how many messages were not seen, whose conversation it is, and whose window. It is one line, and a
 /// stranger's name does not change its order.
 fn title(conversation: &Conversation) -> String {
-    let name = conversation.interaction().contact.title();
+    let name = phones::title(&conversation.interaction().contact);
     let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let name = if name.is_ascii() { name } else { isolated(&name) };
     match conversation.unread() {
@@ -243,7 +244,7 @@ pub(super) fn note(ui: &mut Ui, view: View<'_>, conversation: &Conversation, sta
         ui.add_space((ui.available_height() * 0.36).max(20.0));
         ui.label(icon::text(icon::WINDOW, 40.0).color(view.theme.faint));
         ui.add_space(8.0);
-        let name = conversation.interaction().contact.title();
+        let name = phones::title(&conversation.interaction().contact);
         ui.label(RichText::new(name).family(theme::semibold()).size(15.0));
         ui.label(RichText::new("It is in a window of its own").color(view.theme.muted));
         ui.add_space(12.0);

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::desk::{
     conversation::{Conversation, RowKind},
+    phones,
     picture::{Fetched, PictureKey},
 };
 
@@ -148,7 +149,7 @@ impl Sheet<'_> {
         bar.with_layout(Layout::top_down(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let name = match &self.message.author {
-                Author::Contact => self.conversation.interaction().contact.title(),
+                Author::Contact => phones::title(&self.conversation.interaction().contact),
                 Author::Agent { name, .. } => name.clone(),
                 Author::System => "WhatsApp".to_owned(),
             };

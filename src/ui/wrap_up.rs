@@ -20,20 +20,21 @@ use super::{
 use crate::desk::{
     conversation::Conversation,
     input::Command,
+    phones,
     wrap_up::{Deed, Progress, WrapUp},
 };
 
 pub(super) mod contact;
 mod disposition;
 mod facts;
-mod moving;
+pub(super) mod moving;
 pub(super) mod note;
 pub(super) mod offers;
 pub(super) mod undo;
 
 use disposition::DispositionField;
 use facts::FactField;
-use moving::Moving;
+use moving::{Choice, Moving};
 use note::NoteField;
 
 /// What the agent made of it.
@@ -56,7 +57,7 @@ pub(super) struct WrapUpState {
 impl WrapUpState {
     /// Forgets what belongs to interactions that are gone, but not words that are not kept.
     pub(super) fn retain(&mut self, is_here: impl Fn(&InteractionId) -> bool) {
-        self.moving.take_if(|moving| !is_here(&moving.interaction()));
+        self.moving.take_if(|moving| !moving.interactions().iter().all(&is_here));
         self.facts.retain(|id, _| is_here(id));
         self.notes.retain(|id, note| is_here(id) || !note.is_kept());
         self.dispositions.retain(|id, _| is_here(id));
@@ -85,7 +86,7 @@ pub(super) fn take(interaction: InteractionId, deed: Deed, state: &mut ViewState
 
 /// Lets the agent choose where an interaction is moved to.
 pub(super) fn choose_workbin(interaction: InteractionId, state: &mut ViewState) {
-    state.wrap_up.moving = Some(Moving::of(interaction));
+    state.wrap_up.moving = Some(Moving::of(vec![interaction]));
 }
 
 /// How far the work with an interaction is.
@@ -215,9 +216,11 @@ pub(super) fn dialogs(
         state.side_panel.show(Tab::Note, id);
         (state.wrap_up.focus_disposition, state.focus_composer) = (Some(id), None);
     }
-    if let Some(mut moving) = state.wrap_up.moving.take_if(|moving| moving.interaction() == id)
-        && moving.show(ui, view, conversation, (state, actions))
-    {
-        state.wrap_up.moving = Some(moving);
+    let moving = state.wrap_up.moving.take_if(|moving| moving.interactions() == [id]);
+    let Some(mut moving) = moving else { return };
+    match moving.show(ui, view, &phones::title(&conversation.interaction().contact)) {
+        Choice::GoesOn => state.wrap_up.moving = Some(moving),
+        Choice::GivenUp => {}
+        Choice::Made(wanted) => take(id, Deed::Move(wanted), state, actions),
     }
 }

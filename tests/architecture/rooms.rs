@@ -53,6 +53,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "chrono",
             "icu_casemap",
             "icu_normalizer",
+            "phonenumber",
             "thiserror",
             "unicode_segmentation",
             "waxwing_protocol",

@@ -23,7 +23,8 @@ use crate::{
     hand::{click, command, key, outcome, type_in},
 };
 
-fn contact(number: u8, name: &str) -> Contact {
+/// A contact with an address and a segment.
+pub(crate) fn contact(number: u8, name: &str) -> Contact {
     let mut contact = interaction(number, name, None, Vec::new()).interaction.contact;
     contact.details.push(ContactDetail {
         kind: DetailKind::Email,
@@ -35,7 +36,7 @@ fn contact(number: u8, name: &str) -> Contact {
 }
 
 /// A window on the directory, before somebody of that role.
-fn directory<'a>(names: &[&str], role: Role) -> Harness<'a, Window> {
+pub(crate) fn directory<'a>(names: &[&str], role: Role) -> Harness<'a, Window> {
     let mut desk = desk_with_library(Vec::new(), LibraryPage::default(), role);
     let look = DirectoryWish::Look(Box::default());
     desk.step(Input::Command(Command::Directory(look)), now());
@@ -58,7 +59,7 @@ fn told(desk: &mut Desk, told: DirectoryTold) {
 }
 
 /// What was wished of the directory since this was asked last.
-fn wishes(harness: &mut Harness<'_, Window>) -> Vec<DirectoryWish> {
+pub(crate) fn wishes(harness: &mut Harness<'_, Window>) -> Vec<DirectoryWish> {
     let asked = std::mem::take(&mut harness.state_mut().actions);
     let ours = asked.into_iter().filter_map(|action| match action {
         Action::Command(Command::Directory(wish)) => Some(wish),
@@ -68,7 +69,7 @@ fn wishes(harness: &mut Harness<'_, Window>) -> Vec<DirectoryWish> {
 }
 
 /// Does what was wished, and lets the gateway tell who the contact is.
-fn open(harness: &mut Harness<'_, Window>, contact: Contact) {
+pub(crate) fn open(harness: &mut Harness<'_, Window>, contact: Contact) {
     click(harness, &contact.title());
     let id = contact.id;
     assert_eq!(wishes(harness).last(), Some(&DirectoryWish::Open(id)));

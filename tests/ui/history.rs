@@ -12,14 +12,16 @@ use waxwing::{
     ui::Action,
 };
 use waxwing_protocol::{
+    agent::{AgentStatus, Colleague},
     api::TranscriptPage,
     contact::BusinessNumber,
     event::Event,
     history::{
         ChatBegun, HistoryEntry, HistoryHit, HistoryPage, InteractionRecord, LifeReason, LifeStep, NewChat,
     },
-    id::{BusinessNumberId, MessageId},
+    id::{AgentId, BusinessNumberId, MessageId},
     interaction::{Interaction, Phase, ServiceWindow},
+    workbin::{ColleagueState, Colleagues},
 };
 
 use crate::{
@@ -32,7 +34,8 @@ fn past(number: u8, name: &str) -> Interaction {
     Interaction { phase: Phase::Done, owner: None, ended_at: Some(now()), ..held }
 }
 
-fn entry(number: u8, name: &str) -> HistoryEntry {
+/// One that is over.
+pub(crate) fn entry(number: u8, name: &str) -> HistoryEntry {
     HistoryEntry {
         interaction: past(number, name),
         agents: Vec::new(),
@@ -46,7 +49,8 @@ fn hit_id() -> MessageId {
     MessageId::new(now(), [77; 10])
 }
 
-fn listed(desk: &mut Desk, list: PastList, entries: Vec<HistoryEntry>) {
+/// The gateway has told of these.
+pub(crate) fn listed(desk: &mut Desk, list: PastList, entries: Vec<HistoryEntry>) {
     let look = PastWish::Look { list, wanted: Box::default() };
     desk.step(Input::Command(Command::Past(look)), now());
     let page = HistoryPage { entries, next: None };
@@ -54,7 +58,8 @@ fn listed(desk: &mut Desk, list: PastList, entries: Vec<HistoryEntry>) {
     desk.step(Input::Outcome(Outcome::Past(told)), now());
 }
 
-fn numbers(desk: &mut Desk, names: &[(u8, &str)]) {
+/// From these of our numbers chats can be begun.
+pub(crate) fn numbers(desk: &mut Desk, names: &[(u8, &str)]) {
     let number = |(id, name): &(u8, &str)| BusinessNumber {
         id: BusinessNumberId::new(now(), [*id; 10]),
         display_number: "+1 555 078 3881".to_owned(),
@@ -90,7 +95,7 @@ fn commands(harness: &mut Harness<'_, Window>) -> Vec<Command> {
 }
 
 /// The gateway tells all of number 7.
-fn told(harness: &mut Harness<'_, Window>) {
+pub(crate) fn tell_seven(harness: &mut Harness<'_, Window>) {
     let id = interaction_id(7);
     let step =
         LifeStep { at: now(), phase: "done".to_owned(), owner: None, by: None, why: LifeReason::MarkedDone };
@@ -116,7 +121,7 @@ fn what_is_chosen_is_read_beside_the_list() {
     let asked = commands(&mut harness);
     assert_eq!(asked.first(), Some(&Command::Review(interaction_id(7))), "{asked:?}");
     command(&mut harness, Command::Review(interaction_id(7)));
-    told(&mut harness);
+    tell_seven(&mut harness);
     harness.get_by_label("Read only. Open the interaction to answer.");
     click(&mut harness, "What happened");
     harness.get_by_label("An agent marked it done.");
@@ -168,6 +173,49 @@ fn words_and_filters_are_asked_for() {
 }
 
 #[test]
+fn the_agent_is_chosen_out_of_everybody_by_typing() {
+    let mut harness = history();
+    assert!(harness.query_by_label("Agent: Any agent").is_none(), "of My History the agent is known");
+    click(&mut harness, "Interaction Search");
+    click(&mut harness, "Agent: Any agent");
+    assert!(harness.state().actions.contains(&Action::Command(Command::AskColleagues)));
+    let agent = |number: u8, name: &str| Colleague {
+        id: AgentId::new(now(), [number; 10]),
+        display_name: name.to_owned(),
+    };
+    let here = |number, name| ColleagueState {
+        colleague: agent(number, name),
+        team: None,
+        status: AgentStatus::SignedOut,
+        open: 0,
+    };
+    let colleagues = vec![here(21, "Mia Berg"), here(22, "Jana Roth")];
+    let told = Colleagues { colleagues, former: vec![agent(23, "Mika Former")] };
+    outcome(&mut harness, Outcome::ColleaguesTold(Ok(told)));
+    for name in ["Mia Berg", "Jana Roth", "Mika Former"] {
+        harness.get_by_label(name);
+    }
+    commands(&mut harness);
+    type_in(&mut harness, "mik");
+    assert!(harness.query_by_label("Mia Berg").is_none());
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(2);
+    harness.get_by_label("Agent: Mika Former");
+    let asked = commands(&mut harness);
+    let Some(Command::Past(PastWish::Look { list: PastList::All, wanted })) = asked.last() else {
+        panic!("asked for: {asked:?}")
+    };
+    assert_eq!(wanted.agent, Some(agent(23, "").id));
+    click(&mut harness, "Agent: Mika Former");
+    type_in(&mut harness, "nobody");
+    harness.get_by_label("Nobody is called that.");
+    key(&mut harness, Modifiers::NONE, Key::Escape);
+    click(&mut harness, "Agent: Mika Former");
+    click(&mut harness, "Any agent");
+    harness.get_by_label("Agent: Any agent");
+}
+
+#[test]
 fn the_history_of_the_contact_is_read_beside_the_conversation() {
     let mut desk = desk(vec![interaction(1, "Ada", None, vec![wrote(1, 60, "hello")])], Vec::new());
     let contact = interaction(1, "Ada", None, Vec::new()).interaction.contact.id;
@@ -183,7 +231,7 @@ fn the_history_of_the_contact_is_read_beside_the_conversation() {
     crate::hand::clicks(&mut harness, card.center(), 1);
     assert!(commands(&mut harness).contains(&Command::Review(interaction_id(7))));
     command(&mut harness, Command::Review(interaction_id(7)));
-    told(&mut harness);
+    tell_seven(&mut harness);
     harness.get_by_label("Read only. Open the interaction to answer.");
     harness.get_by_label("Message to Ada");
     click(&mut harness, "Back to all interactions");
@@ -196,7 +244,7 @@ fn a_new_chat_asks_for_the_number_where_there_are_several() {
     numbers(&mut harness.state_mut().desk, &[(1, "Shop"), (2, "Returns")]);
     click(&mut harness, "Hit: the bouquet was late");
     command(&mut harness, Command::Review(interaction_id(7)));
-    told(&mut harness);
+    tell_seven(&mut harness);
     commands(&mut harness);
     click(&mut harness, "Create new chat");
     assert_eq!(commands(&mut harness), []);

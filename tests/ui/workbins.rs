@@ -33,7 +33,8 @@ use waxwing_protocol::{
 
 use crate::fixture::{Window, desk, interaction, interaction_id, now, window, wrote};
 
-fn bin(number: u8) -> WorkbinId {
+/// The workbin of that number.
+pub(crate) fn bin(number: u8) -> WorkbinId {
     WorkbinId::new(now(), [number; 10])
 }
 
@@ -49,7 +50,8 @@ fn info(number: u8, name: &str, whose: WorkbinKind, right: Right) -> PlaceInfo {
     }
 }
 
-fn item(number: u8, workbin: u8, name: &str, line: &str, hours: i64) -> WorkbinItem {
+/// What lies there: its number, its workbin, who, what was said last, for how many hours.
+pub(crate) fn item(number: u8, workbin: u8, name: &str, line: &str, hours: i64) -> WorkbinItem {
     let since = now() - TimeDelta::hours(hours);
     let mut interaction = interaction(number, name, None, Vec::new()).interaction;
     interaction.owner = None;
@@ -74,21 +76,24 @@ fn changes(items: Vec<WorkbinItem>) -> Changes {
     Changes { view: 1, whole: true, places, items, gone: Vec::new(), next: 1, more: false }
 }
 
-fn polled(desk: &mut Desk, workbins: u64) {
-    let next = Cursor { epoch: 1, number: 1 };
+/// The gateway says that there is something in the workbins, and tells it.
+pub(crate) fn hear(desk: &mut Desk, changes: Changes) {
+    let (next, workbins) = (Cursor { epoch: 1, number: 1 }, changes.next);
     desk.step(Input::Clock, now() + TimeDelta::seconds(5));
     let page = EventPage::Events { events: Vec::new(), next, more: false, workbins, now: now() };
     desk.step(Input::Outcome(Outcome::Polled(Ok(page))), now());
+    desk.step(Input::Outcome(Outcome::WorkbinsTold(Ok(Box::new(changes)))), now());
 }
 
-fn told(items: Vec<WorkbinItem>) -> Desk {
+/// A desk before which these lie.
+pub(crate) fn told(items: Vec<WorkbinItem>) -> Desk {
     let mut desk = desk(vec![interaction(9, "Otto Open", None, vec![wrote(9, 72, "hello?")])], Vec::new());
-    polled(&mut desk, 1);
-    desk.step(Input::Outcome(Outcome::WorkbinsTold(Ok(Box::new(changes(items))))), now());
+    hear(&mut desk, changes(items));
     desk
 }
 
-fn three() -> Vec<WorkbinItem> {
+/// Three in the agent's own workbin, one in a colleague's.
+pub(crate) fn three() -> Vec<WorkbinItem> {
     vec![
         item(1, 1, "Elena Petrova", "about the invoice", 2),
         item(2, 1, "Ahmed Hassan", "waits for the warehouse", 5),
@@ -98,7 +103,7 @@ fn three() -> Vec<WorkbinItem> {
 }
 
 /// A window at its workbins.
-fn opened<'a>(desk: Desk) -> Harness<'a, Window> {
+pub(crate) fn opened<'a>(desk: Desk) -> Harness<'a, Window> {
     let mut harness = window(desk, 1440.0);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
     harness.run_steps(4);
@@ -110,13 +115,14 @@ fn top(harness: &Harness<'_, Window>, row: &str) -> f32 {
     harness.get_by_label_contains(row).rect().top()
 }
 
-fn press(harness: &mut Harness<'_, Window>, with: Modifiers, key: Key) {
+/// Presses a key.
+pub(crate) fn press(harness: &mut Harness<'_, Window>, with: Modifiers, key: Key) {
     harness.key_press_modifiers(with, key);
     harness.run_steps(3);
 }
 
 /// What the agent wanted done in workbins.
-fn wanted(harness: &Harness<'_, Window>) -> Vec<(Vec<InteractionId>, Deed)> {
+pub(crate) fn wanted(harness: &Harness<'_, Window>) -> Vec<(Vec<InteractionId>, Deed)> {
     let deed = |action: &Action| match action {
         Action::Command(Command::InWorkbins { interactions, deed }) => {
             Some((interactions.clone(), deed.clone()))
@@ -126,7 +132,8 @@ fn wanted(harness: &Harness<'_, Window>) -> Vec<(Vec<InteractionId>, Deed)> {
     harness.state().actions.iter().filter_map(deed).collect()
 }
 
-fn ids<const COUNT: usize>(numbers: [u8; COUNT]) -> Vec<InteractionId> {
+/// The interactions of these numbers.
+pub(crate) fn ids<const COUNT: usize>(numbers: [u8; COUNT]) -> Vec<InteractionId> {
     numbers.into_iter().map(interaction_id).collect()
 }
 
@@ -238,15 +245,51 @@ fn several_are_chosen_with_the_mouse_and_moved_together() {
     harness.run_steps(2);
     harness.get_by_label("Move to…").click();
     harness.run_steps(3);
-    harness.get_by_label_contains("Suppliers Everybody's").click();
+    harness.get_by_label("2 interactions");
+    let own = harness.get_by_label("My workbin, lies there already");
+    assert!(own.accesskit_node().is_disabled());
+    harness.get_by_label("Suppliers, everybody's").click();
+    harness.get_by_label("In an hour").click();
+    harness.get_by_label("Comment").focus();
     harness.run_steps(3);
-    let to = MoveToWorkbin { workbin: Some(bin(2)), comment: None, remind_at: None };
+    harness.event(egui::Event::Text("asks again".to_owned()));
+    harness.run_steps(2);
+    harness.get_by_label("Move").click();
+    harness.run_steps(3);
+    let (comment, remind_at) = (Some("asks again".to_owned()), Some(now() + TimeDelta::hours(1)));
+    let to = MoveToWorkbin { workbin: Some(bin(2)), comment, remind_at };
     assert_eq!(wanted(&harness), [(ids([1, 3]), Deed::Move(to))]);
+    assert!(harness.query_by_label("Look for a workbin").is_none());
     harness.get_by_label_contains("Elena Petrova, ").click();
     harness.run_steps(2);
     harness.get_by_label_contains("Grace Kim, ").click_modifiers(Modifiers::SHIFT);
     harness.run_steps(2);
     harness.get_by_label("3 interactions chosen");
+}
+
+#[test]
+fn a_key_moves_what_is_chosen_and_a_full_workbin_takes_nothing() {
+    let mut whole = changes(three());
+    if let Some(places) = &mut whole.places {
+        places.places[1].limit = Some(1);
+    }
+    whole.items.push(item(5, 2, "Sam Supplier", "the price list", 3));
+    let mut desk = desk(Vec::new(), Vec::new());
+    hear(&mut desk, whole);
+    let mut harness = opened(desk);
+    let away = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+    press(&mut harness, away, Key::W);
+    assert!(harness.query_by_label("Look for a workbin").is_none(), "nothing is chosen");
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, away, Key::W);
+    harness.get_by_label("Suppliers, full");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let to = MoveToWorkbin { workbin: Some(bin(3)), comment: None, remind_at: None };
+    assert_eq!(wanted(&harness), [(ids([1]), Deed::Move(to))], "the first that is free is chosen");
+    press(&mut harness, away, Key::W);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.get_by_label_contains("Case data");
+    assert_eq!(wanted(&harness).len(), 1, "Escape leaves all where it is, and chosen");
 }
 
 #[test]
@@ -259,7 +302,7 @@ fn work_is_given_to_colleagues_who_are_asked_for_then() {
     let colleague = Colleague { id: AgentId::new(now(), [3; 10]), display_name: "Mia Berg".to_owned() };
     let status = waxwing_protocol::agent::AgentStatus::Ready;
     let state = ColleagueState { colleague: colleague.clone(), team: None, status, open: 2 };
-    let told = Outcome::ColleaguesTold(Ok(Colleagues { colleagues: vec![state] }));
+    let told = Outcome::ColleaguesTold(Ok(Colleagues { colleagues: vec![state], former: Vec::new() }));
     harness.state_mut().desk.step(Input::Outcome(told), now());
     harness.run_steps(3);
     harness.get_by_label_contains("Mia Berg Ready").click();

@@ -18,7 +18,7 @@ use waxwing_protocol::{
     id::WorkbinId,
     interaction::{CaseDatum, Interaction, Note, Phase},
     problem::{Problem, ProblemCode},
-    workbin::{MoveToWorkbin, Place, PlaceInfo, Places, Right, WorkbinKind},
+    workbin::{Changes, MoveToWorkbin, Place, PlaceInfo, Places, Right, WorkbinKind},
     wrap_up::{Disposition, Field, FieldKind, PutCaseData, Rules},
 };
 
@@ -98,6 +98,13 @@ fn bin(number: u8) -> WorkbinId {
     WorkbinId::new(now(), [number; 10])
 }
 
+/// The gateway has told of the workbins.
+fn placed(harness: &mut Harness<'_, Window>) {
+    let changes = Changes { view: 1, whole: true, places: Some(places()), next: 1, ..Changes::default() };
+    crate::workbins::hear(&mut harness.state_mut().desk, changes);
+    harness.run_steps(2);
+}
+
 fn places() -> Places {
     let place = |number: u8, name: &str, whose: WorkbinKind| PlaceInfo {
         place: Place::Workbin { workbin: bin(number) },
@@ -119,7 +126,7 @@ fn places() -> Places {
 #[test]
 fn enter_alone_moves_to_the_own_workbin_and_what_was_typed_is_kept_first() {
     let mut harness = open(|_| {});
-    wrapped(&mut harness, WrapUpDone::Places(Ok(Box::new(places()))));
+    placed(&mut harness);
     type_in(&mut harness, "half a sentence");
     asked(&mut harness);
     key(&mut harness, SHIFTED, Key::W);
@@ -140,7 +147,7 @@ fn enter_alone_moves_to_the_own_workbin_and_what_was_typed_is_kept_first() {
 #[test]
 fn another_workbin_is_found_by_its_name_with_a_comment_and_a_reminder() {
     let mut harness = open(|_| {});
-    wrapped(&mut harness, WrapUpDone::Places(Ok(Box::new(places()))));
+    placed(&mut harness);
     click(&mut harness, "Move to workbin");
     type_in(&mut harness, "follow");
     assert!(harness.query_by_label("Mine, yours").is_none());

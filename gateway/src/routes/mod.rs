@@ -116,7 +116,6 @@ fn calls() -> OpenApiRouter<App> {
 /// What is done with interactions besides talking.
 fn work() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(workbins::places_of))
         .routes(routes!(workbins::changed))
         .routes(routes!(workbins::colleagues))
         .routes(routes!(workbins::to_workbin))

@@ -9,7 +9,7 @@ use waxwing_protocol::{
     id::InteractionId,
     interaction::Interaction,
     problem::{Problem, ProblemCode},
-    workbin::{Assign, Changes, ChangesQuery, Colleagues, MAX_CHANGES, MoveToWorkbin, Places},
+    workbin::{Assign, Changes, ChangesQuery, Colleagues, MAX_CHANGES, MoveToWorkbin},
 };
 
 use super::{
@@ -18,20 +18,10 @@ use super::{
 };
 use crate::{
     app::App,
-    handling::workbins::{self, changes, places},
+    handling::workbins::{self, changes},
 };
 
-/// The places this agent may see or put something into.
-#[utoipa::path(
-    get, path = "/v1/workbins", tag = "workbins", security(("token" = [])),
-    responses((status = 200, body = Places), (status = 401, body = Problem)),
-)]
-pub(super) async fn places_of(State(app): State<App>, caller: Caller) -> Result<Json<Places>, ProblemReply> {
-    let mut read = app.store.read().await?;
-    Ok(Json(places::of(read.db(), caller.agent).await?))
-}
-
-/// What has changed in these places since a change that is held.
+/// The places this agent may see or put something into, and what has changed in them since a change that is held.
 #[utoipa::path(
     get, path = "/v1/workbins/changes", tag = "workbins", security(("token" = [])),
     params(
@@ -53,7 +43,7 @@ pub(super) async fn changed(
     Ok(Json(page))
 }
 
-/// To whom work can be given, and what they do just now.
+/// To whom work can be given, and what they do just now; and who worked here before.
 #[utoipa::path(
     get, path = "/v1/colleagues", tag = "workbins", security(("token" = [])),
     responses((status = 200, body = Colleagues), (status = 401, body = Problem)),

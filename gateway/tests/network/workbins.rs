@@ -20,7 +20,7 @@ use waxwing_protocol::{
     id::InteractionId,
     interaction::{Interaction, Phase},
     problem::{Problem, ProblemCode},
-    workbin::{self, Place, Places},
+    workbin::{self, Changes, Place},
 };
 
 use crate::{
@@ -86,8 +86,9 @@ async fn of_two_who_open_at_once_one_wins_and_the_other_reads_who() {
             both => panic!("{both:?}"),
         };
         assert_eq!((lost.code, lost.detail.contains(winner)), (ProblemCode::Conflict, true), "{lost}");
-        let places: Places = bench.desktop.call(Method::GET, workbin::PLACES, None).await;
-        let own = json!({"workbin": places.own});
+        let path = format!("{}?after=0", workbin::CHANGES);
+        let held: Changes = bench.desktop.call(Method::GET, &path, None).await;
+        let own = json!({"workbin": held.places.and_then(|places| places.own)});
         let _: Interaction = by.call(Method::POST, &workbin::to_workbin(id), Some(&own)).await;
         assert!(open(&bench.desktop, id).await.is_ok());
     }
@@ -101,8 +102,7 @@ async fn who_logs_off_leaves_it_in_the_workbin_and_the_contact_takes_it_to_whoev
     bench.delivered(message, |_any| true).await;
     let mut boss = lead(&bench, 5).await;
     let _: Value = bench.desktop.call(Method::POST, api::SIGN_OUT, None).await;
-    let changes: workbin::Changes =
-        boss.call(Method::GET, &format!("{}?after=0", workbin::CHANGES), None).await;
+    let changes: Changes = boss.call(Method::GET, &format!("{}?after=0", workbin::CHANGES), None).await;
     assert_eq!(changes.items.iter().map(|item| item.interaction.id).collect::<Vec<_>>(), [interaction.id]);
     bench.simulator.say(ANA, &json!({"type": "text", "text": {"body": "One more thing"}}));
     let resumed = added(&mut boss, interaction.id, "One more thing").await;

@@ -116,7 +116,6 @@ fn of_contacts() -> Vec<(&'static str, &'static str, For, Value)> {
 fn of_workbins() -> Vec<(&'static str, &'static str, For, Value)> {
     let agent = AgentId::new(start_of_play(), [9; 10]);
     vec![
-        ("get", "/v1/workbins", For::Agents, Value::Null),
         ("get", "/v1/workbins/changes", For::Agents, Value::Null),
         ("get", "/v1/colleagues", For::Agents, Value::Null),
         ("get", "/v1/wrap-up", For::Agents, Value::Null),

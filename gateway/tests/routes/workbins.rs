@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use waxwing_gateway::{
     handling::due,
     rules::{SessionRules, WorkbinRule, WrapUpRules},
-    store::{settings, workbins},
+    store::{agents, settings, workbins},
 };
 use waxwing_protocol::{
     api::{self, TranscriptPage},
@@ -15,7 +15,7 @@ use waxwing_protocol::{
     id::{InteractionId, WorkbinId},
     interaction::{Interaction, Phase},
     problem::{Problem, ProblemCode},
-    workbin::{self, Changes, Colleagues, Place, Places, Right},
+    workbin::{self, Changes, Colleagues, Place, Right},
     wrap_up::{self, Rules},
 };
 
@@ -52,7 +52,8 @@ async fn begun<'a>(gateway: &'a Gateway, user_name: &str) -> (Desktop<'a>, Inter
     let body = envelope(json!({"messages": [text("15550000001", "wamid.1", "hello")]}));
     assert_eq!(gateway.webhook(body).await, StatusCode::OK);
     let id = desktop.snapshot().await.0.interactions[0].interaction.id;
-    let places: Places = told(&desktop, workbin::PLACES).await;
+    let held: Changes = told(&desktop, &format!("{}?after=0", workbin::CHANGES)).await;
+    let places = held.places.expect("they are told at the beginning");
     let late = places.places.iter().find(|place| place.name == "Late").expect("is there");
     assert_eq!(late.right, Right::Take);
     let Place::Workbin { workbin } = late.place else { panic!("{late:?}") };
@@ -143,6 +144,14 @@ async fn logging_off_leaves_everything_in_the_workbin_until_the_contact_writes()
     let open: Vec<_> =
         colleagues.colleagues.iter().map(|one| (&*one.colleague.display_name, one.open)).collect();
     assert_eq!(open, [("masha", 0), ("pasha", 1)]);
+    assert_eq!(colleagues.former, []);
+    let mut change = gateway.app.store.begin().await.expect("begins");
+    agents::disable_agent(&mut change, "masha").await.expect("disables");
+    change.commit().await.expect("commits");
+    let colleagues: Colleagues = told(&pasha, workbin::COLLEAGUES).await;
+    let here: Vec<_> = colleagues.colleagues.iter().map(|one| &*one.colleague.display_name).collect();
+    let former: Vec<_> = colleagues.former.iter().map(|one| &*one.display_name).collect();
+    assert_eq!((here, former), (vec!["pasha"], vec!["masha"]), "what she handled is still found by her");
 }
 
 #[tokio::test]

@@ -92,7 +92,8 @@ fn workbins() {
         status: AgentStatus::NotReady { reason: Some("Lunch".to_owned()) },
         open: 3,
     };
-    golden("colleagues", &[Colleagues { colleagues: vec![state] }]);
+    golden("colleagues", &[Colleagues { colleagues: vec![state.clone()], former: Vec::new() }]);
+    golden("colleagues_former", &[Colleagues { colleagues: vec![state], former: vec![masha()] }]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use waxwing_protocol::{
 };
 
 use crate::{
-    desk::past::Whole,
+    desk::{past::Whole, phones},
     ui::{language::Language, life_sentence},
 };
 
@@ -102,7 +102,7 @@ impl<'a> Sheet<'a> {
         let steps = whole.record.steps.iter();
         Self {
             language: language.tag(),
-            title: interaction.contact.title(),
+            title: phones::title(&interaction.contact),
             about: about(whole, &teller),
             facts: facts(interaction),
             days: days(whole, &teller),
@@ -115,7 +115,7 @@ fn about<'a>(whole: &'a Whole, teller: &Teller<'_>) -> Vec<Pair<'a>> {
     let interaction = &whole.record.interaction;
     let number = &interaction.business_number;
     let mut about: Vec<Pair<'a>> = vec![
-        ("Reached at".into(), interaction.contact.address().into()),
+        ("Reached at".into(), phones::address(&interaction.contact).into()),
         ("Our number".into(), format!("{} {}", number.name, number.display_number).into()),
         ("Begun".into(), teller.exact(interaction.created_at).into()),
     ];
@@ -155,7 +155,7 @@ fn facts(interaction: &Interaction) -> Vec<Pair<'_>> {
 }
 
 fn days<'a>(whole: &'a Whole, teller: &Teller<'_>) -> Vec<Day<'a>> {
-    let contact = whole.record.interaction.contact.title();
+    let contact = phones::title(&whole.record.interaction.contact);
     let mut days: Vec<(NaiveDate, Day<'a>)> = Vec::new();
     for message in &whole.messages {
         let date = (teller.local)(message.sent_at).date_naive();

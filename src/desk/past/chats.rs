@@ -15,7 +15,7 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::super::{Desk, effect::Call, input::CallError, notices::Gravity, turn::Turn};
+use super::super::{Desk, effect::Call, input::CallError, notices::Gravity, phones, turn::Turn};
 
 /// A chat that was begun and stands in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Desk {
             Ok(begun) => {
                 self.past.chats.expected = Some(begun.interaction.id);
                 if begun.joined {
-                    let title = begun.interaction.contact.title();
+                    let title = phones::title(&begun.interaction.contact);
                     let text = format!("A chat with {title} was under way already: you go on with it.");
                     self.notices.add(Gravity::Info, text);
                 }

@@ -5,7 +5,7 @@ use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 use waxwing_protocol::workbin::Place;
 
 use super::{Lying, Workbins};
-use crate::desk::library::fold::fold;
+use crate::desk::{library::fold::fold, phones};
 
 /// What can be told of something that lies in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,8 +121,12 @@ impl Workbins {
     /// What lies in these places and holds these words, each of them somewhere, in this order.
     #[must_use]
     pub fn list(&self, places: &BTreeSet<Place>, words: &str, order: Order) -> Vec<Arc<Lying>> {
+        let number = phones::sought(words);
         let words: Vec<_> = words.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
-        let holds = |lying: &&Arc<Lying>| words.iter().all(|word| lying.sought.contains(word.as_str()));
+        let holds = |lying: &&Arc<Lying>| {
+            words.iter().all(|word| lying.sought.contains(word.as_str()))
+                || number.as_ref().is_some_and(|number| lying.sought.contains(number.as_str()))
+        };
         let mut list: Vec<_> = self.lying_in(places).filter(holds).cloned().collect();
         list.sort_by(|a, b| order.column.compare(a, b, order.way).then_with(|| a.id().cmp(&b.id())));
         list

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
+    agent::Colleague,
     id::InteractionId,
     problem::ProblemCode,
     workbin::{Changes, ChangesQuery, ColleagueState, Colleagues},
@@ -24,6 +25,7 @@ use crate::desk::{
     effect::{Call, Entry},
     input::CallError,
     link::Link,
+    notices::Gravity,
     turn::Turn,
 };
 
@@ -44,7 +46,7 @@ pub(in super::super) struct Warden {
     noted: Option<DateTime<Utc>>,
     pub(in super::super) keeper: Keeper,
     pub(super) deeds: Deeds,
-    colleagues: Arc<Vec<ColleagueState>>,
+    colleagues: Arc<Colleagues>,
 }
 
 /// What was kept of the workbins from the last time.
@@ -109,7 +111,13 @@ impl Desk {
     /// To whom work can be given, as far as it was asked for.
     #[must_use]
     pub fn colleagues(&self) -> &[ColleagueState] {
-        &self.warden.colleagues
+        &self.warden.colleagues.colleagues
+    }
+
+    /// Everybody who works here or did, by name, as far as that was asked for.
+    pub fn everybody(&self) -> impl Iterator<Item = &Colleague> {
+        let Colleagues { colleagues, former } = &*self.warden.colleagues;
+        colleagues.iter().map(|state| &state.colleague).chain(former)
     }
 
     /// When something of the workbins is to be asked for next.
@@ -237,7 +245,7 @@ impl Desk {
         turn: &mut Turn,
     ) {
         match result {
-            Ok(told) => self.warden.colleagues = Arc::new(told.colleagues),
+            Ok(told) => self.warden.colleagues = Arc::new(told),
             Err(error) => self.tell("Your colleagues could not be asked for", &error, turn),
         }
     }

@@ -17,7 +17,7 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::{Desk, effect::Call, input::CallError, notices::Gravity, turn::Turn},
+    super::{Desk, effect::Call, input::CallError, notices::Gravity, phones, turn::Turn},
     WrapUpCall, is_unheard, rests,
 };
 
@@ -151,7 +151,7 @@ impl Desk {
     /// What has not left yet.
     fn holdup(&self, id: InteractionId) -> Option<Holdup> {
         let held = self.conversation(id)?;
-        let title = held.interaction().contact.title();
+        let title = phones::title(&held.interaction().contact);
         if held.blocked_by().is_some() {
             let what = match held.outbox.len() {
                 1 => "a message that was not taken".to_owned(),

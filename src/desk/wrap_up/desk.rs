@@ -20,6 +20,7 @@ use super::{
         input::CallError,
         inquiries::Inquiry,
         notices::Gravity,
+        phones,
         turn::Turn,
     },
     Deed, KeptWrapUp, Progress, Undo, WrapUp, WrapUpCall, WrapUpDone, WrappingUp, note, undo,
@@ -61,11 +62,6 @@ impl Desk {
                 if let Some(rules) = self.inquired(Inquiry::WrapUpRules, result, turn) {
                     turn.journal(Entry::Rules(rules.clone()));
                     self.wrap_up.rules = Arc::new(*rules);
-                }
-            }
-            WrapUpDone::Places(result) => {
-                if let Some(places) = self.inquired(Inquiry::Places, result, turn) {
-                    self.wrap_up.places = Arc::new(*places);
                 }
             }
             WrapUpDone::Taken(id, result) => self.step_taken(id, result, turn),
@@ -216,7 +212,7 @@ impl Desk {
 
     /// The name of whose conversation it is.
     pub(super) fn title_of(&self, id: InteractionId) -> String {
-        let held = self.conversation(id).map(|held| held.interaction().contact.title());
+        let held = self.conversation(id).map(|held| phones::title(&held.interaction().contact));
         held.unwrap_or_else(|| "the contact".to_owned())
     }
 }

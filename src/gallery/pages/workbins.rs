@@ -32,10 +32,10 @@ const SIZE: [f32; 2] = [1440.0, 900.0];
 /// To the workbins.
 const THERE: Gesture = Gesture::Press(Modifiers::COMMAND, Key::Num2);
 /// How the row of the first one is told.
-const FIRST: &str = "Elena Petrova, +7495";
+const FIRST: &str = "Elena Petrova, +7 495";
 
 pub(super) fn pages() -> Vec<Page> {
-    vec![list(), notes(), facts(), many(), away(), empty(), coming(), narrow()]
+    vec![list(), beside(), notes(), facts(), moving(), many(), away(), empty(), coming(), narrow()]
 }
 
 fn bin(number: u8) -> WorkbinId {
@@ -185,15 +185,20 @@ fn hear(desk: &mut Desk) {
     );
 }
 
+/// The gateway has told of these places and of what lies there.
+pub(super) fn held(desk: &mut Desk, places: Places, items: Vec<WorkbinItem>) {
+    hear(desk);
+    let changes =
+        Changes { view: 1, whole: true, places: Some(places), items, next: 1, ..Changes::default() };
+    end(desk, Outcome::WorkbinsTold(Ok(Box::new(changes))));
+}
+
 /// A desk before which this lies.
 fn laid(items: Vec<WorkbinItem>) -> Desk {
     let mut waiting = Thread::new(11, "Masha Ivanova", 300).waiting(38);
     waiting.wrote("Hi! My flowers have not arrived yet 🌷");
     let mut desk = Table::with(vec![waiting]).laid();
-    hear(&mut desk);
-    let changes =
-        Changes { view: 1, whole: true, places: Some(places()), items, next: 1, ..Changes::default() };
-    end(&mut desk, Outcome::WorkbinsTold(Ok(Box::new(changes))));
+    held(&mut desk, places(), items);
     desk
 }
 
@@ -237,6 +242,24 @@ fn facts() -> Page {
     let gestures =
         [THERE, Gesture::Click(FIRST), Gesture::Click("Case data"), Gesture::Click("Edit case data…")];
     Page::new("workbins-case-data", SIZE, read(laid(items()))).with(gestures)
+}
+
+/// What was with the contact before is read in the place of what lies there.
+fn beside() -> Page {
+    let desk = super::history::with_past(read(laid(items())));
+    Page::new("workbins-beside", SIZE, desk).with([THERE, Gesture::Click(FIRST)])
+}
+
+fn moving() -> Page {
+    let gestures = [
+        THERE,
+        Gesture::Click(FIRST),
+        Gesture::Click("Move to…"),
+        Gesture::Click("Tomorrow 9:00"),
+        Gesture::Click("Comment"),
+        Gesture::Write("Accounting answers tomorrow.".to_owned()),
+    ];
+    Page::new("workbins-move", SIZE, read(laid(items()))).with(gestures)
 }
 
 /// Many were opened at once, and with one of them somebody was quicker.

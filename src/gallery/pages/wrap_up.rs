@@ -17,7 +17,7 @@ use crate::{
     desk::{
         Desk,
         input::{Command, Outcome},
-        wrap_up::{WrapUp, WrapUpDone},
+        wrap_up::WrapUp,
     },
     gallery::{
         desk::{Table, Thread, ago, ask, end, interaction, now},
@@ -174,7 +174,7 @@ fn with_places(mut desk: Desk) -> Desk {
         ],
         own: Some(workbin(1)),
     };
-    end(&mut desk, Outcome::WrapUp(WrapUpDone::Places(Ok(Box::new(places)))));
+    super::workbins::held(&mut desk, places, Vec::new());
     desk
 }
 

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use waxwing_protocol::{
-    workbin::{self, PLACES},
+    workbin,
     wrap_up::{self, RULES},
 };
 
@@ -18,7 +18,6 @@ impl GatewayClient {
     pub(in crate::service) async fn wrap_up(&self, call: WrapUpCall) -> WrapUpDone {
         match call {
             WrapUpCall::Rules => WrapUpDone::Rules(self.look_up(RULES).await),
-            WrapUpCall::Places => WrapUpDone::Places(self.look_up(PLACES).await),
             WrapUpCall::End(id) => WrapUpDone::Taken(id, self.post(&wrap_up::end(id)).await),
             WrapUpCall::Move(id, wanted) => {
                 let moved = self.tell(Method::POST, &workbin::to_workbin(id), &wanted).await;

@@ -199,8 +199,6 @@ impl Server {
             let nothing = Changes { view, next, ..Changes::default() };
             let is_held = line.contains(&format!("view={view}"));
             (200, json!(if is_held { nothing } else { whole }).to_string())
-        } else if line.contains(workbin::PLACES) {
-            (200, json!(workbin::Places::default()).to_string())
         } else if line.contains(wrap_up::RULES) {
             (200, json!(wrap_up::Rules::default()).to_string())
         } else if line.contains("after=") {

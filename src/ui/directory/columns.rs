@@ -4,6 +4,7 @@ use egui::{Popup, Ui};
 use waxwing_protocol::{contact::DetailKind, directory::DirectoryEntry};
 
 use super::super::{View, icon, rules, widgets::button};
+use crate::desk::phones;
 
 /// A column beside the name, which is always there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,8 @@ impl Column {
                 .phone
                 .as_ref()
                 .map(|phone| format!("+{phone}"))
-                .or_else(|| detail(DetailKind::Phone)),
+                .or_else(|| detail(DetailKind::Phone))
+                .map(|phone| phones::grouped(&phone)),
             Self::UserName => contact.user_name.as_ref().map(|name| format!("@{name}")),
             Self::Email => detail(DetailKind::Email),
             Self::Company => detail(DetailKind::Company),

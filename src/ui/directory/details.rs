@@ -12,12 +12,13 @@ use super::{
         text::{self, Ink, Label, Style},
         theme,
         widgets::{avatar, button},
+        wrap_up,
     },
     form::{self, Form},
     merging::Choosing,
     wish,
 };
-use crate::desk::{directory::DirectoryWish, library::manage::Answer};
+use crate::desk::{directory::DirectoryWish, library::manage::Answer, phones};
 
 /// What is seen of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,7 +98,7 @@ fn known(
 fn who(ui: &mut Ui, view: View<'_>, record: &ContactRecord, actions: &mut Vec<Action>) {
     let contact = &record.contact;
     ui.horizontal(|ui| {
-        let title = contact.title();
+        let title = phones::title(contact);
         let (rect, _) = ui.allocate_exact_size(vec2(44.0, 44.0), Sense::hover());
         let face = avatar::Avatar {
             name: &title,
@@ -124,9 +125,9 @@ fn who(ui: &mut Ui, view: View<'_>, record: &ContactRecord, actions: &mut Vec<Ac
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.add(Label::new(&title, Style::new(15.0).semibold(), Ink::of(view.theme)).one_row());
                 let address = if contact.blocked {
-                    format!("{} · blocked", contact.address())
+                    format!("{} · blocked", phones::address(contact))
                 } else {
-                    contact.address()
+                    phones::address(contact)
                 };
                 let colour = if contact.blocked { view.theme.overdue } else { view.theme.muted };
                 ui.add(
@@ -179,7 +180,13 @@ fn particulars(ui: &mut Ui, view: View<'_>, record: &ContactRecord, actions: &mu
     let contact = &record.contact;
     ui.spacing_mut().item_spacing.y = 2.0;
     if let Some(phone) = &contact.whatsapp.phone {
-        line(ui, view, "WhatsApp", &format!("+{phone}"));
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                wrap_up::contact::copy(ui, view, "phone number", &format!("+{phone}"));
+                let lines = Layout::top_down(Align::Min);
+                ui.with_layout(lines, |ui| line(ui, view, "WhatsApp", &format!("+{phone}")));
+            });
+        });
     }
     if let Some(name) = contact.profile_name.as_ref().filter(|name| Some(*name) != contact.name.as_ref()) {
         line(ui, view, "Calls themselves", name);
@@ -234,6 +241,6 @@ pub(super) fn heading(ui: &mut Ui, view: View<'_>, words: &str) {
 fn line(ui: &mut Ui, view: View<'_>, name: &str, value: &str) {
     let ink = Ink::of(view.theme);
     ui.add(Label::new(name, Style::new(12.0).medium(), ink.with_text(view.theme.muted)).one_row());
-    ui.add(Label::new(value, Style::new(14.0), ink).rows(60));
+    ui.add(Label::new(&phones::grouped(value), Style::new(14.0), ink).rows(60));
     ui.add_space(8.0);
 }

@@ -12,7 +12,10 @@ use super::{
     super::{Action, View, icon, rules, text::editor::EditorState, theme, widgets::button},
     DirectoryState, fields, wish,
 };
-use crate::desk::directory::{DirectoryWish, Save};
+use crate::desk::{
+    directory::{DirectoryWish, Save},
+    phones,
+};
 
 /// A further particular as it is typed.
 #[derive(Debug)]
@@ -98,7 +101,7 @@ impl Form {
         let mut form = Self {
             id: Some(contact.id),
             based_on: contact.revision,
-            title: format!("Edit {}", contact.title()),
+            title: format!("Edit {}", phones::title(contact)),
             ..Self::new()
         };
         form.put(&content);

@@ -12,7 +12,10 @@ use super::{
     },
     wish,
 };
-use crate::desk::directory::{DirectoryWish, Merging};
+use crate::desk::{
+    directory::{DirectoryWish, Merging},
+    phones,
+};
 
 /// Two who are to be one, as far as they are chosen.
 #[derive(Debug)]
@@ -45,7 +48,7 @@ impl Choosing {
                 ui.label(icon::text(icon::INFO, 16.0).color(view.theme.accent));
                 let words = format!(
                     "Choose in the list whom {} is to be made one with; Esc ends it.",
-                    self.one.title()
+                    phones::title(&self.one)
                 );
                 ui.add(Label::new(&words, Style::new(13.0), Ink::of(view.theme)).one_row());
             });
@@ -110,8 +113,8 @@ fn preview(ui: &mut Ui, view: View<'_>, (from, into): (&Contact, &Contact)) {
     ui.spacing_mut().item_spacing.y = 4.0;
     for (words, contact) in [("Stays", into), ("Goes over to them", from)] {
         super::details::heading(ui, view, words);
-        ui.add(Label::new(&contact.title(), Style::new(15.0).semibold(), ink).one_row());
-        let address = contact.address();
+        ui.add(Label::new(&phones::title(contact), Style::new(15.0).semibold(), ink).one_row());
+        let address = phones::address(contact);
         ui.add(Label::new(&address, Style::new(13.0), ink.with_text(view.theme.muted)).one_row());
         let count = contact.details.len() + contact.attributes.len();
         let note = if contact.note.is_some() { ", a note" } else { "" };
@@ -128,9 +131,9 @@ fn preview(ui: &mut Ui, view: View<'_>, (from, into): (&Contact, &Contact)) {
     let words = format!(
         "All interactions, names and particulars of {} become {}'s. Where both have an attribute of one name, {}'s stays. It \
          can be taken apart again.",
-        from.title(),
-        into.title(),
-        into.title()
+        phones::title(from),
+        phones::title(into),
+        phones::title(into)
     );
     ui.add(Label::new(&words, Style::new(13.0), ink));
     ui.add_space(6.0);

@@ -52,6 +52,9 @@ pub(in crate::ui) struct DirectoryState {
     form: Option<Box<Form>>,
     choosing: Option<Choosing>,
     tab: details::Tab,
+    /// The row that the keys are at, and whether it is to be brought into view.
+    cursor: Option<ContactId>,
+    reveal: bool,
     /// The frame in which it was seen last.
     seen: u64,
 }

@@ -87,6 +87,11 @@ impl Looking {
     }
 }
 
+/// The field of the words that are looked for.
+pub(super) fn words_id() -> Id {
+    Id::unique(("contacts", "words"))
+}
+
 fn field<'a>(id: &str, name: &'a str, hint: &'a str) -> Field<'a> {
     Field { id: Id::unique(("contacts", id)), name, hint }
 }

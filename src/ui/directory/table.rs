@@ -8,17 +8,20 @@ use waxwing_protocol::directory::{DirectoryEntry, Shelf};
 
 use super::{
     super::{
-        Action, View, ViewState, icon, new_chat,
+        Action, View, ViewState, icon,
+        list_keys::{self, Keys, PAGES, STEPS},
+        new_chat,
+        shortcuts::take_key,
         text::{self, Ink, Style, Words, Wrap},
         theme,
         widgets::list_foot,
     },
-    DirectoryState, choose,
+    DirectoryState, ONE_BELOW, choose,
     columns::{Column, Columns},
     form::Form,
-    wish,
+    search, wish,
 };
-use crate::desk::{directory::DirectoryWish, listing::Further};
+use crate::desk::{directory::DirectoryWish, listing::Further, phones};
 
 const HEAD: f32 = 34.0;
 const ROW: f32 = 38.0;
@@ -51,8 +54,15 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         let last = (last + 1).min(entries.len());
         for (number, entry) in entries.iter().enumerate().take(last).skip(first) {
             let rect = Rect::from_min_size(pos2(origin.x, origin.y + top(number)), vec2(width, ROW));
-            let row = Row { view, entry, rect, is_selected: selected == Some(entry.contact.id) };
+            let marked = [selected, state.directory.cursor];
+            let row = Row { view, entry, rect, is_selected: marked.contains(&Some(entry.contact.id)) };
             row.show(ui, &places, state, actions);
+        }
+        let cursor = state.directory.cursor.filter(|_| std::mem::take(&mut state.directory.reveal));
+        let revealed = cursor.and_then(|id| entries.iter().position(|entry| entry.contact.id == id));
+        if let Some(number) = revealed {
+            let at = pos2(origin.x, origin.y + top(number));
+            ui.scroll_to_rect(Rect::from_min_size(at, vec2(width, ROW)), None);
         }
         if *further == Further::More && last + AHEAD >= entries.len() {
             actions.push(wish(DirectoryWish::More));
@@ -121,28 +131,38 @@ fn head(ui: &mut Ui, view: View<'_>, columns: &Columns, places: &Places) {
     }
 }
 
-/// Up and down go from one to the next, unless something else wants these keys.
+/// Whoever goes through the list looks at whom they are at; where there is no room for both, Enter opens them. So it does while
+/// somebody is chosen to be made one with another.
 fn keys(ui: &Ui, view: View<'_>, state: &mut DirectoryState, actions: &mut Vec<Action>) {
-    let is_free = ui.memory(|memory| memory.focused().is_none()) && state.form.is_none();
-    if !is_free || egui::Popup::is_any_open(ui.ctx()) {
+    let keys = list_keys::of_list(ui, search::words_id());
+    if keys == Keys::Elsewhere || state.form.is_some() {
         return;
     }
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    let (down, up, escaped) = (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Escape));
-    if escaped && state.choosing.take().is_none() {
+    let pressed = |key| ui.input_mut(|input| take_key(input, Modifiers::NONE, key));
+    if pressed(Key::Escape) && state.choosing.take().is_none() {
         actions.push(wish(DirectoryWish::Close));
     }
     let entries = view.desk.directory().list().items();
     let open = view.desk.directory().open().map(|(contact, _)| contact);
-    let at = open.and_then(|open| entries.iter().position(|entry| entry.contact.id == open));
-    let to = match (at, down, up) {
-        (None, true, _) => Some(0),
-        (Some(at), true, _) => Some(at + 1),
-        (Some(at), _, true) => at.checked_sub(1),
-        _ => None,
+    let place = |contact| entries.iter().position(|entry| entry.contact.id == contact);
+    let here = state.cursor.or(open).and_then(place);
+    let by = match keys {
+        Keys::Come => Some(1),
+        _ => list_keys::pressed(ui, Modifiers::NONE, &[&STEPS[..], &PAGES[..]].concat()),
     };
-    if let Some(entry) = to.and_then(|to| entries.get(to)) {
-        choose(entry.contact.id, state, actions);
+    let opens_at_once = state.choosing.is_none() && (open.is_some() || ui.available_width() >= ONE_BELOW);
+    if let Some(row) = by.and_then(|by| list_keys::row(here, by, entries.len())) {
+        let contact = entries[row].contact.id;
+        (state.cursor, state.reveal) = (Some(contact), true);
+        if opens_at_once && open != Some(contact) {
+            choose(contact, state, actions);
+        }
+    }
+    if let Some(contact) = state.cursor.filter(|contact| place(*contact).is_some())
+        && pressed(Key::Enter)
+        && (state.choosing.is_some() || open != Some(contact))
+    {
+        choose(contact, state, actions);
     }
 }
 
@@ -159,7 +179,7 @@ impl Row<'_> {
         let contact = &entry.contact;
         let id = ui.scope_id().with(("contact", contact.id));
         let response = ui.interact(rect, id, Sense::click());
-        let title = contact.title();
+        let title = phones::title(contact);
         let ground = match (self.is_selected, response.hovered() || response.has_focus()) {
             (true, _) => view.theme.accent_soft,
             (false, true) => view.theme.sunken,
@@ -169,6 +189,8 @@ impl Row<'_> {
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, view.theme.line));
         response.widget_info(|| WidgetInfo::selected(Role::Row, true, self.is_selected, &title));
         if response.clicked() {
+            list_keys::give_to_list(ui);
+            state.directory.cursor = Some(contact.id);
             choose(contact.id, &mut state.directory, actions);
         }
         response.context_menu(|ui| self.menu(ui, state, actions));

@@ -13,6 +13,7 @@ use super::super::{
     text::{self, Ink, Look, Span, Style, Words, Wrap},
     theme,
 };
+use crate::desk::phones;
 
 /// How high a line is, and how much room there is above and below them, in points.
 const LINE: f32 = 19.0;
@@ -95,7 +96,7 @@ impl Card<'_> {
         let response = ui.interact(rect, ui.scope_id().with(("past", id)), Sense::click());
         self.ground(ui, rect, response.hovered() || response.has_focus());
         let title = match self.heading {
-            Heading::Contact => entry.interaction.contact.title(),
+            Heading::Contact => phones::title(&entry.interaction.contact),
             Heading::About => about(entry),
         };
         let when = view.ago(entry.interaction.created_at);

@@ -1,4 +1,4 @@
-//! Everything with one contact: at the side of a conversation and in the directory. What is chosen is read in its place, so the
+//! Everything with one contact: at the side of a conversation, of a workbin and in the directory. What is chosen is read in its place, so the
 //! conversation and what is being written in it stay as they are.
 
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use egui::{Frame, Margin, RichText, Ui, ViewportId};
 use waxwing_protocol::{
     contact::Contact,
-    id::{ContactId, InteractionId},
+    id::{ContactId, InteractionId, MessageId},
 };
 
 use super::{
@@ -23,18 +23,61 @@ use crate::desk::{
 #[derive(Debug, Default)]
 pub(in crate::ui) struct ContactHistory {
     /// What is read, and of whom.
-    reading: Option<(ContactId, InteractionId)>,
-    sight: reading::Sight,
-    asked: reading::Asked,
+    reading: Option<(ContactId, Reading)>,
     /// In which frame of which window whose history was seen last.
     seen: HashMap<(ContactId, ViewportId), u64>,
 }
+
+/// A past interaction that is read in the place of what stands there else.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ui) struct Reading {
+    interaction: InteractionId,
+    sight: reading::Sight,
+    asked: reading::Asked,
+}
+
+impl Reading {
+    /// Asks for an interaction to be read.
+    pub(in crate::ui) fn ask(ui: &Ui, (interaction, hit): Chosen, actions: &mut Vec<Action>) -> Self {
+        reading::ask(interaction, hit, actions);
+        Self { interaction, sight: reading::Sight::Transcript, asked: reading::Asked::now(ui) }
+    }
+
+    /// Which.
+    pub(in crate::ui) const fn interaction(&self) -> InteractionId {
+        self.interaction
+    }
+
+    /// Draws it, under a line that leads back; says whether the agent goes back.
+    pub(in crate::ui) fn show(
+        &mut self,
+        ui: &mut Ui,
+        (view, back): (View<'_>, &str),
+        state: &mut ViewState,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        let line = ui.horizontal(|ui| {
+            let goes_back = button::icon(ui, view.theme, icon::CHEVRON_LEFT, back).clicked();
+            ui.label(RichText::new("Past interaction").family(theme::semibold()));
+            goes_back
+        });
+        let Self { interaction, sight, asked } = self;
+        if !line.inner {
+            let one = reading::One { id: *interaction, hit: None, sight, asked };
+            reading::show_one(ui, view, one, state, actions);
+        }
+        line.inner
+    }
+}
+
+/// What was chosen in a list, and the hit in it.
+pub(in crate::ui) type Chosen = (InteractionId, Option<MessageId>);
 
 /// With whom, and from where it is looked at.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::ui) struct Whose<'a> {
     pub(in crate::ui) contact: &'a Contact,
-    /// The interaction beside which it stands.
+    /// The interaction that is seen already.
     pub(in crate::ui) beside: Option<InteractionId>,
 }
 
@@ -47,25 +90,18 @@ pub(in crate::ui) fn show(
     actions: &mut Vec<Action>,
 ) {
     let contact = whose.contact.id;
-    look(ui, view, contact, &mut state.history.of_contact, actions);
     let reading = state.history.of_contact.reading.filter(|(held, _)| *held == contact);
-    let Some((_, id)) = reading else {
-        sessions(ui, view, whose, state, actions);
+    let Some((_, mut reading)) = reading else {
+        if let Some(chosen) = sessions(ui, view, whose, &mut state.history.of_contact, actions) {
+            state.history.of_contact.reading = Some((contact, Reading::ask(ui, chosen, actions)));
+        }
         return;
     };
-    ui.horizontal(|ui| {
-        if button::icon(ui, view.theme, icon::CHEVRON_LEFT, "Back to all interactions").clicked() {
-            state.history.of_contact.reading = None;
-            actions.push(Action::Command(Command::CloseReview));
-        }
-        ui.label(RichText::new("Past interaction").family(theme::semibold()));
-    });
-    if state.history.of_contact.reading.is_some() {
-        let ContactHistory { mut sight, mut asked, .. } = state.history.of_contact;
-        let one = reading::One { id, hit: None, sight: &mut sight, asked: &mut asked };
-        reading::show_one(ui, view, one, state, actions);
-        let of_contact = &mut state.history.of_contact;
-        (of_contact.sight, of_contact.asked) = (sight, asked);
+    look(ui, view, contact, &mut state.history.of_contact, actions);
+    let goes_back = reading.show(ui, (view, "Back to all interactions"), state, actions);
+    state.history.of_contact.reading = (!goes_back).then_some((contact, reading));
+    if goes_back {
+        actions.push(Action::Command(Command::CloseReview));
     }
 }
 
@@ -82,25 +118,23 @@ fn look(ui: &Ui, view: View<'_>, contact: ContactId, state: &mut ContactHistory,
     }
 }
 
-fn sessions(ui: &mut Ui, view: View<'_>, whose: Whose<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+/// The list of them; says what was chosen that is not seen already.
+pub(in crate::ui) fn sessions(
+    ui: &mut Ui,
+    view: View<'_>,
+    whose: Whose<'_>,
+    state: &mut ContactHistory,
+    actions: &mut Vec<Action>,
+) -> Option<Chosen> {
+    look(ui, view, whose.contact.id, state, actions);
     ui.horizontal(|ui| {
         let words = RichText::new("PAST INTERACTIONS").size(11.0).family(theme::semibold());
         ui.label(words.color(view.theme.faint));
     });
-    let shown = list::Shown {
-        list: PastList::Of(whose.contact.id),
-        heading: Heading::About,
-        selected: whose.beside,
-        words: "",
-    };
-    if let Some((interaction, hit)) = list::show(ui, view, shown, actions)
-        && Some(interaction) != whose.beside
-    {
-        let of_contact = &mut state.history.of_contact;
-        of_contact.reading = Some((whose.contact.id, interaction));
-        (of_contact.sight, of_contact.asked) = (reading::Sight::Transcript, reading::Asked::now(ui));
-        reading::ask(interaction, hit, actions);
-    }
+    let list = PastList::Of(whose.contact.id);
+    let (heading, selected) = (Heading::About, whose.beside);
+    let shown = list::Shown { list, heading, selected, reveal: None, words: "" };
+    list::show(ui, view, shown, actions).filter(|(chosen, _)| Some(*chosen) != whose.beside)
 }
 
 /// The same with a margin of its own, as a tab of the directory.

@@ -10,8 +10,9 @@ use waxwing_protocol::{
 };
 
 use super::{
-    super::{View, Zone, rules, text::editor::EditorState, theme, widgets::field::Field},
+    super::{Action, View, Zone, rules, text::editor::EditorState, theme, widgets::field::Field},
     Scope,
+    who::Who,
 };
 
 /// What is looked for.
@@ -21,11 +22,16 @@ pub(super) struct Filters {
     from: EditorState,
     to: EditorState,
     state: Option<State>,
-    agent: Option<AgentId>,
+    agent: Who,
     number: Option<BusinessNumberId>,
     disposition: Option<String>,
     case_key: EditorState,
     case_value: EditorState,
+}
+
+/// The field of the words that are looked for.
+pub(super) fn words_id() -> Id {
+    Id::unique("history words")
 }
 
 /// A day as it is typed: none for nothing, a sentence for what is no day.
@@ -52,7 +58,7 @@ impl Filters {
         };
         let case_key = some(&self.case_key);
         HistoryQuery {
-            agent: self.agent.filter(|_| scope == Scope::All),
+            agent: self.agent.chosen.filter(|_| scope == Scope::All),
             number: self.number,
             state: self.state,
             from: begin(&self.from, 0),
@@ -72,8 +78,7 @@ impl Filters {
 
     /// The field for words.
     pub(super) fn words(&mut self, ui: &mut Ui, view: View<'_>) {
-        let field =
-            Field { id: Id::unique("history words"), name: "Search messages", hint: "Words that were said" };
+        let field = Field { id: words_id(), name: "Search messages", hint: "Words that were said" };
         field.line(ui, view, &mut self.words);
     }
 
@@ -82,8 +87,8 @@ impl Filters {
         &mut self,
         ui: &mut Ui,
         view: View<'_>,
-        scope: Scope,
-        agents: &BTreeMap<AgentId, String>,
+        (scope, met): (Scope, &BTreeMap<AgentId, String>),
+        actions: &mut Vec<Action>,
     ) {
         let frame = Frame::new().inner_margin(Margin { left: 16, right: 16, top: 10, bottom: 12 });
         ScrollArea::vertical().id_salt("history filters").auto_shrink(false).show(ui, |ui| {
@@ -92,9 +97,9 @@ impl Filters {
                 self.days(ui, view);
                 let states = [(State::Live, "Under way"), (State::Ended, "Ended"), (State::Done, "Done")];
                 choice(ui, view, ("State", "Any state"), &mut self.state, states);
-                if scope == Scope::All && !agents.is_empty() {
-                    let agents = agents.iter().map(|(id, name)| (*id, name.as_str()));
-                    choice(ui, view, ("Agent", "Any agent"), &mut self.agent, agents);
+                if scope == Scope::All {
+                    caption(ui, view, "Agent");
+                    self.agent.show(ui, view, met, actions);
                 }
                 let numbers = view.desk.past().numbers();
                 if numbers.len() > 1 {

@@ -24,6 +24,8 @@ pub(super) struct Shown<'a> {
     pub(super) list: PastList,
     pub(super) heading: Heading,
     pub(super) selected: Option<InteractionId>,
+    /// The one that is to be brought into view.
+    pub(super) reveal: Option<InteractionId>,
     /// What is looked for.
     pub(super) words: &'a str,
 }
@@ -63,6 +65,12 @@ pub(super) fn show(
             let Shown { heading, words, .. } = shown;
             let card = Card { view, entry, heading, words, is_selected };
             chosen = card.show(ui, card::room_for(rect, margin)).or(chosen);
+        }
+        let revealed =
+            shown.reveal.and_then(|id| entries.iter().position(|entry| entry.interaction.id == id));
+        if let Some(number) = revealed {
+            let at = pos2(origin.x, origin.y + tops[number]);
+            ui.scroll_to_rect(Rect::from_min_size(at, vec2(width, tops[number + 1] - tops[number])), None);
         }
         let ask = |wish| Action::Command(Command::Past(wish));
         if *further == Further::More && last + AHEAD >= entries.len() {

@@ -1,7 +1,7 @@
 //! The history: what the agent handled, and everything they may see; what is chosen is read beside it.
 //!
 //! `filters` say what is looked for, `list` and `card` draw what was found, `reading` is the interaction that is read, `life` says
-//! what happened to it, `contact` is the same of one contact, at the side of a conversation and in the directory.
+//! what happened to it, `keys` lead through the list, `contact` is the same of one contact, at the side of a conversation and in the directory.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use waxwing_protocol::{
     id::{AgentId, InteractionId, MessageId},
 };
 
-use super::{Action, View, ViewState, icon, theme};
+use super::{Action, View, ViewState, icon, list_keys, theme};
 use crate::desk::{
     input::Command,
     listing::Listing,
@@ -21,9 +21,11 @@ use crate::desk::{
 mod card;
 pub(in crate::ui) mod contact;
 mod filters;
+mod keys;
 mod life;
 mod list;
 mod reading;
+mod who;
 
 use filters::Filters;
 pub use life::sentence as life_sentence;
@@ -78,16 +80,30 @@ pub(in crate::ui) struct HistoryState {
     asked: Option<(PastList, HistoryQuery)>,
     /// What is read.
     selected: Option<InteractionId>,
+    /// The card that the keys are at, and whether it is to be brought into view.
+    cursor: Option<InteractionId>,
+    reveal: bool,
+    /// Whether the transcript has the keys that go by the page.
+    has_entered: bool,
     /// The hit that is wanted in view.
     hit: Option<MessageId>,
     sight: Sight,
     reading: Asked,
     /// The frame in which it was seen last: whoever comes back sees what is new.
     seen: u64,
-    /// Everybody who was met in a list, to choose from.
+    /// Everybody who was met in a list, to choose from besides those whom the gateway names.
     agents: BTreeMap<AgentId, String>,
-    /// The history of a contact, at the side or in the directory.
+    /// The history of a contact, at the side, in a workbin or in the directory.
     pub(in crate::ui) of_contact: contact::ContactHistory,
+}
+
+impl HistoryState {
+    /// Reads one, with a hit in view.
+    fn choose(&mut self, ui: &Ui, (id, hit): contact::Chosen, actions: &mut Vec<Action>) {
+        (self.selected, self.cursor, self.hit) = (Some(id), Some(id), hit);
+        (self.sight, self.reading) = (Sight::Transcript, Asked::now(ui));
+        reading::ask(id, hit, actions);
+    }
 }
 
 /// All of it, beside the bar.
@@ -96,6 +112,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     let frame = Frame::new().fill(view.theme.bg);
     CentralPanel::default().frame(frame).show(ui, |ui| {
         let is_wide = ui.available_width() >= ONE_BELOW;
+        keys::take(ui, view, is_wide, state, actions);
         if !is_wide && state.history.selected.is_some() {
             reading::back(ui, view, state);
             reading::show(ui, view, state, actions);
@@ -142,21 +159,22 @@ fn found(ui: &mut Ui, view: View<'_>, state: &mut HistoryState, actions: &mut Ve
         state.filters.words(ui, view);
     });
     let words = state.filters.typed_words();
-    let chosen = list::show(
-        ui,
-        view,
-        list::Shown { list, heading: card::Heading::Contact, selected: state.selected, words: &words },
-        actions,
-    );
-    if let Some((interaction, hit)) = chosen {
-        (state.selected, state.hit) = (Some(interaction), hit);
-        (state.sight, state.reading) = (Sight::Transcript, Asked::now(ui));
-        reading::ask(interaction, hit, actions);
+    let shown = list::Shown {
+        list,
+        heading: card::Heading::Contact,
+        selected: state.selected.or(state.cursor),
+        reveal: state.cursor.filter(|_| std::mem::take(&mut state.reveal)),
+        words: &words,
+    };
+    if let Some(chosen) = list::show(ui, view, shown, actions) {
+        list_keys::give_to_list(ui);
+        state.has_entered = false;
+        state.choose(ui, chosen, actions);
     }
 }
 
 /// What stands in the bar below the switch: which history, and what of it.
-pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
+pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let compact = ui.available_width() < 120.0;
     ui.add_space(8.0);
     for scope in Scope::BOTH {
@@ -167,7 +185,7 @@ pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
     }
     if !compact {
         let HistoryState { scope, filters, agents, .. } = &mut state.history;
-        filters.show(ui, view, *scope, agents);
+        filters.show(ui, view, (*scope, agents), actions);
     }
 }
 

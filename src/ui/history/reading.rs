@@ -20,6 +20,7 @@ use crate::desk::{
     conversation::Conversation,
     input::Command,
     past::{PaperForm, PastWish},
+    phones,
 };
 
 /// What of an interaction is seen.
@@ -173,7 +174,7 @@ fn head(
         Frame::new().fill(view.theme.surface).inner_margin(Margin { left: 16, right: 16, top: 8, bottom: 0 });
     Panel::top(("past head", interaction.id)).frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let title = interaction.contact.title();
+            let title = phones::title(&interaction.contact);
             if ui.available_width() > 420.0 {
                 let (rect, _) = ui.allocate_exact_size(vec2(40.0, 40.0), Sense::hover());
                 let face = avatar::Avatar {

@@ -26,7 +26,7 @@ use super::{
     reply_window::{self, ReplyWindow},
     strip, tools,
 };
-use crate::desk::{conversation::Conversation, input::Command};
+use crate::desk::{conversation::Conversation, input::Command, phones};
 
 /// How high the field is at least and, in auto, at most: rows, and a part of the window.
 const LEAST_ROWS: usize = 2;
@@ -182,7 +182,7 @@ fn edit(
         }
         composer.intercept_paste(ui);
     }
-    let name = interaction.contact.title();
+    let name = phones::title(&interaction.contact);
     let hint = format!("Message to {name}");
     let auto = ui.ctx().content_rect().height() * AUTO_HEIGHT;
     let style = Style::new(14.0);

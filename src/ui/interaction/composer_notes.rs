@@ -17,7 +17,7 @@ use super::{
     composer::thousands,
     paste::paths,
 };
-use crate::desk::{conversation::Conversation, file::FileSource, input::Command};
+use crate::desk::{conversation::Conversation, file::FileSource, input::Command, phones};
 
 /// The message that is answered; Escape or its cross answers none. Says whether one of them did.
 pub(super) fn answering(
@@ -30,7 +30,7 @@ pub(super) fn answering(
     let quoted = conversation.message(quote);
     let name = match quoted {
         Some(message) if !message.is_by_contact() => "yourself".to_owned(),
-        _ => conversation.interaction().contact.title(),
+        _ => phones::title(&conversation.interaction().contact),
     };
     let excerpt = quoted.map_or("A message further up", |message| message.fallback.as_str());
     let frame =

@@ -9,7 +9,7 @@ use super::super::{
     Action, View, icon,
     text::{self, Ink, Style, Words, Wrap, isolate::isolated},
 };
-use crate::desk::{conversation::Conversation, file::FileSource};
+use crate::desk::{conversation::Conversation, file::FileSource, phones};
 
 /// What was dragged over a place in this frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) fn show(
     match dragged(ui, rect) {
         Dragged::Nothing => {}
         Dragged::Over => {
-            let name = interaction.contact.title();
+            let name = phones::title(&interaction.contact);
             let words = format!("Drop to attach to {}", isolated(&name));
             target(ui, view, rect, (&words, icon::PAPERCLIP));
         }

@@ -11,7 +11,7 @@ use super::super::{
     theme,
     widgets::{button, dialog},
 };
-use crate::desk::conversation::Conversation;
+use crate::desk::{conversation::Conversation, phones};
 
 /// How high the list is at most, in points.
 const LIST: f32 = 280.0;
@@ -115,7 +115,7 @@ fn found(view: View<'_>, from: InteractionId, words: &str) -> Vec<(InteractionId
     bar.waiting_for_you
         .iter()
         .chain(&bar.waiting_for_the_contact)
-        .map(|held| (held.interaction().id, held.interaction().contact.title()))
+        .map(|held| (held.interaction().id, phones::title(&held.interaction().contact)))
         .filter(|(id, title)| *id != from && title.to_lowercase().contains(&words))
         .collect()
 }

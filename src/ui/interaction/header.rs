@@ -14,7 +14,7 @@ use super::super::{
     widgets::{avatar, button, pending_badge},
 };
 use super::control_bar;
-use crate::desk::{conversation::Conversation, wrap_up::facts};
+use crate::desk::{conversation::Conversation, phones, wrap_up::facts};
 
 /// How much of the case, and of what is known of the contact, stands in the strip; all of it is in a tab.
 const FACTS: usize = 2;
@@ -36,7 +36,7 @@ pub(super) fn show(
         .frame(frame.inner_margin(Margin::symmetric(16, 0)))
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
-                let title = interaction.contact.title();
+                let title = phones::title(&interaction.contact);
                 let (rect, _) = ui.allocate_exact_size(egui::vec2(40.0, 40.0), egui::Sense::hover());
                 let face = avatar::Avatar {
                     name: &title,
@@ -85,7 +85,7 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
         ui.ctx().request_repaint_after(time::until_next_second(since, view.now));
         let lasted = time::long_clock(interaction.ended_at.unwrap_or(view.now) - since);
         let phase = phase_name(&interaction.phase);
-        let mut line = format!("{} · {phase} · {lasted}", interaction.contact.address());
+        let mut line = format!("{} · {phase} · {lasted}", phones::address(&interaction.contact));
         if let Some(ended_at) = interaction.ended_at.filter(|_| interaction.phase == Phase::Ended) {
             write!(line, " · wrap-up {}", time::long_clock(view.now - ended_at)).ok();
         }

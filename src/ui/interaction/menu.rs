@@ -28,6 +28,7 @@ use super::{
 use crate::desk::{
     conversation::{Conversation, RowKey},
     input::Command,
+    phones,
 };
 
 /// What was chosen that only the window itself needs to know.
@@ -183,7 +184,7 @@ fn copying(ui: &mut Ui, scene: &Scene<'_>, selection: Option<&Selection>) {
 /// `[22.11.2026, 14:05] Ada: `, as WhatsApp itself copies several messages.
 pub(super) fn name_and_time(view: View<'_>, conversation: &Conversation, message: &Message) -> String {
     let name = match &message.author {
-        Author::Contact => conversation.interaction().contact.title(),
+        Author::Contact => phones::title(&conversation.interaction().contact),
         Author::Agent { name, .. } => name.clone(),
         Author::System => "WhatsApp".to_owned(),
     };

@@ -15,7 +15,7 @@ use super::{
     bubble::Scene,
     reading::Purpose,
 };
-use crate::desk::input::Command;
+use crate::desk::{input::Command, phones};
 
 /// One emoji and who put it there.
 struct Chip<'a> {
@@ -75,7 +75,7 @@ pub(super) fn show(
 
 /// The emoji in order of arrival; forms that differ in how they ask to be drawn alone are one.
 fn gather<'a>(scene: &Scene<'_>, reactions: &'a [Reaction]) -> Vec<Chip<'a>> {
-    let contact = scene.conversation.interaction().contact.title();
+    let contact = phones::title(&scene.conversation.interaction().contact);
     let owner = scene.conversation.interaction().owner;
     let mut chips: Vec<Chip<'a>> = Vec::new();
     for reaction in reactions {

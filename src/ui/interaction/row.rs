@@ -25,6 +25,7 @@ use super::{
 use crate::desk::{
     conversation::{Conversation, Row, RowKind},
     outbox::{Outgoing, OutgoingState, asks_for_notification},
+    phones,
     picture::PictureKey,
 };
 
@@ -378,7 +379,7 @@ fn quoted(ui: &Ui, conversation: &Conversation, quote: &Quote, width: f32) -> Qu
         .map(|looked| (PictureKey::Preview(looked.attachment), looked.thumb_hash));
     let beside = if picture.is_some() { Quoted::PICTURE + Quoted::PADDING.x } else { 0.0 };
     let inner = widest(width) - 2.0 * PADDING.x - 2.0 * Quoted::PADDING.x - beside;
-    let name = conversation.interaction().contact.title();
+    let name = phones::title(&conversation.interaction().contact);
     let (author, excerpt) = match (quote.excerpt.as_str(), quote.by_contact) {
         // Whose it was is not known either.
         ("", _) => ("An earlier message", "It is not kept here"),

@@ -14,7 +14,7 @@ use super::super::{
     time,
     widgets::{avatar, count_badge, pending_badge},
 };
-use crate::desk::{conversation::Conversation, input::Command};
+use crate::desk::{conversation::Conversation, input::Command, phones};
 
 const HEIGHT: f32 = 61.0;
 
@@ -37,7 +37,7 @@ impl Card<'_> {
         let Self { view, conversation, is_out, compact, number } = self;
         let interaction = conversation.interaction();
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
-        let title = interaction.contact.title();
+        let title = phones::title(&interaction.contact);
         let title = number.map_or_else(|| title.clone(), |number| format!("{title} · {number}"));
         let told = match pending_badge::waiting(view, conversation) {
             Some((waited, stage)) => {

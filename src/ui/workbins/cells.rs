@@ -15,6 +15,7 @@ use super::super::{
 };
 use crate::desk::{
     pending::PendingResponse,
+    phones,
     workbins::{Lying, list::Column},
 };
 
@@ -35,7 +36,8 @@ impl Cells<'_> {
     /// All of it in words.
     pub(super) fn told(self) -> String {
         let line = self.lying.item.last.as_ref().map_or("", |last| last.line.as_str());
-        let mut told = format!("{}, {}, {line}", self.lying.title, self.lying.address);
+        let address = phones::grouped(&self.lying.address);
+        let mut told = format!("{}, {address}, {line}", self.lying.title);
         if let Some(trouble) = self.view.desk.deed_trouble(self.lying.id()) {
             told = format!("{told}. {trouble}");
         }
@@ -61,7 +63,7 @@ impl Cells<'_> {
         let (theme, item) = (self.view.theme, &self.lying.item);
         match column {
             Column::Contact => self.contact(ui, rect),
-            Column::Number => plain(ui, rect, &self.lying.address, theme.text),
+            Column::Number => plain(ui, rect, &phones::grouped(&self.lying.address), theme.text),
             Column::Segment => match self.lying.segment() {
                 Some(segment) => self.people(ui, rect, segment, (Style::new(13.0), theme.text)),
                 None => plain(ui, rect, "—", theme.faint),

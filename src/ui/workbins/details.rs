@@ -5,7 +5,9 @@ use waxwing_protocol::interaction::Interaction;
 
 use super::{
     super::{
-        Action, View, ViewState, icon, interaction,
+        Action, View, ViewState,
+        history::contact::Reading,
+        icon, interaction,
         text::{self, Ink, Style},
         theme,
         widgets::button,
@@ -54,6 +56,10 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         workplace::nothing(ui, view, icon::INBOX, words);
         return;
     }
+    if let Some(reading) = state.workbins.past() {
+        past(ui, view, reading, state, actions);
+        return;
+    }
     tabs(ui, view, &mut state.workbins);
     let Some(read) = view.desk.review() else {
         let trouble = view.desk.review_state().and_then(|read| read.trouble);
@@ -71,6 +77,17 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         Tab::Notes => notes(ui, view, read.interaction()),
         Tab::CaseData => case_data(ui, view, read.interaction(), &mut state.workbins),
     }
+}
+
+/// A past interaction of the contact, in the place of the one that lies there.
+fn past(ui: &mut Ui, view: View<'_>, reading: Reading, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let mut reading = reading;
+    let frame =
+        Frame::new().fill(view.theme.surface).inner_margin(Margin { top: 6, ..Margin::symmetric(8, 0) });
+    let goes_back =
+        frame.show(ui, |ui| reading.show(ui, (view, "Back to what lies in the workbin"), state, actions));
+    let beside = state.workbins.only().filter(|_| !goes_back.inner);
+    state.workbins.past = beside.map(|beside| (beside, reading));
 }
 
 /// The line with the tabs.

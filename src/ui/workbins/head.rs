@@ -6,13 +6,14 @@ use egui::{Align, Frame, Label, Layout, Margin, Panel, Popup, RichText, ScrollAr
 use waxwing_protocol::{
     agent::AgentStatus,
     id::InteractionId,
-    workbin::{Assign, ColleagueState, MoveToWorkbin, Place, Right, WorkbinKind},
+    workbin::{Assign, ColleagueState},
 };
 
 use super::{
     super::{
-        Action, View, icon, theme, top_bar,
+        Action, View, icon, shortcuts, theme, top_bar,
         widgets::{button, tick_box},
+        wrap_up::moving::Moving,
     },
     WorkbinsState,
     columns::may_go,
@@ -134,6 +135,11 @@ pub(super) fn act(state: &WorkbinsState, deed: Deed, actions: &mut Vec<Action>) 
     actions.push(Action::Command(Command::InWorkbins { interactions, deed }));
 }
 
+/// Lets the agent choose where what is chosen is moved to.
+pub(super) fn choose_workbin(state: &mut WorkbinsState) {
+    state.moving = Some(Moving::of(state.chosen.iter().copied().collect()));
+}
+
 /// The buttons, from right to left.
 fn deeds(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
     let may = may_act(view, state);
@@ -150,40 +156,13 @@ fn deeds(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, actions: &mut V
             actions.push(Action::Command(Command::AskColleagues));
         }
         Popup::menu(&assign).show(|ui| colleagues(ui, view, state, actions));
-        let move_to = why(button::plain(ui, "Move to…"));
-        Popup::menu(&move_to).show(|ui| workbins(ui, view, state, actions));
+        let keys = ui.ctx().format_shortcut(&shortcuts::MOVE);
+        if why(button::plain(ui, "Move to…")).on_hover_text(format!("To another workbin ({keys})")).clicked()
+        {
+            choose_workbin(state);
+        }
         if why(button::primary(ui, view.theme, "Open", may.is_ok())).clicked() {
             act(state, Deed::Open, actions);
-        }
-    });
-}
-
-/// The workbins into which something can be put.
-fn workbins(ui: &mut Ui, view: View<'_>, state: &WorkbinsState, actions: &mut Vec<Action>) {
-    ui.set_min_width(220.0);
-    ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
-        for info in view.desk.workbins().places() {
-            let Place::Workbin { workbin } = info.place else { continue };
-            let lies_there = |id: &InteractionId| {
-                view.desk.workbins().item(*id).is_some_and(|lying| lying.item.place == info.place)
-            };
-            let is_here = state.chosen.iter().all(lies_there);
-            let count = view.desk.workbins().count(info.place).items;
-            let full = info.right >= Right::See
-                && info.limit.is_some_and(|limit| count >= usize::try_from(limit).unwrap_or(usize::MAX));
-            let hint = match (is_here, full, &info.whose) {
-                (true, ..) => "It lies there already",
-                (_, true, _) => "It is full",
-                (_, _, Some(WorkbinKind::Shared)) => "Everybody's",
-                (_, _, Some(WorkbinKind::Team { .. })) => "A team's",
-                _ => "",
-            };
-            let button = egui::Button::new(&info.name).right_text(RichText::new(hint).size(11.0));
-            if ui.add_enabled(!is_here && !full, button).clicked() {
-                let to = MoveToWorkbin { workbin: Some(workbin), comment: None, remind_at: None };
-                act(state, Deed::Move(to), actions);
-                ui.close();
-            }
         }
     });
 }

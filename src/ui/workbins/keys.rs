@@ -1,15 +1,17 @@
-//! The keys of the list: arrows go from row to row, Shift chooses more, Ctrl+A all, Enter opens.
+//! The keys of the list: arrows go from row to row, Shift chooses more, with Ctrl they choose nothing and Ctrl+Space one more or
+//! less, Ctrl+A all; Enter opens.
 
 use egui::{Id, Key, Modifiers, Ui};
 
 use super::{
-    super::{Action, View, ViewState, shortcuts::take_key},
+    super::{
+        Action, View, ViewState,
+        list_keys::{self, Keys, PAGES, STEPS},
+        shortcuts::{self, take_key},
+    },
     WorkbinsState, head,
 };
 use crate::desk::workbins::deeds::Deed;
-
-/// How many rows *Page Up* and *Page Down* with Ctrl go.
-const PAGE: isize = 10;
 
 /// The field of the words that are looked for.
 pub(super) fn filter_id() -> Id {
@@ -19,47 +21,45 @@ pub(super) fn filter_id() -> Id {
 /// Takes the keys that are meant for the list.
 pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let state = &mut state.workbins;
-    if state.facts.is_some() || egui::Popup::is_any_open(ui.ctx()) {
+    if state.facts.is_some() || state.moving.is_some() {
         return;
     }
-    let focused = ui.memory(egui::Memory::focused);
-    if focused == Some(filter_id()) {
-        let (down, escape) = ui.input_mut(|input| {
-            (take_key(input, Modifiers::NONE, Key::ArrowDown), take_key(input, Modifiers::NONE, Key::Escape))
-        });
-        if escape {
-            state.filter.clear();
-        }
-        if down || escape {
-            ui.memory_mut(|memory| memory.surrender_focus(filter_id()));
-            step(state, 1, Choosing::One);
-        }
-        return;
+    match list_keys::of_list(ui, filter_id()) {
+        Keys::Elsewhere => return,
+        Keys::Come => return step(state, 1, Choosing::One),
+        Keys::Here => {}
     }
-    if focused.is_some() {
-        return;
+    let ways = [
+        (Modifiers::NONE, Choosing::One),
+        (Modifiers::SHIFT, Choosing::UpToIt),
+        (Modifiers::COMMAND, Choosing::Nothing),
+    ];
+    for (with, choosing) in ways {
+        if let Some(by) = list_keys::pressed(ui, with, &STEPS) {
+            step(state, by, choosing);
+        }
+    }
+    // Without Ctrl they go through the transcript.
+    if let Some(by) = list_keys::pressed(ui, Modifiers::COMMAND, &PAGES) {
+        step(state, by, Choosing::One);
     }
     let pressed = |with, key| ui.input_mut(|input| take_key(input, with, key));
-    let end = isize::MAX / 2;
-    let steps = [(Key::ArrowDown, 1), (Key::ArrowUp, -1), (Key::Home, -end), (Key::End, end)];
-    for (key, by) in steps {
-        if pressed(Modifiers::NONE, key) {
-            step(state, by, Choosing::One);
-        }
-        if pressed(Modifiers::SHIFT, key) {
-            step(state, by, Choosing::UpToIt);
-        }
-    }
-    for (key, by) in [(Key::PageDown, PAGE), (Key::PageUp, -PAGE)] {
-        if pressed(Modifiers::COMMAND, key) {
-            step(state, by, Choosing::One);
-        }
+    if let Some(cursor) = state.cursor.filter(|_| pressed(Modifiers::COMMAND, Key::Space)) {
+        state.toggle(cursor);
     }
     if pressed(Modifiers::COMMAND, Key::A) {
         state.chosen = state.shown.list().iter().map(|lying| lying.id()).collect();
     }
     if pressed(Modifiers::NONE, Key::Escape) {
-        state.chosen.clear();
+        match state.past() {
+            Some(_) => state.past = None,
+            None if state.chosen.is_empty() => state.filter.clear(),
+            None => state.chosen.clear(),
+        }
+    }
+    let away = shortcuts::MOVE;
+    if pressed(away.modifiers, away.logical_key) && head::may_act(view, state).is_ok() {
+        head::choose_workbin(state);
     }
     if pressed(Modifiers::NONE, Key::Enter) && head::may_act(view, state).is_ok() {
         head::act(state, Deed::Open, actions);
@@ -73,27 +73,23 @@ enum Choosing {
     One,
     /// All rows up to it.
     UpToIt,
+    /// None: only the keys go there.
+    Nothing,
 }
 
 /// Goes so many rows on.
 fn step(state: &mut WorkbinsState, by: isize, choosing: Choosing) {
-    let last = match state.shown.list().len() {
-        0 => return,
-        length => length - 1,
-    };
     let here = state.cursor.and_then(|id| state.shown.position(id));
     // From a row that is not chosen, as after what was there is gone, the first step chooses it.
-    let stays = state.chosen.is_empty() && state.cursor.is_some() && by.abs() == 1;
-    let to = match here {
-        Some(here) if stays => here,
-        Some(here) => here.saturating_add_signed(by).min(last),
-        None if by > 1 => last,
-        None => 0,
-    };
+    let stays =
+        choosing != Choosing::Nothing && state.chosen.is_empty() && state.cursor.is_some() && by.abs() == 1;
+    let by = if stays { 0 } else { by };
+    let Some(to) = list_keys::row(here, by, state.shown.list().len()) else { return };
     let id = state.shown.list()[to].id();
     match choosing {
         Choosing::One => state.choose(id),
         Choosing::UpToIt => state.choose_to(id),
+        Choosing::Nothing => state.cursor = Some(id),
     }
     state.reveal = true;
 }

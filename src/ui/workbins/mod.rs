@@ -6,16 +6,21 @@
 
 use std::collections::BTreeSet;
 
-use egui::{CentralPanel, Frame, Panel, Ui};
+use egui::{CentralPanel, Frame, Modifiers, Panel, Ui};
 use waxwing_protocol::id::InteractionId;
 
-use super::{Action, View, ViewState, icon, workplace};
+use super::{
+    Action, View, ViewState,
+    history::contact::Reading,
+    icon, workplace,
+    wrap_up::moving::{Choice, Moving},
+};
 use crate::{
     config::layout::WorkbinList,
     desk::{
         input::Command,
         link::Account,
-        workbins::{list::Column, sync::Freshness},
+        workbins::{deeds::Deed, list::Column, sync::Freshness},
     },
 };
 
@@ -57,10 +62,14 @@ pub(super) struct WorkbinsState {
     reveal: bool,
     tab: details::Tab,
     facts: Option<FactsForm>,
+    /// Where what is chosen is to be moved, while that is being decided.
+    moving: Option<Moving>,
     /// What was asked for to be read, until it is.
     asked: Option<InteractionId>,
     /// Whether it was asked that nothing be read any more.
     closing: bool,
+    /// The past interaction that is read, and the one in whose place it is.
+    past: Option<(InteractionId, Reading)>,
 }
 
 impl WorkbinsState {
@@ -95,6 +104,29 @@ impl WorkbinsState {
         (self.cursor, self.anchor) = (Some(id), Some(anchor));
     }
 
+    /// Chooses all from the anchor to this row besides what is chosen already.
+    fn choose_more_to(&mut self, id: InteractionId) {
+        let chosen = std::mem::take(&mut self.chosen);
+        self.choose_to(id);
+        self.chosen.extend(chosen);
+    }
+
+    /// What a click with these modifiers chooses, as in any list.
+    fn click(&mut self, id: InteractionId, with: Modifiers) {
+        match (with.shift, with.command) {
+            (true, true) => self.choose_more_to(id),
+            (true, false) => self.choose_to(id),
+            (false, true) => self.toggle(id),
+            (false, false) => self.choose(id),
+        }
+    }
+
+    /// The past interaction that is read in the place of the one that is chosen.
+    fn past(&self) -> Option<Reading> {
+        let of = self.past.filter(|(beside, _)| self.only() == Some(*beside));
+        of.map(|(_, reading)| reading)
+    }
+
     /// The one interaction that is chosen, if it is one.
     fn only(&self) -> Option<InteractionId> {
         self.chosen.first().copied().filter(|_| self.chosen.len() == 1)
@@ -118,14 +150,32 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         panel.size_range(160.0..=(height - 120.0).max(170.0)).frame(frame).show(ui, |ui| {
             // Else it would become as small as what is in it.
             ui.set_min_size(ui.available_size());
-            aside::show(ui, view);
+            aside::show(ui, view, state, actions);
             details::show(ui, view, state, actions);
         });
         table::show(ui, view, &mut state.workbins, actions);
     });
     facts::show(ui.ctx(), view, &mut state.workbins, actions);
+    moving(ui, view, &mut state.workbins, actions);
     // Times are told to the minute.
     ui.ctx().request_repaint_after(std::time::Duration::from_secs(20));
+}
+
+/// Where what is chosen is to be moved, if that is being decided.
+fn moving(ui: &Ui, view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
+    let Some(mut moving) = state.moving.take() else { return };
+    let title = match moving.interactions() {
+        [only] => view.desk.workbins().item(*only).map(|lying| lying.title.clone()).unwrap_or_default(),
+        several => format!("{} interactions", several.len()),
+    };
+    match moving.show(ui, view, &title) {
+        Choice::GoesOn => state.moving = Some(moving),
+        Choice::GivenUp => {}
+        Choice::Made(to) => {
+            let interactions = moving.interactions().to_vec();
+            actions.push(Action::Command(Command::InWorkbins { interactions, deed: Deed::Move(to) }));
+        }
+    }
 }
 
 /// The tree of places, in the bar below the switch.
@@ -157,6 +207,11 @@ fn refresh(view: View<'_>, state: &mut WorkbinsState) {
 
 /// Lets the one interaction that is chosen be read, and nothing if there is none.
 fn ask_to_read(view: View<'_>, state: &mut WorkbinsState, actions: &mut Vec<Action>) {
+    if state.past().is_some() {
+        // It asks for itself, and what is chosen is asked for again after that.
+        (state.asked, state.closing) = (None, false);
+        return;
+    }
     let read = view.desk.review_state().map(|read| read.interaction);
     let wanted = state.only();
     if read == wanted {

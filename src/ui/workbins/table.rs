@@ -1,9 +1,12 @@
 //! The list: a line of headings, and below it the rows that are in view, whatever lies above and below them.
 
-use egui::{Align2, CornerRadius, FontId, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, CornerRadius, FontId, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::{
-    super::{Action, View, icon, theme, workplace},
+    super::{Action, View, icon, list_keys, theme, workplace},
     WorkbinsState,
     cells::{self, Cells},
     columns::{Placed, TICK},
@@ -134,19 +137,8 @@ fn row(
             head::act(state, Deed::Open, actions);
         }
     } else if response.clicked() {
-        let with = ui.input(|input| input.modifiers);
-        if with.shift {
-            state.choose_to(id);
-        } else if with.command {
-            state.toggle(id);
-        } else {
-            state.choose(id);
-        }
-        ui.memory_mut(|memory| {
-            if let Some(focused) = memory.focused() {
-                memory.surrender_focus(focused);
-            }
-        });
+        state.click(id, ui.input(|input| input.modifiers));
+        list_keys::give_to_list(ui);
     }
     for column in placed {
         let cell = Rect::from_min_size(pos2(rect.left() + column.left, rect.top()), vec2(column.width, ROW));
@@ -154,7 +146,9 @@ fn row(
     }
     let tick = Rect::from_min_size(rect.min, vec2(TICK, ROW));
     if cells::tick(ui, view, (tick, is_chosen), &format!("Choose {}", lying.title)) {
-        state.toggle(id);
+        // A box is one more, or all up to it.
+        let with = ui.input(|input| input.modifiers);
+        state.click(id, with | Modifiers::COMMAND);
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
     },
     facts,
 };
-use crate::desk::{conversation::Conversation, wrap_up};
+use crate::desk::{conversation::Conversation, phones, wrap_up};
 
 /// What is known, under the name of it.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ pub(in crate::ui) fn show(
 }
 
 fn who(ui: &mut Ui, view: View<'_>, contact: &Contact) {
-    let title = contact.title();
+    let title = phones::title(contact);
     let ink = Ink::of(view.theme);
     let muted = ink.with_text(view.theme.muted);
     ui.horizontal(|ui| {
@@ -73,7 +73,7 @@ fn who(ui: &mut Ui, view: View<'_>, contact: &Contact) {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add(text::Label::new(&title, Style::new(15.0).semibold(), ink).one_row());
             ui.horizontal(|ui| {
-                ui.label(RichText::new(contact.address()).size(13.0).color(view.theme.muted));
+                ui.label(RichText::new(phones::address(contact)).size(13.0).color(view.theme.muted));
                 if contact.whatsapp.phone.is_some() {
                     copy(ui, view, "phone number", &contact.address());
                 }
@@ -182,7 +182,8 @@ fn row(
 /// A value; one that leads somewhere safe can be followed, and says before where to.
 fn linked(ui: &mut Ui, view: View<'_>, (value, verdict): (&str, Option<Verdict>), actions: &mut Vec<Action>) {
     let ink = Ink::of(view.theme);
-    let label = |front| text::Label::new(value, Style::new(14.0), ink.with_text(front)).full_width();
+    let shown = phones::grouped(value);
+    let label = |front| text::Label::new(&shown, Style::new(14.0), ink.with_text(front)).full_width();
     let link = |ui: &mut Ui| {
         let response = ui.add(label(view.theme.link).sense(Sense::click()));
         response.widget_info(|| WidgetInfo::labeled(Role::Link, true, value));
@@ -224,7 +225,8 @@ fn linked(ui: &mut Ui, view: View<'_>, (value, verdict): (&str, Option<Verdict>)
     }
 }
 
-fn copy(ui: &mut Ui, view: View<'_>, name: &str, value: &str) {
+/// Copies a value as it is kept: a number without groups.
+pub(in crate::ui) fn copy(ui: &mut Ui, view: View<'_>, name: &str, value: &str) {
     if button::small_icon(ui, view.theme, icon::COPY, &format!("Copy {name}")).clicked() {
         ui.copy_text(value.to_owned());
     }

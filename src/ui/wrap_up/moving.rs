@@ -1,4 +1,5 @@
-//! *Move to workbin*: which one, what to say with it, and when to be reminded. Enter alone moves it to the agent's own.
+//! *Move to workbin*: which one, what to say with it, and when to be reminded; of a conversation, or of what lies in a workbin
+//! already. Enter alone moves it to the agent's own.
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use egui::{
@@ -6,22 +7,18 @@ use egui::{
 };
 use waxwing_protocol::{
     id::{InteractionId, WorkbinId},
-    workbin::{MAX_COMMENT_CHARS, MoveToWorkbin, Place, WorkbinKind},
+    workbin::{MAX_COMMENT_CHARS, MoveToWorkbin, Place, PlaceInfo, Right, WorkbinKind},
 };
 
-use super::{
-    super::{
-        Action, View, ViewState, Zone,
-        text::{
-            self, Ink, Style,
-            editor::{Editor, EditorState},
-        },
-        theme,
-        widgets::{button, dialog, field},
+use super::super::{
+    View, Zone,
+    text::{
+        self, Ink, Style,
+        editor::{Editor, EditorState},
     },
-    take,
+    theme,
+    widgets::{button, dialog, field},
 };
-use crate::desk::{conversation::Conversation, wrap_up::Deed};
 
 /// How high the list is at most, in points.
 const LIST: f32 = 200.0;
@@ -49,8 +46,9 @@ impl Remind {
 
 /// A workbin that is being chosen.
 #[derive(Debug)]
-pub(super) struct Moving {
-    interaction: InteractionId,
+pub(in crate::ui) struct Moving {
+    /// For what.
+    interactions: Vec<InteractionId>,
     /// What is looked for.
     words: String,
     /// Which; none for the agent's own.
@@ -63,6 +61,17 @@ pub(super) struct Moving {
     has_begun: bool,
 }
 
+/// What became of the choice in this frame.
+#[derive(Debug)]
+pub(in crate::ui) enum Choice {
+    /// The agent is still at it.
+    GoesOn,
+    /// It is to be moved nowhere.
+    GivenUp,
+    /// It is to be moved there.
+    Made(MoveToWorkbin),
+}
+
 /// A workbin as it is offered.
 struct Offered {
     /// None for the agent's own.
@@ -70,13 +79,21 @@ struct Offered {
     name: String,
     /// Whose it is.
     whose: String,
+    /// Why nothing can be moved there.
+    obstacle: Option<&'static str>,
+}
+
+impl Offered {
+    const fn is_free(&self) -> bool {
+        self.obstacle.is_none()
+    }
 }
 
 impl Moving {
-    /// For an interaction.
-    pub(super) fn of(interaction: InteractionId) -> Self {
+    /// For these interactions.
+    pub(in crate::ui) fn of(interactions: Vec<InteractionId>) -> Self {
         Self {
-            interaction,
+            interactions,
             words: String::new(),
             chosen: None,
             comment: EditorState::default(),
@@ -87,40 +104,32 @@ impl Moving {
     }
 
     /// For which.
-    pub(super) const fn interaction(&self) -> InteractionId {
-        self.interaction
+    pub(in crate::ui) fn interactions(&self) -> &[InteractionId] {
+        &self.interactions
     }
 
-    /// Lets the agent choose; says whether they are still at it.
-    pub(super) fn show(
-        &mut self,
-        ui: &Ui,
-        view: View<'_>,
-        conversation: &Conversation,
-        (state, actions): (&mut ViewState, &mut Vec<Action>),
-    ) -> bool {
+    /// Lets the agent choose; the title says for what.
+    pub(in crate::ui) fn show(&mut self, ui: &Ui, view: View<'_>, title: &str) -> Choice {
         let [entered, escaped, down, up] = [Key::Enter, Key::Escape, Key::ArrowDown, Key::ArrowUp]
             .map(|key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)));
         let (mut moves, mut stays) = (entered, !escaped);
-        let offered = offered(view, &self.words);
+        let offered = offered(view, &self.interactions, &self.words);
         self.step(&offered, (down, up));
-        let title = conversation.interaction().contact.title();
+        let is_chosen = offered.iter().any(|offer| offer.is_free() && offer.workbin == self.chosen);
         let remind_at = self.remind_at(view);
-        let id = Id::unique(("move to workbin", self.interaction));
+        let id = Id::unique(("move to workbin", &self.interactions));
         let modal = Modal::new(id).frame(dialog(ui)).show(ui.ctx(), |ui| {
             ui.set_width(420.0);
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.label(RichText::new("Move to workbin").family(theme::semibold()).size(15.0));
             let style = Style::new(13.0);
-            ui.add(
-                text::Label::new(&title, style, Ink::of(view.theme).with_text(view.theme.muted)).one_row(),
-            );
+            ui.add(text::Label::new(title, style, Ink::of(view.theme).with_text(view.theme.muted)).one_row());
             self.search(ui);
             self.list(ui, view, &offered);
             self.comment(ui, view);
             self.reminder(ui, view, &remind_at);
             ui.horizontal(|ui| {
-                let can = remind_at.is_ok() && !offered.is_empty();
+                let can = remind_at.is_ok() && is_chosen;
                 moves |= button::primary(ui, view.theme, "Move", can).clicked();
                 stays &= !button::plain(ui, "Cancel").clicked();
                 ui.label(
@@ -128,7 +137,7 @@ impl Moving {
                 );
             });
         });
-        if let (true, Ok(remind_at), false) = (moves, remind_at, offered.is_empty()) {
+        if let (true, Ok(remind_at), true) = (moves, remind_at, is_chosen) {
             let comment = self.comment.text().trim();
             let comment: String = comment.chars().take(MAX_COMMENT_CHARS).collect();
             let wanted = MoveToWorkbin {
@@ -136,10 +145,9 @@ impl Moving {
                 comment: Some(comment).filter(|comment| !comment.is_empty()),
                 remind_at,
             };
-            take(self.interaction, Deed::Move(wanted), state, actions);
-            return false;
+            return Choice::Made(wanted);
         }
-        stays && !modal.should_close()
+        if stays && !modal.should_close() { Choice::GoesOn } else { Choice::GivenUp }
     }
 
     fn search(&mut self, ui: &mut Ui) {
@@ -151,14 +159,15 @@ impl Moving {
 
     /// Goes up and down the list; what is not offered any more is not chosen either.
     fn step(&mut self, offered: &[Offered], (down, up): (bool, bool)) {
-        let at = offered.iter().position(|offer| offer.workbin == self.chosen);
+        let free: Vec<_> = offered.iter().filter(|offer| offer.is_free()).collect();
+        let at = free.iter().position(|offer| offer.workbin == self.chosen);
         let to = match at {
             None => Some(0),
             Some(at) if down => Some(at + 1),
             Some(at) if up => at.checked_sub(1),
             Some(_) => None,
         };
-        if let Some(offer) = to.and_then(|to| offered.get(to)) {
+        if let Some(offer) = to.and_then(|to| free.get(to)) {
             self.chosen = offer.workbin;
         }
     }
@@ -172,15 +181,7 @@ impl Moving {
             ui.spacing_mut().interact_size.y = 24.0;
             for offer in offered {
                 let is_chosen = offer.workbin == self.chosen;
-                let row = ui.horizontal(|ui| {
-                    let dot = ui.radio(is_chosen, "");
-                    let told = format!("{}, {}", offer.name, offer.whose);
-                    dot.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, &told));
-                    let name = text::Label::new(&offer.name, Style::new(14.0), Ink::of(view.theme)).one_row();
-                    let name = ui.add(name.sense(Sense::click()));
-                    ui.label(RichText::new(&offer.whose).size(12.0).color(view.theme.muted));
-                    dot.clicked() || name.clicked()
-                });
+                let row = ui.add_enabled_ui(offer.is_free(), |ui| workbin(ui, view, offer, is_chosen));
                 if row.inner {
                     self.chosen = offer.workbin;
                 }
@@ -189,7 +190,7 @@ impl Moving {
     }
 
     fn comment(&mut self, ui: &mut Ui, view: View<'_>) {
-        let id = Id::unique(("workbin comment", self.interaction));
+        let id = Id::unique(("workbin comment", &self.interactions));
         field(ui, view, id, |ui| {
             Editor::new(&mut self.comment, id, Style::new(14.0), Ink::of(view.theme))
                 .label("Comment")
@@ -233,6 +234,22 @@ impl Moving {
     }
 }
 
+/// A workbin in the list; says whether it was clicked.
+fn workbin(ui: &mut Ui, view: View<'_>, offer: &Offered, is_chosen: bool) -> bool {
+    let row = ui.horizontal(|ui| {
+        let dot = ui.radio(is_chosen, "");
+        let beside = offer.obstacle.map_or_else(|| offer.whose.clone(), str::to_owned);
+        let told = format!("{}, {beside}", offer.name);
+        dot.widget_info(|| WidgetInfo::selected(Role::RadioButton, offer.is_free(), is_chosen, &told));
+        let ink = Ink::of(view.theme);
+        let name = text::Label::new(&offer.name, Style::new(14.0), ink).one_row();
+        let name = ui.add(name.sense(Sense::click()));
+        ui.label(RichText::new(beside).size(12.0).color(view.theme.muted));
+        dot.clicked() || name.clicked()
+    });
+    row.inner
+}
+
 /// A field for one line.
 fn line(ui: &mut Ui, text: &mut String, (name, hint, width): (&str, &str, f32)) -> Response {
     let field = ui.add(TextEdit::singleline(text).hint_text(hint).desired_width(width));
@@ -260,17 +277,20 @@ fn moment(zone: Zone, now: DateTime<Utc>, typed: &str) -> Result<DateTime<Utc>, 
     if at <= now { Err("That is over already.".to_owned()) } else { Ok(at) }
 }
 
-/// The workbins that are called so, the agent's own first.
-fn offered(view: View<'_>, words: &str) -> Vec<Offered> {
-    let places = view.desk.wrap_up().places();
-    let own = places.own.map(|workbin| Place::Workbin { workbin });
-    let own_name = places.places.iter().find(|info| Some(info.place) == own).map(|info| info.name.clone());
+/// The workbins that are called so, the agent's own first, each with why nothing of this can be moved there.
+fn offered(view: View<'_>, interactions: &[InteractionId], words: &str) -> Vec<Offered> {
+    let workbins = view.desk.workbins();
+    let own = workbins.own();
     let mine = Offered {
         workbin: None,
-        name: own_name.unwrap_or_else(|| "My workbin".to_owned()),
+        name: own
+            .and_then(|own| workbins.place(own))
+            .map_or("My workbin", |info| info.name.as_str())
+            .to_owned(),
         whose: "yours".to_owned(),
+        obstacle: own.and_then(|own| workbins.place(own)).and_then(|info| obstacle(view, interactions, info)),
     };
-    let others = places.places.iter().filter(|info| Some(info.place) != own).filter_map(|info| {
+    let others = workbins.places().iter().filter(|info| Some(info.place) != own).filter_map(|info| {
         let Place::Workbin { workbin } = info.place else { return None };
         let whose = match &info.whose {
             Some(WorkbinKind::Personal { owner, .. }) => format!("of {}", owner.display_name),
@@ -278,7 +298,8 @@ fn offered(view: View<'_>, words: &str) -> Vec<Offered> {
             Some(WorkbinKind::Shared) => "everybody's".to_owned(),
             Some(WorkbinKind::Unknown) | None => String::new(),
         };
-        Some(Offered { workbin: Some(workbin), name: info.name.clone(), whose })
+        let obstacle = obstacle(view, interactions, info);
+        Some(Offered { workbin: Some(workbin), name: info.name.clone(), whose, obstacle })
     });
     let words = words.trim().to_lowercase();
     let is_called = |offer: &Offered| {
@@ -286,6 +307,21 @@ fn offered(view: View<'_>, words: &str) -> Vec<Offered> {
         words.split_whitespace().all(|word| told.contains(word))
     };
     std::iter::once(mine).chain(others).filter(is_called).collect()
+}
+
+/// Why nothing can be moved there, as far as that is known here.
+fn obstacle(view: View<'_>, interactions: &[InteractionId], info: &PlaceInfo) -> Option<&'static str> {
+    let workbins = view.desk.workbins();
+    let lies_there =
+        |id: &InteractionId| workbins.item(*id).is_some_and(|lying| lying.item.place == info.place);
+    let limit = info.limit.and_then(|limit| usize::try_from(limit).ok());
+    let is_full = limit.is_some_and(|limit| workbins.count(info.place).items >= limit);
+    if interactions.iter().all(lies_there) {
+        Some("lies there already")
+    } else {
+        // How much lies where one may only put something is not told.
+        (info.right >= Right::See && is_full).then_some("full")
+    }
 }
 
 #[cfg(test)]

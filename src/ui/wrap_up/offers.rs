@@ -13,7 +13,7 @@ use super::{
     },
     wants,
 };
-use crate::desk::{conversation::Conversation, wrap_up::WrapUp};
+use crate::desk::{conversation::Conversation, phones, wrap_up::WrapUp};
 
 /// How wide the pop-up is, in points.
 const WIDTH: f32 = 330.0;
@@ -62,7 +62,7 @@ pub(in crate::ui) fn answer(
 ) {
     let id = conversation.interaction().id;
     let is_free = !view.desk.wrap_up().is_asked(id);
-    let title = conversation.interaction().contact.title();
+    let title = phones::title(&conversation.interaction().contact);
     let named = |verb: &str| match spot {
         Spot::Card => format!("{verb} {title}"),
         Spot::Popup => verb.to_owned(),
@@ -91,7 +91,7 @@ pub(in crate::ui) fn popup(ctx: &Context, view: View<'_>, actions: &mut Vec<Acti
     let read = view.desk.active().map(|active| active.interaction().id);
     offers.retain(|offer| Some(offer.interaction().id) != read);
     let Some(offer) = offers.first() else { return };
-    let (id, title) = (offer.interaction().id, offer.interaction().contact.title());
+    let (id, title) = (offer.interaction().id, phones::title(&offer.interaction().contact));
     let area = Area::new(Id::unique(("offer", id))).order(Order::Foreground);
     area.anchor(Align2::RIGHT_TOP, BELOW_HEADER).show(ctx, |ui| {
         let frame = Frame::popup(ui.style())

@@ -6,7 +6,7 @@ pub mod places;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use waxwing_protocol::{
-    agent::Colleague,
+    agent::{Agent, Colleague},
     history::LifeReason,
     id::{AgentId, InteractionId, WorkbinId},
     interaction::{Interaction, Phase, Stored},
@@ -200,19 +200,22 @@ pub async fn reject(
 /// To whom work can be given.
 pub async fn colleagues(read: &mut Read) -> Result<Colleagues, StoreError> {
     let loads = agents::loads(read.db()).await?;
-    let mut colleagues: Vec<ColleagueState> = agents::list_agents(read.db())
-        .await?
+    let (former, here): (Vec<_>, Vec<_>) =
+        agents::list_agents(read.db()).await?.into_iter().partition(|record| record.disabled);
+    let colleague = |agent: Agent| Colleague { id: agent.id, display_name: agent.display_name };
+    let mut colleagues: Vec<_> = here
         .into_iter()
-        .filter(|record| !record.disabled)
         .map(|record| ColleagueState {
             open: loads.get(&record.agent.id).copied().unwrap_or(0),
-            colleague: Colleague { id: record.agent.id, display_name: record.agent.display_name },
-            team: record.agent.team,
+            team: record.agent.team.clone(),
             status: record.status.status,
+            colleague: colleague(record.agent),
         })
         .collect();
+    let mut former: Vec<_> = former.into_iter().map(|record| colleague(record.agent)).collect();
     colleagues.sort_by_key(|one| one.colleague.display_name.to_lowercase());
-    Ok(Colleagues { colleagues })
+    former.sort_by_key(|one| one.display_name.to_lowercase());
+    Ok(Colleagues { colleagues, former })
 }
 
 /// An interaction that an agent may handle: their own, or one that they may take from where it lies.

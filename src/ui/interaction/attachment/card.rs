@@ -16,6 +16,7 @@ use super::{
     opening::may_open,
     progress::Doing,
 };
+use crate::desk::phones;
 use crate::ui::interaction::{
     bubble::Scene,
     menu::{self, Chosen},
@@ -54,7 +55,7 @@ impl<'a> Part<'a, '_> {
     /// What a screen reader is told.
     pub(super) fn told(&self) -> String {
         let from = match self.scene.said().map(|message| &message.author) {
-            Some(Author::Contact) => self.scene.conversation.interaction().contact.title(),
+            Some(Author::Contact) => phones::title(&self.scene.conversation.interaction().contact),
             Some(Author::Agent { name, .. }) => name.clone(),
             Some(Author::System) | None => "you".to_owned(),
         };

@@ -16,14 +16,14 @@ use super::{
     Front,
     form::{Form, Sight},
 };
-use crate::desk::library::manage::Answer;
+use crate::desk::{library::manage::Answer, phones};
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, (view, front): Front<'_>, form: &mut Form) {
     match form.sight {
         Sight::Contact => {
             let title = match front {
-                Some(front) => format!("As {} would read it", front.interaction().contact.title()),
+                Some(front) => format!("As {} would read it", phones::title(&front.interaction().contact)),
                 None => "As a contact would read it".to_owned(),
             };
             heading(ui, view, &title);
