@@ -7,9 +7,10 @@ use waxwing_protocol::id::{InteractionId, MessageId};
 
 use super::super::{
     Action, View,
+    emoji::folded,
     text::{self, Ink, Style},
     theme,
-    widgets::{button, dialog},
+    widgets::{button, dialog, tick_box},
 };
 use crate::desk::conversation::Conversation;
 
@@ -93,7 +94,7 @@ impl Forwarding {
             for (id, title) in found {
                 let mut chosen = self.to.contains(id);
                 ui.horizontal(|ui| {
-                    let tick = ui.checkbox(&mut chosen, "");
+                    let tick = tick_box::tick_box(ui, view.theme, &mut chosen, "");
                     tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen, title));
                     let name = text::Label::new(title, Style::new(14.0), Ink::of(view.theme)).one_row();
                     chosen ^= ui.add(name.sense(Sense::click())).clicked();
@@ -111,11 +112,11 @@ impl Forwarding {
 /// The other open conversations whose contact is called so.
 fn found(view: View<'_>, from: InteractionId, words: &str) -> Vec<(InteractionId, String)> {
     let bar = view.desk.bar();
-    let words = words.trim().to_lowercase();
+    let words = folded(words);
     bar.waiting_for_you
         .iter()
         .chain(&bar.waiting_for_the_contact)
         .map(|held| (held.interaction().id, held.interaction().contact.title()))
-        .filter(|(id, title)| *id != from && title.to_lowercase().contains(&words))
+        .filter(|(id, title)| *id != from && folded(title).contains(&words))
         .collect()
 }
