@@ -1,6 +1,6 @@
 //! What would become of a file of contacts, and what became of it.
 
-use egui::{Context, Id, RichText, Window};
+use egui::{Id, Modal, RichText, Ui};
 
 use super::{
     super::{
@@ -8,7 +8,7 @@ use super::{
         responses::import_report,
         text::{Ink, Label, Style},
         theme,
-        widgets::button,
+        widgets::{button, dialog},
     },
     wish,
 };
@@ -18,12 +18,11 @@ use crate::desk::{
 };
 
 /// Shows it, if there is an import.
-pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &Ui, view: View<'_>, actions: &mut Vec<Action>) {
     let Some(import) = view.desk.directory().import() else { return };
-    let title = RichText::new("Import contacts").family(theme::semibold()).size(15.0);
-    let window = Window::new(title).id(Id::unique("import contacts")).collapsible(false).resizable(false);
-    window.default_pos([360.0, 120.0]).show(ctx, |ui| {
+    let modal = Modal::new(Id::unique("import contacts")).frame(dialog(ui)).show(ui.ctx(), |ui| {
         ui.set_width(440.0);
+        ui.label(RichText::new("Import contacts").family(theme::semibold()).size(15.0));
         let ink = Ink::of(view.theme).with_text(view.theme.muted);
         ui.add(Label::new(&import.name, Style::new(13.0), ink).one_row());
         let mut ask = |wanted| actions.push(wish(wanted));
@@ -73,4 +72,8 @@ pub(super) fn show(ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
             }
         }
     });
+    // What is under way goes on; whoever closes it then would not hear what came of it.
+    if modal.should_close() && import.report != Answer::UnderWay {
+        actions.push(wish(DirectoryWish::EndImport));
+    }
 }

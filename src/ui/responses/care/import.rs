@@ -81,6 +81,11 @@ pub(in crate::ui) fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
     });
     if !report.rejected.is_empty() {
         ui.separator();
+        if let [only] = report.rejected.as_slice() {
+            rejected(ui, view, only, Room::All);
+            ui.separator();
+            return;
+        }
         let rows = report.rejected.len();
         let room = (ui.ctx().content_rect().height() - BESIDE).clamp(ROW, LIST);
         ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show_rows(
@@ -89,7 +94,7 @@ pub(in crate::ui) fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
             rows,
             |ui, seen| {
                 for row in report.rejected.get(seen).unwrap_or_default() {
-                    rejected(ui, view, row);
+                    rejected(ui, view, row, Room::Row);
                 }
             },
         );
@@ -97,7 +102,16 @@ pub(in crate::ui) fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
     }
 }
 
-fn rejected(ui: &mut Ui, view: View<'_>, row: &RejectedRow) {
+/// How much room a rejected row has.
+#[derive(Clone, Copy)]
+enum Room {
+    /// As all others: its whole reason is read on it.
+    Row,
+    /// As much as it needs.
+    All,
+}
+
+fn rejected(ui: &mut Ui, view: View<'_>, row: &RejectedRow, room: Room) {
     let at = match row.row {
         0 => "The file".to_owned(),
         row => format!("Row {row}"),
@@ -109,7 +123,11 @@ fn rejected(ui: &mut Ui, view: View<'_>, row: &RejectedRow) {
             ui.add(Label::new(&row.name, Style::new(12.0), Ink::of(view.theme)).one_row());
         });
         let ink = Ink::of(view.theme).with_text(view.theme.overdue);
-        ui.add(Label::new(&row.reason, Style::new(12.0), ink).one_row());
+        let reason = Label::new(&row.reason, Style::new(12.0), ink);
+        match room {
+            Room::Row => ui.add(reason.one_row()).on_hover_text(&row.reason),
+            Room::All => ui.add(reason),
+        };
     });
 }
 
