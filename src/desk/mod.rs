@@ -47,6 +47,7 @@ pub mod notification;
 pub mod outbox;
 mod outcome;
 mod paging;
+mod passing_on;
 pub mod past;
 pub mod pending;
 pub mod phones;

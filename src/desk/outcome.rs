@@ -65,7 +65,11 @@ impl Desk {
             Outcome::DraftPut { interaction, result } => self.draft_put(interaction, result, turn),
             Outcome::LibraryTold(result) => self.library_told(result, turn),
             Outcome::CardAdded(result) => match result {
-                Ok(contact) => self.rename(&contact, turn),
+                Ok(contact) => {
+                    let text = format!("The card was added to {}.", contact.title());
+                    self.notices.add(Gravity::Info, text);
+                    self.rename(&contact, turn);
+                }
                 Err(error) => self.tell("The card could not be added to the contact", &error, turn),
             },
             Outcome::Managed(outcome) => self.managed(outcome, turn),

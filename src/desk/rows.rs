@@ -60,8 +60,8 @@ pub enum RowKind {
     },
     /// Somebody joined the session that goes on.
     Joined {
-        /// Who.
-        name: String,
+        /// Who; nobody where we began it.
+        name: Option<String>,
         /// When.
         at: DateTime<Utc>,
     },
@@ -148,11 +148,10 @@ impl Rows {
     /// Says who joined the session that goes on.
     fn join(&mut self, conversation: &Conversation) {
         let interaction = &conversation.interaction;
-        if interaction.origin != Origin::Outbound {
-            let (at, name) = (conversation.began_at(), phones::title(&interaction.contact));
-            self.begin_day(at);
-            self.line(RowKey::Joined(interaction.created_at), RowKind::Joined { name, at });
-        }
+        let is_theirs = interaction.origin != Origin::Outbound;
+        let (at, name) = (conversation.began_at(), is_theirs.then(|| phones::title(&interaction.contact)));
+        self.begin_day(at);
+        self.line(RowKey::Joined(interaction.created_at), RowKind::Joined { name, at });
     }
 
     /// Tells of an earlier session, if it is known.

@@ -13,6 +13,7 @@ use super::{
     input::CallError,
     notices::Gravity,
     outbox::{FileAt, Outgoing, OutgoingContent},
+    passing_on::in_words,
     responses::file_at,
     turn::Turn,
 };
@@ -171,9 +172,12 @@ impl Desk {
         turn: &mut Turn,
     ) {
         let Some(message) = self.conversation(from).and_then(|held| held.message(message)) else { return };
-        let Some(content) = passed_on(&message.body, &message.fallback) else {
-            self.notices.add(Gravity::Problem, "This message can't be forwarded: its file can't be had.");
-            return;
+        let content = match passed_on(&message.body, &message.fallback) {
+            Ok(content) => content,
+            Err(why) => {
+                self.notices.add(Gravity::Problem, format!("This message can't be forwarded: {why}."));
+                return;
+            }
         };
         if let OutgoingContent::File { file, .. } = &content
             && let Some(why) = self.objection_to(file)
@@ -265,16 +269,17 @@ const fn is_ready(file: &StripFile) -> bool {
     matches!(file.state, StripState::Ready(_))
 }
 
-/// What is said when a message is passed on; none if it has a file that can't be had.
-fn passed_on(body: &Body, fallback: &str) -> Option<OutgoingContent> {
-    let Body::Media(media) = body else { return Some(OutgoingContent::Text(fallback.to_owned())) };
+/// What is said when a message is passed on, or why it can't be.
+fn passed_on(body: &Body, fallback: &str) -> Result<OutgoingContent, &'static str> {
+    let Body::Media(media) = body else { return in_words(body, fallback).map(OutgoingContent::Text) };
     let Media { kind, mime, caption, file_name, voice, attachment, .. } = media;
-    let Attachment { id, state: AttachmentState::Ready { size_bytes, about } } = attachment.as_ref()? else {
-        return None;
+    let Some(Attachment { id, state: AttachmentState::Ready { size_bytes, about: Some(about) } }) =
+        attachment
+    else {
+        return Err("its file can't be had");
     };
-    let about = about.clone()?;
     let name = file_name.clone().or_else(|| mime.clone()).unwrap_or_default();
-    let file = ReadyFile { name, kind: *kind, size_bytes: *size_bytes, about, voice: *voice };
+    let file = ReadyFile { name, kind: *kind, size_bytes: *size_bytes, about: about.clone(), voice: *voice };
     let caption = caption.clone().unwrap_or_default();
-    Some(OutgoingContent::File { file: Box::new(file), caption, at: FileAt::Forwarded(*id) })
+    Ok(OutgoingContent::File { file: Box::new(file), caption, at: FileAt::Forwarded(*id) })
 }

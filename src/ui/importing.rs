@@ -1,14 +1,14 @@
 //! The window of an import, of contacts or of responses: what would become of the file, what is rejected and why, and what
 //! became of it.
 
-use egui::{Context, Id, RichText, ScrollArea, Ui, Window};
+use egui::{Context, Id, Modal, RichText, ScrollArea, Ui};
 use waxwing_protocol::library::{ImportReport, RejectedRow};
 
 use super::{
     View,
     text::{Ink, Label, Style},
     theme,
-    widgets::button,
+    widgets::{button, dialog},
 };
 use crate::desk::library::manage::Answer;
 
@@ -61,10 +61,9 @@ pub(super) enum Wanted {
 
 /// Shows it; says what was clicked.
 pub(super) fn show(ctx: &Context, view: View<'_>, import: &Importing<'_>) -> Option<Wanted> {
-    let title = RichText::new(import.title).family(theme::semibold()).size(15.0);
-    let window = Window::new(title).id(Id::unique(import.title)).collapsible(false).resizable(false);
-    let shown = window.default_pos([345.0, 115.0]).show(ctx, |ui| {
+    let shown = Modal::new(Id::unique(import.title)).frame(dialog(&ctx.global_style())).show(ctx, |ui| {
         ui.set_width(WIDTH);
+        ui.label(RichText::new(import.title).family(theme::semibold()).size(15.0));
         let ink = Ink::of(view.theme).with_text(view.theme.muted);
         ui.add(Label::new(import.name, Style::new(13.0), ink).one_row());
         match import.report {
@@ -84,7 +83,9 @@ pub(super) fn show(ctx: &Context, view: View<'_>, import: &Importing<'_>) -> Opt
             }
         }
     });
-    shown.and_then(|shown| shown.inner).flatten()
+    // What is under way goes on; whoever closes it then would not hear what came of it.
+    let closes = shown.should_close() && *import.report != Answer::UnderWay;
+    shown.inner.or(closes.then_some(Wanted::End))
 }
 
 fn under_way(ui: &mut Ui, stage: Stage) {
@@ -126,18 +127,32 @@ fn told(ui: &mut Ui, view: View<'_>, report: &ImportReport) {
         return;
     }
     ui.separator();
+    if let [only] = report.rejected.as_slice() {
+        rejected(ui, view, only, Room::All);
+        ui.separator();
+        return;
+    }
     let rows = report.rejected.len();
     let room = (ui.ctx().content_rect().height() - BESIDE).clamp(ROW, LIST);
     let list = ScrollArea::vertical().max_height(room).auto_shrink([false, true]);
     list.show_rows(ui, ROW, rows, |ui, seen| {
         for row in report.rejected.get(seen).unwrap_or_default() {
-            rejected(ui, view, row);
+            rejected(ui, view, row, Room::Row);
         }
     });
     ui.separator();
 }
 
-fn rejected(ui: &mut Ui, view: View<'_>, row: &RejectedRow) {
+/// How much room a rejected row has.
+#[derive(Clone, Copy)]
+enum Room {
+    /// As all others: its whole reason is read on it.
+    Row,
+    /// As much as it needs.
+    All,
+}
+
+fn rejected(ui: &mut Ui, view: View<'_>, row: &RejectedRow, room: Room) {
     let at = match row.row {
         0 => "The file".to_owned(),
         row => format!("Row {row}"),
@@ -149,7 +164,11 @@ fn rejected(ui: &mut Ui, view: View<'_>, row: &RejectedRow) {
             ui.add(Label::new(&row.name, Style::new(12.0), Ink::of(view.theme)).one_row());
         });
         let ink = Ink::of(view.theme).with_text(view.theme.overdue);
-        ui.add(Label::new(&row.reason, Style::new(12.0), ink).one_row());
+        let reason = Label::new(&row.reason, Style::new(12.0), ink);
+        match room {
+            Room::Row => ui.add(reason.one_row()).on_hover_text(&row.reason),
+            Room::All => ui.add(reason),
+        };
     });
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use egui_kittest::kittest::Queryable as _;
 use waxwing::{desk::input::Command, ui::Action};
-use waxwing_protocol::{agent::AgentStatus, event::NumberAlert, id::BusinessNumberId};
+use waxwing_protocol::{agent::AgentStatus, event::NumberAlert, id::BusinessNumberId, interaction::Phase};
 
 use crate::fixture::{desk, interaction, interaction_id, now, window, with_active, wrote};
 
@@ -51,6 +51,17 @@ fn a_click_on_the_card_and_a_key_lead_to_the_interaction() {
     harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::J);
     harness.run_steps(2);
     assert_eq!(harness.state().actions, [Action::Command(Command::Activate(Some(interaction_id(2))))]);
+}
+
+#[test]
+fn a_card_says_that_its_session_has_ended() {
+    let mut ended = interaction(1, "Tom Becker", None, vec![wrote(1, 60, "bye")]);
+    ended.interaction.phase = Phase::Ended;
+    let again = interaction(2, "Tom Becker", None, vec![wrote(2, 30, "hello again")]);
+    let harness = window(desk(vec![ended, again], Vec::new()), 1440.0);
+    harness.get_by_label("Tom Becker, ended");
+    harness.get_by_label("Tom Becker");
+    assert_eq!(harness.get_all_by_label("Ended").count(), 1);
 }
 
 #[test]

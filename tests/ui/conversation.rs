@@ -22,6 +22,20 @@ fn the_indicator_stands_in_the_header_and_on_the_card_and_counts() {
 }
 
 #[test]
+fn whatever_the_letters_of_a_name_the_line_under_it_stands_where_it_stood() {
+    let line = |name: &str| {
+        let open =
+            with_active(desk(vec![interaction(1, name, None, vec![wrote(1, 38, "hi")])], Vec::new()), 1);
+        window(open, 1440.0).get_by_label_contains(" · Connected · ").rect()
+    };
+    let usual = line("Ada");
+    for name in ["نستعلیق محمد", "ကျော်ကျော်", "བོད་ཡིག་བོད་ཡིག", "Z̤͎̈́͗ͅa̫̠̕l͇̔ğ͎͝o"]
+    {
+        assert_eq!(line(name).y_range(), usual.y_range(), "{name}");
+    }
+}
+
+#[test]
 fn nothing_pending_shows_no_indicator() {
     let open = with_active(desk(vec![interaction(1, "Ada", None, vec![wrote(1, 38, "hi")])], Vec::new()), 1);
     let harness = window(open, 1440.0);

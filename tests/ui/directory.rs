@@ -5,7 +5,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
     desk::{
         Desk,
-        directory::{DirectoryTold, DirectoryWish},
+        directory::{DirectoryTold, DirectoryWish, ImportStep},
         input::{CallError, Command, Input, Outcome},
     },
     ui::Action,
@@ -13,8 +13,8 @@ use waxwing::{
 use waxwing_protocol::{
     agent::Role,
     contact::{Contact, ContactAttribute, ContactDetail, DetailKind},
-    directory::{ContactRecord, DirectoryEntry, DirectoryPage, Merge, Shelf},
-    library::LibraryPage,
+    directory::{ContactRecord, ContactsFormat, DirectoryEntry, DirectoryPage, Merge, Shelf},
+    library::{ImportReport, LibraryPage, RejectedRow},
     problem::{Problem, ProblemCode},
 };
 
@@ -187,6 +187,7 @@ fn two_are_made_one_by_choosing_the_other_in_the_list() {
     assert_eq!(wishes(&mut harness), [], "nothing happens before it is confirmed");
     click(&mut harness, "The other way round");
     click(&mut harness, "Make them one");
+    harness.get_by_label("Make one of two");
     let [one, other] = [contact(1, "").id, contact(2, "").id];
     assert_eq!(wishes(&mut harness), [DirectoryWish::Merge(Merge { from: other, into: one })]);
 }
@@ -200,6 +201,26 @@ fn only_a_team_lead_imports_and_exports() {
     click(&mut harness, "Export as vCard…");
     let wished = wishes(&mut harness);
     assert!(matches!(wished.last(), Some(DirectoryWish::Export(_))), "{wished:?}");
+}
+
+#[test]
+fn why_a_file_is_refused_is_told_whole_and_escape_puts_it_away() {
+    let mut harness = directory(&["Masha Ivanova"], Role::TeamLead);
+    let (name, form, text) = ("all.csv".to_owned(), ContactsFormat::Csv, "colour".into());
+    command(&mut harness, Command::Directory(DirectoryWish::TryImport { name, form, text }));
+    harness.run_steps(2);
+    wishes(&mut harness);
+    key(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(!wishes(&mut harness).contains(&DirectoryWish::EndImport), "it is not over");
+    let reason = "There is no column “colour”. ".repeat(8);
+    let rejected = vec![RejectedRow { row: 0, name: String::new(), reason: reason.clone() }];
+    let result = Ok(ImportReport { rejected, ..ImportReport::default() });
+    outcome(&mut harness, Outcome::Directory(DirectoryTold::Imported { step: ImportStep::Try, result }));
+    harness.run_steps(2);
+    let line = harness.get_by_label("Import contacts").rect().height();
+    assert!(harness.get_by_label(&reason).rect().height() > 2.0 * line, "in as many lines as it takes");
+    key(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(wishes(&mut harness).contains(&DirectoryWish::EndImport));
 }
 
 #[test]

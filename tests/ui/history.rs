@@ -122,7 +122,7 @@ fn what_is_chosen_is_read_beside_the_list() {
     assert_eq!(asked.first(), Some(&Command::Review(interaction_id(7))), "{asked:?}");
     command(&mut harness, Command::Review(interaction_id(7)));
     tell_seven(&mut harness);
-    harness.get_by_label("Read only. Open the interaction to answer.");
+    harness.get_by_label("Read only. This interaction is done; a new chat goes on from it.");
     click(&mut harness, "What happened");
     harness.get_by_label("An agent marked it done.");
     click(&mut harness, "Note and facts");
@@ -232,7 +232,7 @@ fn the_history_of_the_contact_is_read_beside_the_conversation() {
     assert!(commands(&mut harness).contains(&Command::Review(interaction_id(7))));
     command(&mut harness, Command::Review(interaction_id(7)));
     tell_seven(&mut harness);
-    harness.get_by_label("Read only. Open the interaction to answer.");
+    harness.get_by_label("Read only. This interaction is done; a new chat goes on from it.");
     harness.get_by_label("Message to Ada");
     click(&mut harness, "Back to all interactions");
     assert!(harness.query_all_by_label_contains("Invoice question, ").next().is_some());

@@ -212,7 +212,7 @@ async fn goes_on(bench: &mut Bench, ids: &[InteractionId], held: usize) {
     assert_eq!(owned(bench, ids).await, 0);
 
     let boss = lead(bench, 5).await;
-    let told: workbin::Changes = boss.call(Method::GET, &format!("{}?after=0", workbin::CHANGES), None).await;
+    let told: Changes = boss.call(Method::GET, &format!("{}?after=0", workbin::CHANGES), None).await;
     let items = told.items.iter().map(|item| item.interaction.id);
     let waited = boss.snapshot().await.into_iter().map(|one| one.id);
     let all: BTreeSet<_> = items.chain(waited).collect();

@@ -94,6 +94,11 @@ impl Desk {
             PastList::Of(contact) => wanted.contact = Some(contact),
         }
         let held = &mut self.past.pages(list).list;
+        if held.wanted() == Some(&wanted) {
+            // Whoever comes back to a list wants it as it is now.
+            held.look_again(turn.now);
+            return;
+        }
         // What is typed waits for a pause; what is chosen is looked for at once.
         let is_typed = held.wanted().is_some_and(|held| typed(held) != typed(&wanted));
         held.want(wanted, if is_typed { turn.now + PAUSE } else { turn.now });

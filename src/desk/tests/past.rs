@@ -72,6 +72,17 @@ fn each_list_asks_for_its_own() {
 }
 
 #[test]
+fn whoever_comes_back_to_a_list_sees_it_as_it_is_now() {
+    let mut bench = Bench::with(Vec::new());
+    let (list, number, _) = asked(&wish(&mut bench, look(PastList::Mine, "")));
+    let page = HistoryPage { entries: vec![entry(1)], next: None };
+    told(&mut bench, PastTold::Found { list, number, result: Ok(page) });
+    let (_, again, _) = asked(&wish(&mut bench, look(PastList::Mine, "")));
+    assert!(again > number, "it is asked anew");
+    assert_eq!(bench.desk.past().list(list).map(|held| held.items().len()), Some(1), "and stays meanwhile");
+}
+
+#[test]
 fn words_wait_for_a_pause_and_pages_go_on_behind_the_last_one() {
     let mut bench = Bench::with(Vec::new());
     let (list, number, _) = asked(&wish(&mut bench, look(PastList::All, "")));

@@ -170,6 +170,7 @@ fn a_card_is_added_to_the_contact() {
     let contact = Contact { profile_name: Some("Masha".to_owned()), ..interaction(1).contact };
     bench.outcome(Outcome::CardAdded(Ok(Box::new(contact))));
     assert_eq!(bench.desk.active().unwrap().interaction().contact.title(), "Masha");
+    assert_eq!(bench.desk.notices().len(), 1, "the agent hears that it worked");
     bench.outcome(Outcome::CardAdded(Err(refused(ProblemCode::NotFound))));
-    assert_eq!(bench.desk.notices().len(), 1);
+    assert_eq!(bench.desk.notices().len(), 2);
 }

@@ -4,7 +4,7 @@ use waxwing_protocol::api::{SearchHits, SessionMark, TranscriptPage};
 
 use super::{
     super::{
-        conversation::{Conversation, Edge, RowKey, SearchState},
+        conversation::{Conversation, Edge, RowKey, RowKind, SearchState},
         effect::Part,
     },
     *,
@@ -83,6 +83,16 @@ fn sessions_stand_one_above_the_other_with_a_line_each() {
     assert_eq!(bench.keys(int(1))[..4], ["Day", "Session", "Message", "Message"]);
     assert_eq!(one(&bench).rows()[1].key, RowKey::Session(session(2)));
     assert_eq!(bench.keys(int(1))[4..6], ["Joined", "Message"]);
+}
+
+#[test]
+fn a_session_that_we_began_has_a_line_too() {
+    let origin = Origin::Outbound;
+    let ours = Interaction { origin, ..interaction(1) };
+    let bench = Bench::with(vec![held(ours, vec![said(1, int(1), 10)])]);
+    assert_eq!(bench.keys(int(1)), ["Day", "Joined", "Message"]);
+    let nobody = RowKind::Joined { name: None, at: one(&bench).began_at() };
+    assert_eq!(one(&bench).rows()[1].kind, nobody, "nobody joined");
 }
 
 #[test]

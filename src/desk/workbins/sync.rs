@@ -25,7 +25,6 @@ use crate::desk::{
     effect::{Call, Entry},
     input::CallError,
     link::Link,
-    notices::Gravity,
     turn::Turn,
 };
 

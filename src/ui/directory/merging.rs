@@ -1,6 +1,6 @@
 //! Two contacts are made one: the other is chosen in the table, what comes of it is shown, and it can be undone.
 
-use egui::{Context, Frame, Id, Margin, RichText, Ui, Window};
+use egui::{Frame, Id, Margin, Modal, ModalResponse, RichText, Ui};
 use waxwing_protocol::{contact::Contact, directory::Merge, id::ContactId};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
         Action, View, icon,
         text::{Ink, Label, Style},
         theme,
-        widgets::button,
+        widgets::{button, dialog},
     },
     wish,
 };
@@ -57,11 +57,10 @@ impl Choosing {
 }
 
 /// Shows what would come of it, and what came.
-pub(super) fn show(ctx: &Context, view: View<'_>, held: &mut Option<Choosing>, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &Ui, view: View<'_>, held: &mut Option<Choosing>, actions: &mut Vec<Action>) {
     if let Some(Merging::Done(merge)) = view.desk.directory().merging() {
         *held = None;
-        window("Made one").show(ctx, |ui| {
-            ui.set_width(320.0);
+        let modal = modal(ui, "Made one", |ui| {
             ui.label("They are one contact now. What was said with either is in one history.");
             ui.horizontal(|ui| {
                 if button::primary(ui, view.theme, "Close", true).clicked() {
@@ -72,6 +71,9 @@ pub(super) fn show(ctx: &Context, view: View<'_>, held: &mut Option<Choosing>, a
                 }
             });
         });
+        if modal.should_close() {
+            actions.push(wish(DirectoryWish::ForgetMerge));
+        }
         return;
     }
     let Some(choosing) = held else { return };
@@ -84,8 +86,7 @@ pub(super) fn show(ctx: &Context, view: View<'_>, held: &mut Option<Choosing>, a
     };
     let (from, into) = if choosing.one_goes { (&choosing.one, other) } else { (other, &choosing.one) };
     let (mut swaps, mut ends) = (false, false);
-    window("Make one of two").show(ctx, |ui| {
-        ui.set_width(400.0);
+    let modal = modal(ui, "Make one of two", |ui| {
         preview(ui, view, (from, into));
         let merging = view.desk.directory().merging();
         if let Some(Merging::Failed(why)) = merging {
@@ -102,7 +103,7 @@ pub(super) fn show(ctx: &Context, view: View<'_>, held: &mut Option<Choosing>, a
         });
     });
     choosing.one_goes ^= swaps;
-    if ends {
+    if ends || modal.should_close() {
         *held = None;
         actions.push(wish(DirectoryWish::ForgetMerge));
     }
@@ -139,10 +140,11 @@ fn preview(ui: &mut Ui, view: View<'_>, (from, into): (&Contact, &Contact)) {
     ui.add_space(6.0);
 }
 
-fn window(title: &str) -> Window<'static> {
-    Window::new(RichText::new(title).family(theme::semibold()).size(15.0))
-        .id(Id::unique("merge contacts"))
-        .collapsible(false)
-        .resizable(false)
-        .default_pos([420.0, 180.0])
+/// A question with its title.
+fn modal(ui: &Ui, title: &str, add: impl FnOnce(&mut Ui)) -> ModalResponse<()> {
+    Modal::new(Id::unique("merge contacts")).frame(dialog(ui.style())).show(ui.ctx(), |ui| {
+        ui.set_width(400.0);
+        ui.label(RichText::new(title).family(theme::semibold()).size(15.0));
+        add(ui);
+    })
 }

@@ -80,7 +80,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     look(ui, view, &mut state.directory, actions);
     form::settle(view, &mut state.directory.form, actions);
     import::show(ui.ctx(), view, actions);
-    merging::show(ui.ctx(), view, &mut state.directory.choosing, actions);
+    merging::show(ui, view, &mut state.directory.choosing, actions);
     CentralPanel::default().frame(Frame::new().fill(view.theme.bg)).show(ui, |ui| {
         let has_details = state.directory.form.is_some() || view.desk.directory().open().is_some();
         let is_wide = ui.available_width() >= ONE_BELOW;

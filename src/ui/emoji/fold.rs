@@ -6,7 +6,7 @@ use super::super::text::isolate::is_invisible;
 
 /// A text taken apart (Unicode's NFKD), in lower case, without accents, vowel signs of Hebrew and Arabic and what can't be
 /// seen, with single spaces. `scripts/emoji-words.py` does the same to the keywords.
-pub(super) fn folded(text: &str) -> String {
+pub(in crate::ui) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     if text.is_ascii() {
         text.chars().for_each(|c| push(&mut out, c.to_ascii_lowercase()));

@@ -17,5 +17,6 @@ mod typed;
 mod words;
 
 pub use catalogue::{Catalogue, Entry};
+pub(super) use fold::folded;
 pub use search::Index;
 pub(super) use state::EmojiState;

@@ -7,9 +7,10 @@ use waxwing_protocol::id::{InteractionId, MessageId};
 
 use super::super::{
     Action, View,
+    emoji::folded,
     text::{self, Ink, Style},
     theme,
-    widgets::{button, dialog},
+    widgets::{button, dialog, tick_box},
 };
 use crate::desk::{conversation::Conversation, phones};
 
@@ -48,30 +49,31 @@ impl Forwarding {
             (entered, input.consume_key(Modifiers::NONE, Key::Escape))
         });
         let (mut forwards, mut stays) = (entered, !escaped);
-        let modal = Modal::new(Id::unique(("forward", from))).frame(dialog(ui)).show(ui.ctx(), |ui| {
-            ui.set_width(340.0);
-            ui.label(RichText::new("Forward").family(theme::semibold()).size(15.0));
-            let field = TextEdit::singleline(&mut self.words).hint_text("Look for a contact");
-            let field = ui.add(field.desired_width(f32::INFINITY));
-            if !std::mem::replace(&mut self.has_begun, true) {
-                field.request_focus();
-            }
-            let found = found(view, from, &self.words);
-            if let ([(only, _)], true, true) = (found.as_slice(), entered, self.to.is_empty()) {
-                // Whoever has looked for one contact means that one.
-                self.to.insert(*only);
-            }
-            self.list(ui, view, &found);
-            ui.add_space(4.0);
-            ui.horizontal(|ui| {
-                let name = match self.to.len() {
-                    0 | 1 => "Forward".to_owned(),
-                    many => format!("Forward to {many}"),
-                };
-                forwards |= button::primary(ui, view.theme, &name, !self.to.is_empty()).clicked();
-                stays &= !button::plain(ui, "Cancel").clicked();
+        let modal =
+            Modal::new(Id::unique(("forward", from))).frame(dialog(ui.style())).show(ui.ctx(), |ui| {
+                ui.set_width(340.0);
+                ui.label(RichText::new("Forward").family(theme::semibold()).size(15.0));
+                let field = TextEdit::singleline(&mut self.words).hint_text("Look for a contact");
+                let field = ui.add(field.desired_width(f32::INFINITY));
+                if !std::mem::replace(&mut self.has_begun, true) {
+                    field.request_focus();
+                }
+                let found = found(view, from, &self.words);
+                if let ([(only, _)], true, true) = (found.as_slice(), entered, self.to.is_empty()) {
+                    // Whoever has looked for one contact means that one.
+                    self.to.insert(*only);
+                }
+                self.list(ui, view, &found);
+                ui.add_space(4.0);
+                ui.horizontal(|ui| {
+                    let name = match self.to.len() {
+                        0 | 1 => "Forward".to_owned(),
+                        many => format!("Forward to {many}"),
+                    };
+                    forwards |= button::primary(ui, view.theme, &name, !self.to.is_empty()).clicked();
+                    stays &= !button::plain(ui, "Cancel").clicked();
+                });
             });
-        });
         if forwards && !self.to.is_empty() {
             let to = self.to.iter().copied().collect();
             actions.push(Action::Forward { from, message: self.message, to });
@@ -93,7 +95,7 @@ impl Forwarding {
             for (id, title) in found {
                 let mut chosen = self.to.contains(id);
                 ui.horizontal(|ui| {
-                    let tick = ui.checkbox(&mut chosen, "");
+                    let tick = tick_box::tick_box(ui, view.theme, &mut chosen, "");
                     tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen, title));
                     let name = text::Label::new(title, Style::new(14.0), Ink::of(view.theme)).one_row();
                     chosen ^= ui.add(name.sense(Sense::click())).clicked();
@@ -111,11 +113,11 @@ impl Forwarding {
 /// The other open conversations whose contact is called so.
 fn found(view: View<'_>, from: InteractionId, words: &str) -> Vec<(InteractionId, String)> {
     let bar = view.desk.bar();
-    let words = words.trim().to_lowercase();
+    let words = folded(words);
     bar.waiting_for_you
         .iter()
         .chain(&bar.waiting_for_the_contact)
         .map(|held| (held.interaction().id, phones::title(&held.interaction().contact)))
-        .filter(|(id, title)| *id != from && title.to_lowercase().contains(&words))
+        .filter(|(id, title)| *id != from && folded(title).contains(&words))
         .collect()
 }

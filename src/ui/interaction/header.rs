@@ -3,13 +3,13 @@
 
 use std::fmt::Write as _;
 
-use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
+use egui::{Align, Align2, Frame, Layout, Margin, Panel, RichText, Role, Sense, Ui, WidgetInfo};
 use waxwing_protocol::interaction::{Interaction, Origin, Phase};
 
 use super::super::{
     Action, View, ViewState, icon, shortcuts,
     side_panel::Tab,
-    text::{self, Ink, Style},
+    text::{self, Ink, Style, Words, Wrap},
     time,
     widgets::{avatar, button, pending_badge},
 };
@@ -19,6 +19,8 @@ use crate::desk::{conversation::Conversation, phones, wrap_up::facts};
 /// How much of the case, and of what is known of the contact, stands in the strip; all of it is in a tab.
 const FACTS: usize = 2;
 const ATTRIBUTES: usize = 1;
+/// How high the line with the name is, in points.
+const NAME: f32 = 21.0;
 /// Below this width of the strip it has no room for more, in points.
 const NARROW: f32 = 640.0;
 
@@ -37,7 +39,7 @@ pub(super) fn show(
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 let title = phones::title(&interaction.contact);
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(40.0, 40.0), egui::Sense::hover());
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(40.0, 40.0), Sense::hover());
                 let face = avatar::Avatar {
                     name: &title,
                     ground: view.theme.avatar(interaction.contact.id.uuid().as_u128()),
@@ -74,11 +76,10 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         let kind = ui.label(icon::text(icon::MESSAGE_CIRCLE, 16.0).color(view.theme.fresh));
-        kind.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "WhatsApp interaction"));
+        kind.widget_info(|| WidgetInfo::labeled(Role::Label, true, "WhatsApp interaction"));
         kind.on_hover_text("WhatsApp");
         pending_badge::show(ui, view, conversation);
-        let style = Style::new(15.0).semibold();
-        ui.add(text::Label::new(title, style, Ink::of(view.theme)).one_row());
+        name(ui, view, title);
     });
     ui.horizontal(|ui| {
         let since = interaction.assigned_at.unwrap_or(interaction.created_at);
@@ -91,6 +92,17 @@ fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {
         }
         ui.add(egui::Label::new(RichText::new(line).size(12.0).color(view.theme.muted)).truncate());
     });
+}
+
+/// The name in a line that keeps its height whatever the letters: those of Nastaliq stand twice as high, and would push out
+/// what stands below.
+fn name(ui: &mut Ui, view: View<'_>, title: &str) {
+    let words = Words::plain(title, Style::new(15.0).semibold());
+    let galley = text::layout(ui.ctx(), &words, Wrap::one_row(ui.available_width()));
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(galley.size().x, NAME), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, title));
+    let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
+    galley.paint(ui.painter(), at.min, &Ink::of(view.theme));
 }
 
 const fn phase_name(phase: &Phase) -> &'static str {
@@ -135,8 +147,8 @@ fn case_strip(ui: &mut Ui, view: View<'_>, interaction: &Interaction) -> bool {
             let has_room = ui.available_width() >= NARROW;
             // A label, for a button would make the strip higher where it stands.
             let is_asked = has_room && {
-                let link = ui.add(egui::Label::new(words).sense(egui::Sense::click()));
-                link.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Case information"));
+                let link = ui.add(egui::Label::new(words).sense(Sense::click()));
+                link.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Case information"));
                 link.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
             };
             ui.with_layout(Layout::left_to_right(Align::Min).with_main_wrap(true), |ui| {

@@ -52,6 +52,7 @@ use crate::desk::conversation::Conversation;
 
 /// What is said where a transcript is only read.
 const READ_ONLY: &str = "Read only. Open the interaction to answer.";
+const READ_ONLY_DONE: &str = "Read only. This interaction is done; a new chat goes on from it.";
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
     let in_front = view.desk.active().map(|conversation| conversation.interaction().id);
@@ -113,7 +114,9 @@ pub(super) fn read_only(
     let frame = Frame::new().fill(view.theme.surface).inner_margin(Margin::symmetric(16, 10));
     let id = ("read only", conversation.interaction().id);
     Panel::bottom(id).frame(frame).show(ui, |ui| {
-        ui.label(RichText::new(READ_ONLY).size(13.0).color(view.theme.muted));
+        let is_done = conversation.interaction().phase == Phase::Done;
+        let words = if is_done { READ_ONLY_DONE } else { READ_ONLY };
+        ui.label(RichText::new(words).size(13.0).color(view.theme.muted));
     });
     transcript::read(ui, view, conversation, state, actions);
 }

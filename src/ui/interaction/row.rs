@@ -214,8 +214,10 @@ pub(super) fn lay_out(
         RowKind::Day(day) => LaidRow { height: 22.0 + GAP, kind: LaidKind::Pill(*day) },
         RowKind::New => LaidRow { height: 18.0 + GAP, kind: LaidKind::New },
         RowKind::Joined { name, at } => {
-            let name = text::isolate::isolated(name);
-            centred(ui, &format!("{name} joined the session · {}", view.time(*at)), width)
+            let began = || "We began this session".to_owned();
+            let joined = |name: &String| format!("{} joined the session", text::isolate::isolated(name));
+            let words = name.as_ref().map_or_else(began, joined);
+            centred(ui, &format!("{words} · {}", view.time(*at)), width)
         }
         RowKind::Message { message, .. } if matches!(message.author, Author::System) => {
             centred(ui, &message.fallback, width)

@@ -5,7 +5,7 @@ use egui::{
     vec2,
 };
 
-use waxwing_protocol::message::Body;
+use waxwing_protocol::{interaction::Phase, message::Body};
 
 use super::super::{
     Action, View, ViewState, icon,
@@ -37,12 +37,13 @@ impl Card<'_> {
         let Self { view, conversation, is_out, compact, number } = self;
         let interaction = conversation.interaction();
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
-        let title = phones::title(&interaction.contact);
-        let title = number.map_or_else(|| title.clone(), |number| format!("{title} · {number}"));
+        let name = phones::title(&interaction.contact);
+        let title = number.map_or_else(|| name.clone(), |number| format!("{name} · {number}"));
         let told = match pending_badge::waiting(view, conversation) {
             Some((waited, stage)) => {
                 format!("{title}, {} {}", pending_badge::words(stage), time::clock(waited))
             }
+            None if self.has_ended() => format!("{title}, ended"),
             None => title.clone(),
         };
         let told = if is_out { format!("{told}, in a window of its own") } else { told };
@@ -52,7 +53,7 @@ impl Card<'_> {
             actions.push(Action::Command(Command::Activate(Some(interaction.id))));
         }
         self.ground(ui, rect, response.hovered() || response.has_focus());
-        self.face(ui, pos2(rect.left() + 33.0, rect.center().y), &title);
+        self.face(ui, pos2(rect.left() + 33.0, rect.center().y), &name);
         if compact {
             response.on_hover_text(told);
         } else {
@@ -65,6 +66,11 @@ impl Card<'_> {
             .desk
             .active()
             .is_some_and(|active| active.interaction().id == self.conversation.interaction().id)
+    }
+
+    /// Whether there is only the work after it.
+    fn has_ended(self) -> bool {
+        self.conversation.interaction().phase == Phase::Ended
     }
 
     fn ground(self, ui: &Ui, rect: Rect, pointed_at: bool) {
@@ -82,7 +88,7 @@ impl Card<'_> {
         }
     }
 
-    fn face(self, ui: &Ui, centre: egui::Pos2, title: &str) {
+    fn face(self, ui: &Ui, centre: egui::Pos2, name: &str) {
         let view = self.view;
         let ring = pending_badge::waiting(view, self.conversation).map(|(_, stage)| {
             let colour = pending_badge::ring(view, stage);
@@ -90,7 +96,7 @@ impl Card<'_> {
         });
         let ground = view.theme.avatar(self.conversation.interaction().contact.id.uuid().as_u128());
         let front = Ink::of(view.theme).with_text(view.theme.on_avatar);
-        avatar::paint(ui, centre, avatar::Avatar { name: title, ground, front, ring, size: 40.0 });
+        avatar::paint(ui, centre, avatar::Avatar { name, ground, front, ring, size: 40.0 });
     }
 
     fn words(self, ui: &mut Ui, rect: Rect, title: &str, typed: Option<&str>) {
@@ -102,12 +108,8 @@ impl Card<'_> {
         let top = Rect::from_min_max(inner.min, pos2(inner.right(), inner.top() + 20.0));
         let bottom = Rect::from_min_max(pos2(inner.left(), inner.top() + 21.0), inner.max);
         let badge_width = right_end(ui, top, |ui| {
-            if pending_badge::show(ui, view, conversation).is_none()
-                && let Some(message) = conversation.last_message()
-            {
-                let at = view.ago(message.sent_at);
-                let when = ui.label(RichText::new(at).size(12.0).color(view.theme.muted));
-                when.on_hover_text(view.exact(message.sent_at));
+            if pending_badge::show(ui, view, conversation).is_none() {
+                self.when(ui);
             }
             if self.is_out {
                 ui.label(icon::text(icon::WINDOW, 14.0).color(view.theme.muted))
@@ -134,6 +136,19 @@ impl Card<'_> {
         }
         let small = Words::plain(&said, Style::new(13.0));
         line(ui, room, count_width, &small, Ink::of(view.theme).with_text(colour));
+    }
+
+    /// When something was said last, or that there is only the work after it.
+    fn when(self, ui: &mut Ui) {
+        let Self { view, conversation, .. } = self;
+        let small = |words: String| RichText::new(words).size(12.0).color(view.theme.muted);
+        if self.has_ended() {
+            let told = "The session has ended; the interaction is not done yet";
+            ui.label(small("Ended".to_owned())).on_hover_text(told);
+        } else if let Some(message) = conversation.last_message() {
+            let when = ui.label(small(view.ago(message.sent_at)));
+            when.on_hover_text(view.exact(message.sent_at));
+        }
     }
 
     /// What the card says under the name.

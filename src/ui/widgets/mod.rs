@@ -14,8 +14,8 @@ pub(super) mod picture;
 pub(super) mod tick_box;
 
 /// The frame of a question in front of all.
-pub(super) fn dialog(ui: &Ui) -> Frame {
-    Frame::popup(ui.style()).inner_margin(Margin::same(16))
+pub(super) fn dialog(style: &egui::Style) -> Frame {
+    Frame::popup(style).inner_margin(Margin::same(16))
 }
 
 /// The frame of a field for words, with the colour of the one that has the keys.

@@ -174,7 +174,8 @@ fn colleagues(ui: &mut Ui, view: View<'_>, state: &WorkbinsState, actions: &mut 
         ui.label(RichText::new("Asking who is there…").color(view.theme.muted));
         return;
     }
-    ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
+    // A menu keeps the height of its first frame, when nobody had answered yet, unless it is told what it may take.
+    ScrollArea::vertical().max_height(340.0).min_scrolled_height(340.0).show(ui, |ui| {
         for ColleagueState { colleague, status, open, .. } in view.desk.colleagues() {
             let hint = match status {
                 AgentStatus::SignedOut => "into their workbin".to_owned(),

@@ -10,7 +10,9 @@ use waxwing_protocol::{id::InteractionId, wrap_up::Disposition};
 
 use super::{
     super::{
-        Action, View, ViewState, icon, shortcuts,
+        Action, View, ViewState,
+        emoji::folded,
+        icon, shortcuts,
         text::{
             self, Ink, Style, Words, Wrap,
             editor::{Editor, EditorState},
@@ -243,9 +245,9 @@ fn walk<'a>(
 
 /// Those whose path has all words, with what they stand under; all of them if nothing is looked for.
 fn found<'a>(items: Vec<Item<'a>>, words: &str) -> Vec<Item<'a>> {
-    let words = words.trim().to_lowercase();
+    let words = folded(words);
     let matches = |item: &Item<'_>| {
-        let path = item.path.to_lowercase();
+        let path = folded(&item.path);
         !item.is_group && words.split_whitespace().all(|word| path.contains(word))
     };
     let hits: Vec<String> = items.iter().filter(|item| matches(item)).map(|item| item.path.clone()).collect();

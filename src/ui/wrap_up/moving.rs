@@ -118,7 +118,7 @@ impl Moving {
         let is_chosen = offered.iter().any(|offer| offer.is_free() && offer.workbin == self.chosen);
         let remind_at = self.remind_at(view);
         let id = Id::unique(("move to workbin", &self.interactions));
-        let modal = Modal::new(id).frame(dialog(ui)).show(ui.ctx(), |ui| {
+        let modal = Modal::new(id).frame(dialog(ui.style())).show(ui.ctx(), |ui| {
             ui.set_width(420.0);
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.label(RichText::new("Move to workbin").family(theme::semibold()).size(15.0));

@@ -47,15 +47,23 @@ impl Row {
         Self {
             id: Some(contact.id),
             phone: contact.whatsapp.phone.as_ref().map(|phone| format!("+{phone}")),
-            name: Some(contact.name.clone().unwrap_or_default()),
+            name: Some(called(contact).unwrap_or_default().to_owned()),
             details: Some(contact.details.clone()),
             attributes: contact.attributes.clone(),
             note: Some(contact.note.clone().unwrap_or_default()),
         }
     }
 
+    /// The name that the file gives them. What they call themselves stands in a file, too, and does not become the house's own
+    /// name for them when it is read again.
+    fn name_given(&self, held: Option<&Contact>) -> Option<String> {
+        let is_theirs = held
+            .is_some_and(|held| held.name.is_none() && called(held) == self.name.as_deref().map(str::trim));
+        self.name.clone().filter(|_name| !is_theirs)
+    }
+
     /// What is to be said of them, where that was said before.
-    fn onto(&self, before: &ContactContent) -> ContactContent {
+    fn onto(&self, before: &ContactContent, held: Option<&Contact>) -> ContactContent {
         let mut attributes = before.attributes.clone();
         for given in &self.attributes {
             match attributes.iter_mut().find(|one| one.key == given.key) {
@@ -65,12 +73,18 @@ impl Row {
         }
         attributes.retain(|one| !one.value.trim().is_empty());
         ContactContent {
-            name: self.name.clone().or_else(|| before.name.clone()),
+            name: self.name_given(held).or_else(|| before.name.clone()),
             details: self.details.clone().unwrap_or_else(|| before.details.clone()),
             attributes,
             note: self.note.clone().or_else(|| before.note.clone()),
         }
     }
+}
+
+/// The name by which somebody goes: the house's own, else what they call themselves.
+fn called(contact: &Contact) -> Option<&str> {
+    let names = [contact.name.as_deref(), contact.profile_name.as_deref()];
+    names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty())
 }
 
 /// A row with where it stands, or why it can't be read.
@@ -214,11 +228,12 @@ impl Plan {
         if let Some(earlier) = self.whose.insert(whose.clone(), number) {
             return Err(rejected(&format!("The same contact stands in row {earlier} already.")));
         }
-        let before = match &whose {
-            Whose::Known(id) => content_of(&contacts::get(change.db(), *id).await?),
-            Whose::New(_) => ContactContent::default(),
+        let held = match &whose {
+            Whose::Known(id) => Some(contacts::get(change.db(), *id).await?),
+            Whose::New(_) => None,
         };
-        let said = self.checks.check(&row.onto(&before), &before)?;
+        let before = held.as_ref().map(content_of).unwrap_or_default();
+        let said = self.checks.check(&row.onto(&before, held.as_ref()), &before)?;
         match &whose {
             Whose::New(_) => self.report.added += 1,
             Whose::Known(_) if said.content == before => {

@@ -57,8 +57,9 @@ pub(in super::super) fn ask(
     let name = file.name.as_deref().map_or_else(|| "this file".to_owned(), isolate::file_name);
     let mut deed = None;
     let mut stays = true;
-    let modal =
-        Modal::new(Id::unique(("open a file", file.attachment))).frame(dialog(ui)).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique(("open a file", file.attachment))).frame(dialog(ui.style())).show(
+        ui.ctx(),
+        |ui| {
             ui.set_max_width(420.0);
             let title = format!("Open {name}?");
             ui.add(text::Label::new(&title, Style::new(15.0).semibold(), Ink::of(view.theme)));
@@ -75,7 +76,8 @@ pub(in super::super) fn ask(
                 }
                 stays = !button::plain(ui, "Cancel").clicked();
             });
-        });
+        },
+    );
     if let Some(deed) = deed {
         actions.push(Action::File(FileAsk { deed, ..file.clone() }));
     }

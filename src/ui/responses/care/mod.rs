@@ -16,7 +16,7 @@ use super::super::{Action, View, ViewState, Zone, theme};
 use crate::desk::{
     conversation::Conversation,
     input::Command,
-    library::manage::{Answer, Manage, Save},
+    library::manage::{Manage, Save},
     notices::Gravity,
 };
 
@@ -90,20 +90,15 @@ impl Care {
     fn escape(&mut self, ctx: &Context, view: View<'_>, actions: &mut Vec<Action>) {
         let is_ours = |id| ctx.read_response(id).is_some_and(|it| it.layer_id.order == Order::Middle);
         let focused = ctx.memory(egui::Memory::focused);
-        let import = view.desk.upkeep().import();
-        if !self.is_open() && import.is_none()
+        // An import closes by itself.
+        if !self.is_open()
+            || view.desk.upkeep().import().is_some()
             || egui::Popup::is_any_open(ctx)
             || !focused.is_none_or(is_ours)
         {
             return;
         }
         if !ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-            return;
-        }
-        if let Some(import) = import {
-            if import.report != Answer::UnderWay {
-                actions.push(Action::Command(Command::Manage(Manage::EndImport)));
-            }
             return;
         }
         if self.question.take().is_some() || self.naming.take().is_some() {

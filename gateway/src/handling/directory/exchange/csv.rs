@@ -11,6 +11,21 @@ use crate::handling::cells::{self, BYTE_ORDER_MARK, bare, disarmed};
 
 /// The columns, in the order in which they are written; those of attributes follow.
 const COLUMNS: [&str; 5] = ["id", "phone", "name", "details", "note"];
+/// What other programs call them, in small letters.
+const ALSO_CALLED: [(&str, &str); 12] = [
+    ("phone number", "phone"),
+    ("telephone", "phone"),
+    ("mobile", "phone"),
+    ("full name", "name"),
+    ("notes", "note"),
+    ("e-mail", "email"),
+    ("mail", "email"),
+    ("e-mail address", "email"),
+    ("email address", "email"),
+    ("website", "url"),
+    ("organization", "company"),
+    ("organisation", "company"),
+];
 /// What begins the name of an attribute's column.
 const ATTRIBUTE: &str = "attribute:";
 
@@ -67,6 +82,10 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>, String> {
     for cell in header {
         let name = bare(cell).trim();
         let small = name.to_lowercase();
+        let small = match ALSO_CALLED.iter().find(|(other, _)| *other == small) {
+            Some((_, ours)) => (*ours).to_owned(),
+            None => small,
+        };
         if !seen.insert(small.clone()) {
             return Err(format!("The column “{}” is there twice.", short(name)));
         }

@@ -213,3 +213,35 @@ async fn to_take_all_contacts_along_is_for_whoever_leads() {
     let refused = export(&mut stage.store.read().await.expect("reads"), agent, ContactsFormat::Csv).await;
     assert!(matches!(refused, Err(Refusal::Problem(Problem { code: ProblemCode::NotAllowed, .. }))));
 }
+
+#[tokio::test]
+async fn what_somebody_calls_themselves_is_exported_and_stays_theirs() {
+    let stage = Stage::new().await;
+    let lead = stage.lead("lead").await;
+    imported(&stage, ContactsFormat::Csv, false, "phone\n030 901820\n030 901821\n").await;
+    let mut change = stage.store.begin().await.expect("begins");
+    let whatsapp = WhatsAppId { user_id: None, phone: Some("4930901820".to_owned()) };
+    let masha = contacts::holders(change.db(), &whatsapp).await.expect("reads").1.expect("her").contact;
+    contacts::set_profile(change.db(), masha, Some("Маша"), None).await.expect("writes");
+    change.commit().await.expect("commits");
+    for form in FORMS {
+        let file = exported(&stage, lead, form).await;
+        assert!(file.contains("Маша"), "{file}");
+        let report = imported(&stage, form, false, &file).await;
+        assert_eq!((report.changed, report.unchanged), (0, 2), "{report:?} {file}");
+        let given = file.replace("Маша", "Masha");
+        let report = imported(&stage, form, true, &given).await;
+        assert_eq!((report.changed, report.unchanged), (1, 1), "a name of ours is one: {report:?}");
+    }
+}
+
+#[tokio::test]
+async fn columns_may_be_called_as_other_programs_call_them() {
+    let stage = Stage::new().await;
+    stage.lead("lead").await;
+    let file = "Full name,Phone number,E-mail,Organization\nAnna,030 901820,anna@example.org,Example\n";
+    let report = imported(&stage, ContactsFormat::Csv, true, file).await;
+    assert_eq!((report.added, report.rejected.len()), (1, 0), "{report:?}");
+    let twice = imported(&stage, ContactsFormat::Csv, true, "phone,Telephone\n030 901820,\n").await;
+    assert_eq!(twice.rejected[0].row, 0);
+}
