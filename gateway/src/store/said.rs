@@ -119,7 +119,7 @@ pub async fn catch_up(store: &Store) -> Result<u64, StoreError> {
     loop {
         let mut change = store.begin().await?;
         let rows: Vec<(String, String, String)> = sqlx::query_as(
-            "SELECT id, interaction_id, folded FROM messages
+            "SELECT id, interaction_id, folded FROM messages INDEXED BY messages_unplaced
              WHERE place IS NULL AND folded IS NOT NULL AND id > $1 ORDER BY id LIMIT $2",
         )
         .bind(&after)
