@@ -189,7 +189,7 @@ fn who_was_quicker_is_told_also_where_the_row_goes_with_them() {
     let told = |harness: &Harness<'_, Window>| -> Vec<String> {
         harness.state().desk.notices().iter().map(|notice: &Notice| notice.text.clone()).collect()
     };
-    assert_eq!(told(&harness), ["Ahmed Hassan: Not opened: Mia Berg has it."]);
+    assert_eq!(told(&harness), ["Ahmed Hassan. Not opened: Mia Berg has it."]);
     assert!(harness.query_by_label_contains("something went wrong").is_none());
 
     let mut harness = opened(told_then_gone());
@@ -197,7 +197,7 @@ fn who_was_quicker_is_told_also_where_the_row_goes_with_them() {
     let result = Err(CallError::Refused(Problem::new(ProblemCode::Conflict, "Mia Berg has it.")));
     harness.state_mut().desk.step(Input::Outcome(Outcome::WorkbinDeed { call, result }), now());
     harness.run_steps(3);
-    assert_eq!(told(&harness), ["Ahmed Hassan: Not marked done: Mia Berg has it."], "in whichever order");
+    assert_eq!(told(&harness), ["Ahmed Hassan. Not marked done: Mia Berg has it."], "in whichever order");
     let asks = |action: &Action| matches!(action, Action::Command(Command::DismissWorkbinTroubles));
     assert!(!harness.state().actions.iter().any(asks));
 }

@@ -90,7 +90,7 @@ fn a_session_that_we_began_has_a_line_too() {
     let origin = Origin::Outbound;
     let ours = Interaction { origin, ..interaction(1) };
     let bench = Bench::with(vec![held(ours, vec![said(1, int(1), 10)])]);
-    assert_eq!(bench.keys(int(1)), ["Day", "Joined", "Message"]);
+    assert_eq!(bench.keys(int(1)), ["Day", "Joined", "New", "Message"]);
     let nobody = RowKind::Joined { name: None, at: one(&bench).began_at() };
     assert_eq!(one(&bench).rows()[1].kind, nobody, "nobody joined");
 }

@@ -14,6 +14,7 @@ use tokio::{
 use waxwing_protocol::{
     api::{self, Health, PROTOCOL, PutDraft, React, SearchHits, SendAccepted, SendMessage, SignedIn},
     delivery::Delivery,
+    directory::{NUMBERS, Numbers},
     draft::Draft,
     event::{Event, EventPage, InteractionSnapshot},
     file_rule::{FILE_RULES, FileRules},
@@ -201,6 +202,8 @@ impl Server {
             (200, json!(if is_held { nothing } else { whole }).to_string())
         } else if line.contains(wrap_up::RULES) {
             (200, json!(wrap_up::Rules::default()).to_string())
+        } else if line.contains(NUMBERS) {
+            (200, json!(Numbers { numbers: Vec::new() }).to_string())
         } else if line.contains("after=") {
             self.wait_for_events(line).await
         } else if line.contains(api::EVENTS) {

@@ -1,7 +1,11 @@
 //! Two contacts are made one: the other is chosen in the table, what comes of it is shown, and it can be undone.
 
-use egui::{Frame, Id, Margin, Modal, ModalResponse, RichText, Ui};
-use waxwing_protocol::{contact::Contact, directory::Merge, id::ContactId};
+use egui::{Align2, Frame, Id, Margin, Modal, ModalResponse, RichText, Ui, Window};
+use waxwing_protocol::{
+    contact::Contact,
+    directory::Merge,
+    id::{ContactId, MergeId},
+};
 
 use super::{
     super::{
@@ -60,20 +64,7 @@ impl Choosing {
 pub(super) fn show(ui: &Ui, view: View<'_>, held: &mut Option<Choosing>, actions: &mut Vec<Action>) {
     if let Some(Merging::Done(merge)) = view.desk.directory().merging() {
         *held = None;
-        let modal = modal(ui, "Made one", |ui| {
-            ui.label("They are one contact now. What was said with either is in one history.");
-            ui.horizontal(|ui| {
-                if button::primary(ui, view.theme, "Close", true).clicked() {
-                    actions.push(wish(DirectoryWish::ForgetMerge));
-                }
-                if button::plain(ui, "Undo").clicked() {
-                    actions.push(wish(DirectoryWish::Unmerge(*merge)));
-                }
-            });
-        });
-        if modal.should_close() {
-            actions.push(wish(DirectoryWish::ForgetMerge));
-        }
+        done(ui, view, *merge, actions);
         return;
     }
     let Some(choosing) = held else { return };
@@ -138,6 +129,24 @@ fn preview(ui: &mut Ui, view: View<'_>, (from, into): (&Contact, &Contact)) {
     );
     ui.add(Label::new(&words, Style::new(13.0), ink));
     ui.add_space(6.0);
+}
+
+/// What came of it, with a way back. It is no question: the work goes on beside it.
+fn done(ui: &Ui, view: View<'_>, merge: MergeId, actions: &mut Vec<Action>) {
+    let place = Window::new("Made one").id(Id::unique("made one")).title_bar(false).resizable(false);
+    let place = place.frame(dialog(ui.style())).anchor(Align2::CENTER_BOTTOM, [0.0, -24.0]);
+    place.show(ui.ctx(), |ui| {
+        ui.set_width(400.0);
+        ui.label("They are one contact now. What was said with either is in one history.");
+        ui.horizontal(|ui| {
+            if button::primary(ui, view.theme, "Close", true).clicked() {
+                actions.push(wish(DirectoryWish::ForgetMerge));
+            }
+            if button::plain(ui, "Undo").clicked() {
+                actions.push(wish(DirectoryWish::Unmerge(merge)));
+            }
+        });
+    });
 }
 
 /// A question with its title.
