@@ -17,7 +17,7 @@ const IMPORT: (usize, usize) = (1254, 345);
 /// The order that is chosen there, in its colour.
 const ORDER: Area = Area { x: (1222, 1320), y: (425, 455) };
 /// Where the report of an import stands, the form of a reply, and what is in that.
-const REPORT: Area = Area { x: (330, 800), y: (110, 430) };
+const REPORT: Area = Area { x: (484, 956), y: (324, 576) };
 const NAME: Area = Area { x: (328, 692), y: (152, 190) };
 const TEXT: Area = Area { x: (328, 692), y: (344, 480) };
 const CLIP: (usize, usize) = (667, 497);
