@@ -118,7 +118,7 @@ fn excel<F: Read + Seek>(compound: &mut CompoundFile<F>, found: &mut Found) {
     found.pages = (sheets > 0).then_some(sheets);
 }
 
-/// A presentation's encryption, macros and slides.
+/// A presentation's encryption, macros, objects and slides.
 fn powerpoint<F: Read + Seek>(compound: &mut CompoundFile<F>, found: &mut Found) {
     // CurrentUserAtom.headerToken (MS-PPT, 2.3.2).
     found.encrypted |= holds(&stream(compound, "/Current User"), &0xf3d1_c4df_u32.to_le_bytes());
@@ -128,7 +128,33 @@ fn powerpoint<F: Read + Seek>(compound: &mut CompoundFile<F>, found: &mut Found)
     if document.windows(16).any(|window| window.starts_with(&atom) && window[12..] != [0; 4]) {
         found.mark(ActiveContent::Macros);
     }
+    objects(&document, found);
     found.pages = property(&stream(compound, "/\u{5}DocumentSummaryInformation"), 0x07);
+}
+
+/// What of other programs a presentation holds: its objects stand in its records, and not in storages of their own. A record is
+/// a version and an instance, a type and a length, then its bytes; of version 15, these are records too (MS-PPT, 2.3.1).
+fn objects(document: &[u8], found: &mut Found) {
+    const HEADER: usize = 8;
+    const CONTAINER: u16 = 0x000f;
+    // MS-PPT, 2.13.24.
+    const EMBEDDED: u16 = 0x0fcc;
+    const LINK: u16 = 0x0fce;
+    const CONTROL: u16 = 0x0fee;
+    let mut rest = document;
+    while let (Some(version), Some(kind), Some(len)) =
+        (word_at(rest, 0), word_at(rest, 2), double_at(rest, 4))
+    {
+        match kind {
+            EMBEDDED | CONTROL => found.mark(ActiveContent::EmbeddedFiles),
+            LINK => found.mark(ActiveContent::RemoteParts),
+            _ => {}
+        }
+        let goes_in = version & CONTAINER == CONTAINER;
+        let len = if goes_in { 0 } else { usize::try_from(len).unwrap_or(usize::MAX) };
+        let Some(after) = rest.get(HEADER..).and_then(|rest| rest.get(len..)) else { break };
+        rest = after;
+    }
 }
 
 /// A stream's bytes as far as they can be read; none where there is no such stream.

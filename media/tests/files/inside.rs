@@ -157,6 +157,26 @@ fn active_content_of_older_documents_is_found() {
 }
 
 #[test]
+fn what_a_presentation_of_before_2007_holds_of_other_programs_is_found() {
+    use ActiveContent as A;
+    let of = |version: u16, kind: u16, bytes: &[u8]| {
+        let len = u32::try_from(bytes.len()).unwrap();
+        [&version.to_le_bytes()[..], &kind.to_le_bytes(), &len.to_le_bytes(), bytes].concat()
+    };
+    let slides = |records: &[u8]| found(&compound(&[("/PowerPoint Document", records)])).active;
+    let words = of(0, 0x0fa0, b"\xcc\x0f\xcc\x0f");
+    for (kind, active) in [(0x0fcc, A::EmbeddedFiles), (0x0fee, A::EmbeddedFiles), (0x0fce, A::RemoteParts)] {
+        let list = of(15, 0x0409, &of(15, kind, &of(1, 0x0fcd, &[0; 8])));
+        let document = of(15, 0x03e8, &[words.clone(), list].concat());
+        assert_eq!(slides(&document), [active]);
+        assert_eq!(slides(&document[..document.len() - 4]), [active], "also where the end is missing");
+    }
+    assert_eq!(slides(&of(15, 0x03e8, &words)), [], "words are no records");
+    assert_eq!(slides(&of(0, 0x0fa0, &[]).repeat(100_000)), []);
+    assert_eq!(slides(&[0, 0, 0xa0, 0x0f, 255, 255, 255, 255]), [], "a length that leads out of it");
+}
+
+#[test]
 fn encryption_is_found() {
     let every = every();
     let encrypted: Vec<FileType> = every
