@@ -90,8 +90,8 @@ pub(crate) async fn memory(gateway: &Path, seed: u64) -> Vec<Row> {
 }
 
 /// Files that mean harm.
-pub(crate) fn hostile(gateway: &Path, seed: u64) -> Vec<Row> {
-    let (began, files) = (now(), 3_000);
+pub(crate) fn hostile(gateway: &Path, files: usize, seed: u64) -> Vec<Row> {
+    let began = now();
     let (came, control) = hostile::run(gateway, files, seed);
     done("hostile files", began, &came);
     let hits = format!("{files} files, {} children, {} of them broke", came.children, came.broken);

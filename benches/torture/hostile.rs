@@ -2,7 +2,6 @@
 //! into by a child, and costs at most what can be shown of it.
 
 use std::{
-    collections::VecDeque,
     fs::{self, File},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -97,18 +96,21 @@ struct Hostile {
 
 /// Looks into so many files, each with all that is done to files of strangers; and into one whose child hangs, as a control.
 pub(crate) fn run(decoder: &Path, files: usize, seed: u64) -> (Outcome, Outcome) {
-    let samples = samples();
-    let mut chance = Seeded::new(seed);
-    let files: VecDeque<_> = (0..files).map(|_| spoil(&samples, &mut chance)).collect();
-    let (files, is_over) = (Mutex::new(files), AtomicBool::new(false));
+    let (samples, is_over) = (samples(), AtomicBool::new(false));
+    let left = Mutex::new((files, Seeded::new(seed)));
+    let next = || {
+        let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+        let (files, chance) = &mut *left;
+        *files = files.checked_sub(1)?;
+        Some(spoil(&samples, chance))
+    };
     let workshop = Workshop::of_program(decoder.to_owned());
     let work = || {
         let mut outcome = Outcome::default();
-        loop {
-            let next = files.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(file) = next else { return outcome };
+        while let Some(file) = next() {
             look(&workshop, &file, &mut outcome);
         }
+        outcome
     };
     let outcome = thread::scope(|scope| {
         let watch = scope.spawn(|| most_memory(&is_over));

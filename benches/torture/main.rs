@@ -1,7 +1,8 @@
 //! `make torture`: kills, cuts and floods the programs, and counts what got lost or doubled. `target/torture.json`.
 //!
 //! Everything that chance decides comes from a seed, which is printed: `cargo bench --bench torture -- --seed 7` does the
-//! same again, as far as a machine with other things to do can. Only loopback, bounded in count and time.
+//! same again, as far as a machine with other things to do can; `files-hostile --files 50000` looks into more of them. Only
+//! loopback, bounded in count and time.
 
 #[expect(dead_code, reason = "the bench needs more of it")]
 #[path = "../kit/mod.rs"]
@@ -50,6 +51,9 @@ const PARTS: [&str; 8] = [
 /// A kill that comes when nothing is under way proves nothing; of all kills at least this share must hit.
 const MUST_HIT: f64 = 0.6;
 
+/// How many files that mean harm are looked into, unless `--files` says otherwise.
+const HOSTILE_FILES: usize = 3_000;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -66,11 +70,13 @@ fn main() -> ExitCode {
 }
 
 fn torture(runtime: &Runtime, arguments: &[String]) -> ExitCode {
-    let seed = arguments.iter().skip_while(|argument| *argument != "--seed").nth(1);
-    let seed = seed.map_or_else(
-        || u64::from(u32::from_be_bytes(waxwing_gateway::random::bytes())),
-        |seed| seed.parse().expect("--seed is followed by a number"),
-    );
+    let number = |name: &str| {
+        let given = arguments.iter().skip_while(|argument| *argument != name).nth(1)?;
+        Some(given.parse::<u64>().unwrap_or_else(|_| panic!("{name} is followed by a number")))
+    };
+    let seed =
+        number("--seed").unwrap_or_else(|| u64::from(u32::from_be_bytes(waxwing_gateway::random::bytes())));
+    let files = number("--files").map_or(HOSTILE_FILES, |files| usize::try_from(files).expect("are few"));
     println!("seed {seed}");
     let programs = Programs::build(&["waxwing-gateway"]);
     let gateway = programs.at("waxwing-gateway");
@@ -102,7 +108,7 @@ fn torture(runtime: &Runtime, arguments: &[String]) -> ExitCode {
             rows.extend(files::memory(&gateway, seed).await);
         }
         if wanted("files-hostile") {
-            rows.extend(files::hostile(&gateway, seed));
+            rows.extend(files::hostile(&gateway, files, seed));
         }
         report::conclude("torture", &rows)
     })
