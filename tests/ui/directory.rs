@@ -7,6 +7,8 @@ use waxwing::{
         Desk,
         directory::{DirectoryTold, DirectoryWish, ImportStep},
         input::{CallError, Command, Input, Outcome},
+        past::PastList,
+        watching::Watched,
     },
     ui::Action,
 };
@@ -230,4 +232,28 @@ fn chosen_columns_are_kept() {
     click(&mut harness, "Choose columns");
     click(&mut harness, "Company");
     assert!(harness.state().layout().contact_columns.contains(&"company".to_owned()));
+}
+
+#[test]
+fn the_desk_is_told_which_list_is_on_screen_and_when_it_no_longer_is() {
+    let mut harness = directory(&["Masha Ivanova"], Role::Agent);
+    let mut watched = |harness: &mut Harness<'_, Window>| {
+        let asked = std::mem::take(&mut harness.state_mut().actions).into_iter();
+        let told = asked.filter_map(|action| match action {
+            Action::Command(Command::Watch(watched)) => Some(watched),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(watched(&mut harness), [Some(Watched::Contacts)], "once");
+    harness.input_mut().focused = false;
+    harness.run_steps(2);
+    assert_eq!(watched(&mut harness), [None]);
+    harness.input_mut().focused = true;
+    key(&mut harness, Modifiers::COMMAND, Key::Num3);
+    harness.run_steps(2);
+    assert_eq!(watched(&mut harness).last(), Some(&Some(Watched::Past(PastList::Mine))));
+    key(&mut harness, Modifiers::COMMAND, Key::Num1);
+    harness.run_steps(2);
+    assert_eq!(watched(&mut harness), [None]);
 }

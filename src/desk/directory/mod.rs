@@ -312,6 +312,11 @@ impl Directory {
         }
     }
 
+    /// Something was heard that may have changed who is found.
+    pub(super) const fn hear(&mut self) {
+        self.list.hear();
+    }
+
     /// How saving somebody stands, or somebody new; none if nobody wants to save them.
     #[must_use]
     pub fn save(&self, contact: Option<ContactId>) -> Option<&Save> {
