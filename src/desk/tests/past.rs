@@ -204,9 +204,9 @@ fn a_list_that_is_looked_at_is_renewed_and_no_other() {
     let due = bench.desk.next_deadline().unwrap();
     assert!(due - bench.now <= TimeDelta::seconds(5), "{due}");
     let (_, number, _) = asked(&ours(bench.wait(5)));
-    assert_eq!(ours(bench.wait(60)), [], "its answer is waited for");
+    assert_eq!(ours(bench.wait(20)), [], "its answer is waited for");
     told(&mut bench, PastTold::Found { list, number, result: Err(refused(ProblemCode::Internal)) });
-    asked(&ours(bench.wait(30)));
+    asked(&ours(bench.wait(10)));
     assert_eq!(bench.desk.past().list(list).unwrap().items().len(), 2, "what is held stays");
     bench.command(Command::Watch(None));
     assert_eq!(ours(bench.wait(60)), []);
