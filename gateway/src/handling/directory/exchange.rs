@@ -288,9 +288,8 @@ impl Plan {
         {
             return Ok(phone);
         }
-        self.checks.phones.international(given).ok_or_else(|| {
-            rejected("Its phone number is none. Write it with its country code, such as +49 30 901820.")
-        })
+        let number = self.checks.phones.international(given);
+        number.map_err(|why| rejected(&format!("Its phone number can't be kept: {why}.")))
     }
 }
 
