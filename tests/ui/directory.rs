@@ -257,3 +257,37 @@ fn the_desk_is_told_which_list_is_on_screen_and_when_it_no_longer_is() {
     harness.run_steps(2);
     assert_eq!(watched(&mut harness), [None]);
 }
+
+#[test]
+fn what_is_typed_behind_a_new_row_stands_in_it() {
+    let mut harness = directory(&["Masha Ivanova"], Role::Agent);
+    click(&mut harness, "New contact");
+    enter(&mut harness, "Phone number on WhatsApp");
+    type_in(&mut harness, "+1 650 555 0147");
+    click(&mut harness, "+ Add a phone, e-mail, address …");
+    type_in(&mut harness, "+1 650 555 0148");
+    click(&mut harness, "+ Add an attribute");
+    type_in(&mut harness, "Shoe size");
+    enter(&mut harness, "Shoe size");
+    type_in(&mut harness, "38");
+    click(&mut harness, "Save");
+    let wished = wishes(&mut harness);
+    let Some(DirectoryWish::Create(new)) = wished.last() else { panic!("it is saved: {wished:?}") };
+    assert_eq!(new.phone, "+1 650 555 0147");
+    assert_eq!(new.content.details[0].value, "+1 650 555 0148");
+    let attribute = ContactAttribute { key: "Shoe size".to_owned(), value: "38".to_owned() };
+    assert_eq!(new.content.attributes, [attribute]);
+}
+
+#[test]
+fn a_field_of_the_advanced_search_says_what_it_finds() {
+    let mut harness = directory(&["Masha Ivanova"], Role::Agent);
+    click(&mut harness, "Advanced search");
+    enter(&mut harness, "A name begins with");
+    type_in(&mut harness, "ivan");
+    let wished = wishes(&mut harness);
+    assert!(
+        matches!(wished.last(), Some(DirectoryWish::Look(wanted)) if wanted.name == "ivan"),
+        "{wished:?}"
+    );
+}

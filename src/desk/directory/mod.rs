@@ -31,7 +31,7 @@ pub(super) const PAGE: u32 = 100;
 pub struct Wanted {
     /// Words as typed.
     pub words: String,
-    /// The name holds these words.
+    /// Words of the name begin so.
     pub name: String,
     /// A phone number holds these digits.
     pub phone: String,
