@@ -114,6 +114,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form) {
     }
     if ui.button("+ Add a phone, e-mail, address …").clicked() {
         form.details.push(DetailRow::empty(DetailKind::Phone));
+        type_into(ui, ("detail", form.details.len() - 1));
     }
     caption(ui, view, "Attributes");
     attributes(ui, view, form);
@@ -171,7 +172,13 @@ fn attributes(ui: &mut Ui, view: View<'_>, form: &mut Form) {
             value: EditorState::default(),
             is_known: false,
         });
+        type_into(ui, ("key", form.attributes.len() - 1));
     }
+}
+
+/// What is typed next goes into the field of a row that has just come.
+fn type_into(ui: &Ui, row: (&str, usize)) {
+    ui.memory_mut(|memory| memory.request_focus(id(row)));
 }
 
 /// An attribute; says whether it is to go.
