@@ -8,7 +8,7 @@ use std::str::FromStr as _;
 use phonenumber::{
     Metadata, Mode, PhoneNumber,
     country::Id,
-    metadata::{DATABASE, Descriptors},
+    metadata::{DATABASE, Descriptor, Descriptors},
 };
 
 use crate::store::directory::digits_in;
@@ -149,7 +149,7 @@ fn lengths(country: &Descriptors) -> impl Iterator<Item = usize> {
         country.pager(),
         country.uan(),
     ];
-    kinds.into_iter().flatten().flat_map(|kind| kind.possible_length()).map(|length| usize::from(*length))
+    kinds.into_iter().flatten().flat_map(Descriptor::possible_length).map(|length| usize::from(*length))
 }
 
 #[cfg(test)]
