@@ -107,6 +107,7 @@ impl Desk {
             Command::WrapUp(wanted) => self.wrap(wanted, turn),
             Command::Directory(wish) => self.wish_of_directory(wish, turn),
             Command::Past(wish) => self.wish_of_past(wish, turn),
+            Command::Watch(watched) => self.watched = watched,
             Command::NewChat(chat) => self.begin_chat(chat, turn),
             Command::ReconnectNow => {
                 if self.feed.due_at().is_some() {

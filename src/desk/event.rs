@@ -13,12 +13,15 @@ use waxwing_protocol::{
 
 use super::{
     Desk, chime::Chime, conversation::Source, effect::Entry, link::Account, notices::Gravity, phones,
-    turn::Turn,
+    turn::Turn, watching::is_news,
 };
 
 impl Desk {
     /// An event of the feed.
     pub(super) fn happen(&mut self, event: Event, turn: &mut Turn) {
+        if is_news(&event) {
+            self.hear_of_lists();
+        }
         match event {
             Event::InteractionAdded { interaction, transcript, older, draft } => {
                 let (interaction, draft) = (*interaction, draft.map(|draft| *draft));

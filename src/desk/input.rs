@@ -32,6 +32,7 @@ use super::{
     notification::FilledIn,
     past::{PastTold, PastWish},
     restore::Restored,
+    watching::Watched,
     workbins::{
         deeds::{Deed, DeedCall},
         sync::KeptWorkbins,
@@ -311,6 +312,8 @@ pub enum Command {
     Directory(DirectoryWish),
     /// Something with past interactions.
     Past(PastWish),
+    /// A list is on screen while the window has the focus, or none is any more.
+    Watch(Option<Watched>),
     /// Begin a chat, or go on with the one that is under way.
     NewChat(NewChat),
     /// *Done*.

@@ -67,6 +67,7 @@ pub(crate) mod tests;
 mod transcript;
 mod turn;
 pub mod used;
+pub mod watching;
 pub mod workbins;
 pub mod wrap_up;
 
@@ -88,6 +89,7 @@ use past::Past;
 use review::Review;
 use shelf::Shelved;
 use turn::Turn;
+use watching::Watched;
 use workbins::{Workbins, sync::Warden};
 use wrap_up::WrappingUp;
 
@@ -130,6 +132,8 @@ pub struct Desk {
     wrap_up: WrappingUp,
     directory: Directory,
     past: Past,
+    /// The list that is on screen while the window has the focus.
+    watched: Option<Watched>,
     notices: Notices,
     last_chime: Option<ChimeSeq>,
     /// This desktop's own number, so that not all of them try again at once.
@@ -176,6 +180,7 @@ impl Desk {
             wrap_up: WrappingUp::default(),
             directory: Directory::default(),
             past: Past::default(),
+            watched: None,
             notices: Notices::default(),
             last_chime: None,
             seed: 0,
@@ -207,6 +212,7 @@ impl Desk {
         self.look_after_wrap_up(&mut turn);
         self.look_for_contacts_if_due(&mut turn);
         self.look_back_if_due(&mut turn);
+        self.renew_if_due(&mut turn);
         self.welcome_chat(&mut turn);
         self.tend_review(&mut turn);
         self.arrange(&turn);
@@ -238,6 +244,7 @@ impl Desk {
             .chain(lists)
             .chain(index)
             .chain(workbins)
+            .chain(self.renew_at())
             .min()
     }
 

@@ -366,6 +366,7 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
         }
         Account::SignedOut { .. } | Account::SigningIn => sign_in::show(ui, view, state, &mut actions),
     }
+    workplace::tell(ui.ctx(), view, state, &mut actions);
     own_windows::show(ui.ctx(), view, state, &mut actions);
     state.collect_drafts(view, ui.ctx(), &mut actions);
     actions

@@ -38,6 +38,7 @@ use crate::{
         conversation::{Conversation, DraftOrigin, DraftSeq},
         input::Command,
         past::chats::Begun,
+        watching::Watched,
     },
 };
 
@@ -51,6 +52,8 @@ const DRAFT_AT_LEAST_EVERY: TimeDelta = TimeDelta::milliseconds(900);
 pub struct ViewState {
     /// Where the agent is at work.
     pub(super) workplace: Workplace,
+    /// The list of which the desk knows that it is on screen.
+    pub(super) watched: Option<Watched>,
     /// The sign-in form.
     pub(super) sign_in: SignInForm,
     /// What stands in each composer.

@@ -2,12 +2,13 @@
 //! at the left, and tells of who waits also while the agent is elsewhere.
 
 use egui::{
-    Align2, Color32, CornerRadius, FontId, KeyboardShortcut, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, Context, CornerRadius, FontId, KeyboardShortcut, Rect, Role, Sense, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::{Action, View, ViewState, directory, history, icon, interaction, shortcuts, theme, workbins};
 pub(super) use crate::config::layout::Workplace;
-use crate::desk::pending::PendingStage;
+use crate::desk::{input::Command, link::Account, pending::PendingStage, watching::Watched};
 
 /// How high the switch is, in points.
 const HEIGHT: f32 = 52.0;
@@ -47,6 +48,20 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         Workplace::Workbins => workbins::show(ui, view, state, actions),
         Workplace::History => history::show(ui, view, state, actions),
         Workplace::Contacts => directory::show(ui, view, state, actions),
+    }
+}
+
+/// Tells the desk which list is on screen, while the window has the focus: so it stays as it is at the gateway.
+pub(super) fn tell(ctx: &Context, view: View<'_>, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let is_looked_at = matches!(view.desk.account(), Account::SignedIn { .. }) && ctx.input(|i| i.focused);
+    let watched = match state.workplace {
+        Workplace::Active | Workplace::Workbins => None,
+        Workplace::History => Some(Watched::Past(state.history.list())),
+        Workplace::Contacts => Some(Watched::Contacts),
+    };
+    let watched = watched.filter(|_| is_looked_at);
+    if std::mem::replace(&mut state.watched, watched) != watched {
+        actions.push(Action::Command(Command::Watch(watched)));
     }
 }
 

@@ -7,6 +7,8 @@ use waxwing::{
         Desk,
         directory::{DirectoryTold, DirectoryWish, ImportStep},
         input::{CallError, Command, Input, Outcome},
+        past::PastList,
+        watching::Watched,
     },
     ui::Action,
 };
@@ -133,9 +135,9 @@ fn what_is_wrong_is_told_beside_its_field_and_nothing_is_saved() {
     let mut harness = directory(&["Masha Ivanova"], Role::Agent);
     click(&mut harness, "New contact");
     enter(&mut harness, "Phone number on WhatsApp");
-    type_in(&mut harness, "0650 555");
+    type_in(&mut harness, "+1 650");
     click(&mut harness, "Save");
-    harness.get_by_label("Write it with the country code, such as +1 650 555 0147.");
+    harness.get_by_label("Digits are missing: no number is as short.");
     assert!(wishes(&mut harness).iter().all(|wish| !matches!(wish, DirectoryWish::Create(_))));
     enter(&mut harness, "Phone number on WhatsApp");
     key(&mut harness, Modifiers::COMMAND, Key::A);
@@ -230,4 +232,62 @@ fn chosen_columns_are_kept() {
     click(&mut harness, "Choose columns");
     click(&mut harness, "Company");
     assert!(harness.state().layout().contact_columns.contains(&"company".to_owned()));
+}
+
+#[test]
+fn the_desk_is_told_which_list_is_on_screen_and_when_it_no_longer_is() {
+    let mut harness = directory(&["Masha Ivanova"], Role::Agent);
+    let mut watched = |harness: &mut Harness<'_, Window>| {
+        let asked = std::mem::take(&mut harness.state_mut().actions).into_iter();
+        let told = asked.filter_map(|action| match action {
+            Action::Command(Command::Watch(watched)) => Some(watched),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(watched(&mut harness), [Some(Watched::Contacts)], "once");
+    harness.input_mut().focused = false;
+    harness.run_steps(2);
+    assert_eq!(watched(&mut harness), [None]);
+    harness.input_mut().focused = true;
+    key(&mut harness, Modifiers::COMMAND, Key::Num3);
+    harness.run_steps(2);
+    assert_eq!(watched(&mut harness).last(), Some(&Some(Watched::Past(PastList::Mine))));
+    key(&mut harness, Modifiers::COMMAND, Key::Num1);
+    harness.run_steps(2);
+    assert_eq!(watched(&mut harness), [None]);
+}
+
+#[test]
+fn what_is_typed_behind_a_new_row_stands_in_it() {
+    let mut harness = directory(&["Masha Ivanova"], Role::Agent);
+    click(&mut harness, "New contact");
+    enter(&mut harness, "Phone number on WhatsApp");
+    type_in(&mut harness, "+1 650 555 0147");
+    click(&mut harness, "+ Add a phone, e-mail, address …");
+    type_in(&mut harness, "+1 650 555 0148");
+    click(&mut harness, "+ Add an attribute");
+    type_in(&mut harness, "Shoe size");
+    enter(&mut harness, "Shoe size");
+    type_in(&mut harness, "38");
+    click(&mut harness, "Save");
+    let wished = wishes(&mut harness);
+    let Some(DirectoryWish::Create(new)) = wished.last() else { panic!("it is saved: {wished:?}") };
+    assert_eq!(new.phone, "+1 650 555 0147");
+    assert_eq!(new.content.details[0].value, "+1 650 555 0148");
+    let attribute = ContactAttribute { key: "Shoe size".to_owned(), value: "38".to_owned() };
+    assert_eq!(new.content.attributes, [attribute]);
+}
+
+#[test]
+fn a_field_of_the_advanced_search_says_what_it_finds() {
+    let mut harness = directory(&["Masha Ivanova"], Role::Agent);
+    click(&mut harness, "Advanced search");
+    enter(&mut harness, "A name begins with");
+    type_in(&mut harness, "ivan");
+    let wished = wishes(&mut harness);
+    assert!(
+        matches!(wished.last(), Some(DirectoryWish::Look(wanted)) if wanted.name == "ivan"),
+        "{wished:?}"
+    );
 }

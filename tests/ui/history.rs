@@ -256,6 +256,23 @@ fn a_new_chat_asks_for_the_number_where_there_are_several() {
 }
 
 #[test]
+fn what_came_by_one_queue_is_found() {
+    let mut harness = history();
+    numbers(&mut harness.state_mut().desk, &[(1, "Shop"), (2, "Returns")]);
+    harness.run_steps(2);
+    harness.query_all_by_label("Queue (our number)").last().expect("the choice").click();
+    harness.run_steps(2);
+    commands(&mut harness);
+    click(&mut harness, "Returns");
+    let asked = commands(&mut harness);
+    let queue = Some(BusinessNumberId::new(now(), [2; 10]));
+    assert!(
+        matches!(&asked[..], [Command::Past(PastWish::Look { wanted, .. })] if wanted.number == queue),
+        "{asked:?}"
+    );
+}
+
+#[test]
 fn a_chat_that_was_begun_comes_to_the_front_and_asks_for_a_notification_where_the_window_is_closed() {
     for (last_inbound_at, is_open) in [(Some(now()), true), (None, false)] {
         let mut harness = history();

@@ -1,18 +1,38 @@
 //! Phone numbers as people write them, by the rules of libphonenumber: which number is meant, and whether it can be one.
+//!
+//! What has its country code may be any number that is long enough for its country and not too long: there are always numbers
+//! that the rules do not know yet. Which country is meant where none is written is guessed by numbers that are in use alone.
 
 use std::str::FromStr as _;
 
-use phonenumber::{Metadata, Mode, country::Id};
+use phonenumber::{
+    Metadata, Mode, PhoneNumber,
+    country::Id,
+    metadata::{DATABASE, Descriptor, Descriptors},
+};
 
 use crate::store::directory::digits_in;
 
 /// The most characters of a number that are looked at; the longest one has 15 digits.
 const MAX_CHARS: usize = 60;
+/// With fewer digits it is none, of whatever country.
+const SHORTEST: usize = 5;
 
 /// How numbers without a country code are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Phones {
     country: Option<Id>,
+}
+
+/// Why a text is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoNumber {
+    /// It may be one, of whichever country.
+    #[error("it has no country code. Write it with one, such as +49 30 901820")]
+    NoCountryCode,
+    /// It has more or fewer digits than numbers of its country have, or there is no such country code.
+    #[error("there is no such number. Look at its digits")]
+    Impossible,
 }
 
 /// The text is no country.
@@ -30,18 +50,27 @@ impl Phones {
         }
     }
 
-    /// The digits of a number with its country code, as WhatsApp has them; none if it can't be a number.
-    #[must_use]
-    pub fn international(self, typed: &str) -> Option<String> {
-        let plain = plain(typed)?;
+    /// The digits of a number with its country code, as WhatsApp has them.
+    pub fn international(self, typed: &str) -> Result<String, NoNumber> {
+        let plain = plain(typed).ok_or(NoNumber::Impossible)?;
         if plain.starts_with('+') {
-            return read(None, &plain);
+            return read(None, &plain, is_possible).ok_or(NoNumber::Impossible);
+        }
+        // By its own rules a country may have another way out than 00.
+        if let Some(number) = self.country.and_then(|country| read(Some(country), &plain, is_in_use)) {
+            return Ok(number);
         }
         if let Some(rest) = plain.strip_prefix("00") {
-            return read(None, &format!("+{rest}"));
+            return read(None, &format!("+{rest}"), is_possible).ok_or(NoNumber::Impossible);
         }
-        let here = self.country.and_then(|country| read(Some(country), &plain));
-        here.or_else(|| read(None, &format!("+{plain}")))
+        if let Some(number) = read(None, &format!("+{plain}"), is_in_use) {
+            return Ok(number);
+        }
+        match self.country {
+            Some(country) => read(Some(country), &plain, is_possible).ok_or(NoNumber::Impossible),
+            None if plain.chars().count() < SHORTEST => Err(NoNumber::Impossible),
+            None => Err(NoNumber::NoCountryCode),
+        }
     }
 
     /// The digits under which a number, or a part of one, may be kept, the likeliest first.
@@ -49,7 +78,7 @@ impl Phones {
     pub fn forms(self, typed: &str) -> Vec<String> {
         let digits = digits_in(typed);
         let mut forms = Vec::new();
-        forms.extend(self.international(typed));
+        forms.extend(self.international(typed).ok());
         let is_with_code = typed.trim_start().starts_with(['+', '＋']);
         if let Some(rest) = digits.strip_prefix("00").filter(|_rest| !is_with_code) {
             forms.push(rest.to_owned());
@@ -74,7 +103,7 @@ impl Phones {
     /// The country code of numbers without one.
     fn code(self) -> Option<u16> {
         let country = self.country?;
-        phonenumber::metadata::DATABASE.by_id(country.as_ref()).map(Metadata::country_code)
+        DATABASE.by_id(country.as_ref()).map(Metadata::country_code)
     }
 }
 
@@ -88,12 +117,39 @@ fn plain(typed: &str) -> Option<String> {
     Some(format!("{plus}{}", digits_in(&typed.replace("(0)", ""))))
 }
 
-fn read(country: Option<Id>, plain: &str) -> Option<String> {
+fn read(country: Option<Id>, plain: &str, is_one: fn(&PhoneNumber, &str) -> bool) -> Option<String> {
     let number = phonenumber::parse(country, plain).ok()?;
-    if !number.is_valid() {
-        return None;
-    }
-    Some(digits_in(&number.format().mode(Mode::E164).to_string()))
+    let digits = digits_in(&number.format().mode(Mode::E164).to_string());
+    is_one(&number, &digits).then_some(digits)
+}
+
+/// Whether it is of those that a country has given out.
+fn is_in_use(number: &PhoneNumber, _digits: &str) -> bool {
+    number.is_valid()
+}
+
+/// Whether it is as long as any number of its country.
+fn is_possible(number: &PhoneNumber, digits: &str) -> bool {
+    let code = number.code().value();
+    let national = digits.len().saturating_sub(code.to_string().len());
+    let countries = DATABASE.by_code(&code).unwrap_or_default();
+    countries.into_iter().flat_map(|country| lengths(country.descriptors())).any(|length| length == national)
+}
+
+/// How many digits numbers of a country have, of whatever kind.
+fn lengths(country: &Descriptors) -> impl Iterator<Item = usize> {
+    let kinds = [
+        country.fixed_line(),
+        country.mobile(),
+        country.toll_free(),
+        country.premium_rate(),
+        country.shared_cost(),
+        country.personal_number(),
+        country.voip(),
+        country.pager(),
+        country.uan(),
+    ];
+    kinds.into_iter().flatten().flat_map(Descriptor::possible_length).map(|length| usize::from(*length))
 }
 
 #[cfg(test)]
@@ -114,24 +170,49 @@ mod tests {
             "＋４９３０９０１８２０",
             "+٤٩٣٠٩٠١٨٢٠",
         ] {
-            assert_eq!(german.international(typed).as_deref(), Some("4930901820"), "{typed}");
+            assert_eq!(german.international(typed).as_deref(), Ok("4930901820"), "{typed}");
         }
         let nowhere = Phones::default();
-        assert_eq!(nowhere.international("4930901820").as_deref(), Some("4930901820"));
-        assert_eq!(nowhere.international("16502530000").as_deref(), Some("16502530000"));
-        for typed in [
-            "030 901820",
-            "",
-            "12",
-            "+1 650",
-            "anna",
-            "+999 1234567",
-            "+49 30 901820 ext. 5",
-            &"1".repeat(100),
-        ] {
-            assert_eq!(nowhere.international(typed), None, "{typed}");
+        assert_eq!(nowhere.international("4930901820").as_deref(), Ok("4930901820"));
+        assert_eq!(nowhere.international("16502530000").as_deref(), Ok("16502530000"));
+        for typed in ["", "12", "+1 650", "anna", "+999 1234567", "+49 30 901820 ext. 5", &"1".repeat(100)] {
+            assert_eq!(nowhere.international(typed), Err(NoNumber::Impossible), "{typed}");
         }
         assert_eq!(Phones::of("XX").err(), Some(NoCountry));
+    }
+
+    #[test]
+    fn a_number_with_its_country_code_need_not_be_in_use() {
+        let nowhere = Phones::default();
+        for (typed, number) in [
+            ("+1 555 010 0108", "15550100108"),
+            ("0044 7911 123456", "447911123456"),
+            ("00 1 555 010 0108", "15550100108"),
+            ("+44 7700 900321", "447700900321"),
+        ] {
+            assert_eq!(nowhere.international(typed).as_deref(), Ok(number), "{typed}");
+        }
+        for typed in ["+1 555 010 01", "+1 555 010 010 89", "0044 79", "+999 555 010 0108"] {
+            assert_eq!(nowhere.international(typed), Err(NoNumber::Impossible), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_a_country_code_is_asked_for_it() {
+        for typed in ["030 901820", "555 010 0108", "07911 123456"] {
+            assert_eq!(Phones::default().international(typed), Err(NoNumber::NoCountryCode), "{typed}");
+        }
+        let american = Phones::of("US").expect("a country");
+        for (typed, number) in [
+            ("555 010 0108", "15550100108"),
+            ("650 253 0000", "16502530000"),
+            ("4930901820", "4930901820"),
+            ("011 44 7700 900321", "447700900321"),
+            ("0044 7911 123456", "447911123456"),
+        ] {
+            assert_eq!(american.international(typed).as_deref(), Ok(number), "{typed}");
+        }
+        assert_eq!(american.international("555 010"), Err(NoNumber::Impossible));
     }
 
     #[test]

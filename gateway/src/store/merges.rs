@@ -144,10 +144,17 @@ pub async fn unite(
     let (kept, gone) = (kept.to_string(), gone.to_string());
     let before = said(&mut *db, &kept).await?;
     let other = said(&mut *db, &gone).await?;
+    // Whoever stays goes by the name they went by: of names, only such come as have less weight than that.
+    let has = |name: &Option<String>| name.as_deref().is_some_and(|name| !name.trim().is_empty());
+    let goes_by_user_name = has(&before.user_name) && !has(&before.profile_name);
+    let has_name = has(&before.profile_name) || has(&before.user_name);
     let after = Said {
-        profile_name: before.profile_name.clone().or(other.profile_name),
+        profile_name: before
+            .profile_name
+            .clone()
+            .or(other.profile_name.filter(|_name| has(&before.name) || !goes_by_user_name)),
         user_name: before.user_name.clone().or(other.user_name),
-        name: before.name.clone().or(other.name),
+        name: before.name.clone().or(other.name.filter(|_name| !has_name)),
         note: joined(before.note.as_ref(), other.note.as_ref(), note_limit),
         last_agent_id: before.last_agent_id.clone().or(other.last_agent_id),
     };

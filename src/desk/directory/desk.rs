@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     contact::Contact,
-    directory::{ContactRecord, Merge, Merged, Shelf},
+    directory::{ContactRecord, DirectoryQuery, MAX_DIRECTORY_PAGE, Merge, Merged, Shelf},
     id::{ContactId, MergeId},
     problem::ProblemCode,
 };
@@ -15,7 +15,7 @@ use super::{
         Desk, effect::Call, input::CallError, library::manage::Answer, listing::PAUSE, notices::Gravity,
         turn::Turn,
     },
-    Directory, DirectoryCall, DirectoryTold, DirectoryWish, FavouriteWishes, ImportStep, Merging, Save,
+    Directory, DirectoryCall, DirectoryTold, DirectoryWish, FavouriteWishes, ImportStep, Merging, PAGE, Save,
     Wanted,
 };
 
@@ -110,6 +110,15 @@ impl Desk {
             && let Some((number, wanted)) = self.directory.list.start(turn.now)
         {
             look(number, &wanted, 0, turn);
+        }
+    }
+
+    /// Asks once more for whoever was found, as many as are held of them.
+    pub(in crate::desk) fn renew_contacts(&mut self, turn: &mut Turn) {
+        if let Some((number, wanted, held)) = self.directory.list.renew(turn.now) {
+            let limit = u32::try_from(held).unwrap_or(u32::MAX).clamp(PAGE, MAX_DIRECTORY_PAGE);
+            let query = Box::new(DirectoryQuery { limit, ..wanted.query(0) });
+            turn.call(Call::Directory(DirectoryCall::Look { number, query }));
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) const PAGE: u32 = 100;
 pub struct Wanted {
     /// Words as typed.
     pub words: String,
-    /// The name holds these words.
+    /// Words of the name begin so.
     pub name: String,
     /// A phone number holds these digits.
     pub phone: String,
@@ -310,6 +310,11 @@ impl Directory {
             Some((_, Answer::Here(record))) => Some(record),
             _ => None,
         }
+    }
+
+    /// Something was heard that may have changed who is found.
+    pub(super) const fn hear(&mut self) {
+        self.list.hear();
     }
 
     /// How saving somebody stands, or somebody new; none if nobody wants to save them.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use waxwing_protocol::{
-    history::{HistoryPage, HistoryQuery},
+    history::{HistoryPage, HistoryQuery, MAX_HISTORY_PAGE},
     id::InteractionId,
 };
 
@@ -77,6 +77,15 @@ impl Desk {
         }
     }
 
+    /// Asks once more for what a list holds.
+    pub(in crate::desk) fn renew_past(&mut self, list: PastList, turn: &mut Turn) {
+        let Some(pages) = self.past.lists.get_mut(&list) else { return };
+        if let Some((number, wanted, held)) = pages.list.renew(turn.now) {
+            let limit = u32::try_from(held).unwrap_or(u32::MAX).clamp(PAGE, MAX_HISTORY_PAGE);
+            ask(list, number, HistoryQuery { limit, ..wanted }, turn);
+        }
+    }
+
     /// What is under way will not be answered any more.
     pub(in crate::desk) fn give_up_past(&mut self) {
         for pages in self.past.lists.values_mut() {
@@ -116,8 +125,7 @@ impl Desk {
             Err(error) => (Err(self.reason(&error, turn)), None),
         };
         let Some(pages) = self.past.lists.get_mut(&list) else { return };
-        let is_here = answer.is_ok();
-        if pages.list.take(number, answer) && is_here {
+        if pages.list.take(number, answer) {
             pages.next = next;
         }
     }

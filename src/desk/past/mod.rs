@@ -190,6 +190,11 @@ impl Past {
         self.paper == Answer::UnderWay
     }
 
+    /// Something was heard that may have changed them.
+    pub(super) fn hear(&mut self) {
+        self.lists.values_mut().for_each(|pages| pages.list.hear());
+    }
+
     pub(super) fn due_at(&self) -> Option<DateTime<Utc>> {
         self.lists.values().filter_map(|pages| pages.list.due_at()).min()
     }

@@ -14,6 +14,7 @@ use crate::desk::{
     directory::{DirectoryCall, DirectoryTold, DirectoryWish, ImportStep, Merging, Save, Wanted},
     library::manage::Answer,
     listing::Further,
+    watching::Watched,
 };
 
 fn contact(number: u32) -> Contact {
@@ -205,6 +206,24 @@ fn an_import_is_tried_first_and_the_list_is_asked_for_anew_behind_it() {
     let calls = told(&mut bench, DirectoryTold::Imported { step, result: Ok(done.clone()) });
     asked(&calls);
     assert_eq!(bench.desk.directory().import().unwrap().report, Answer::Here(done));
+}
+
+#[test]
+fn the_open_list_hears_of_new_contacts_though_nobody_tells_of_them() {
+    let mut bench = Bench::with(Vec::new());
+    let (number, _) = asked(&wish(&mut bench, typed("")));
+    found(&mut bench, number, &[1, 3], false);
+    wish(&mut bench, DirectoryWish::Open(id(3)));
+    bench.command(Command::Watch(Some(Watched::Contacts)));
+    assert_eq!(ours(bench.wait(29)), []);
+    let (number, query) = asked(&ours(bench.wait(1)));
+    assert_eq!((query.offset, query.limit), (0, 100));
+    assert!(!bench.desk.directory().list().is_behind());
+    found(&mut bench, number, &[1, 2, 3], false);
+    assert_eq!(shown(&bench), [id(1), id(2), id(3)]);
+    assert_eq!(bench.desk.directory().open().map(|(contact, _)| contact), Some(id(3)));
+    bench.events(vec![Event::ContactChanged { contact: Box::new(contact(1)) }]);
+    asked(&ours(bench.wait(5)));
 }
 
 #[test]

@@ -5,7 +5,10 @@ use waxwing_protocol::history::{
 };
 
 use super::*;
-use crate::desk::past::{PaperForm, PastCall, PastList, PastTold, PastWish, Whole};
+use crate::desk::{
+    past::{PaperForm, PastCall, PastList, PastTold, PastWish, Whole},
+    watching::Watched,
+};
 
 fn entry(number: u32) -> HistoryEntry {
     HistoryEntry {
@@ -175,4 +178,53 @@ fn the_numbers_are_asked_for_when_the_gateway_answers() {
     let number = interaction(1).business_number;
     told(&mut bench, PastTold::Numbers(Ok(vec![number.clone()])));
     assert_eq!(bench.desk.past().numbers(), [number]);
+}
+
+#[test]
+fn a_list_that_is_looked_at_is_renewed_and_no_other() {
+    let mut bench = Bench::with(vec![held(interaction(7), Vec::new())]);
+    let list = PastList::Mine;
+    let (_, number, _) = asked(&wish(&mut bench, look(list, "")));
+    told(
+        &mut bench,
+        PastTold::Found { list, number, result: Ok(HistoryPage { entries: vec![entry(1)], next: None }) },
+    );
+    let heard = |bench: &mut Bench| {
+        let effects = bench.events(vec![changed(interaction(7))]);
+        calls(&effects).into_iter().filter(|call| matches!(call, Call::Past(_))).count()
+    };
+    bench.wait(60);
+    assert_eq!(heard(&mut bench), 0, "nobody looks");
+    let (_, number, query) = asked(&ours(bench.command(Command::Watch(Some(Watched::Past(list))))));
+    assert_eq!((query.after, query.limit), (None, 50));
+    let entries = vec![entry(2), entry(1)];
+    told(&mut bench, PastTold::Found { list, number, result: Ok(HistoryPage { entries, next: None }) });
+    assert_eq!(bench.desk.past().list(list).unwrap().items().len(), 2);
+    assert_eq!(heard(&mut bench), 0, "not at every event");
+    let due = bench.desk.next_deadline().unwrap();
+    assert!(due - bench.now <= TimeDelta::seconds(5), "{due}");
+    let (_, number, _) = asked(&ours(bench.wait(5)));
+    assert_eq!(ours(bench.wait(20)), [], "its answer is waited for");
+    told(&mut bench, PastTold::Found { list, number, result: Err(refused(ProblemCode::Internal)) });
+    asked(&ours(bench.wait(10)));
+    assert_eq!(bench.desk.past().list(list).unwrap().items().len(), 2, "what is held stays");
+    bench.command(Command::Watch(None));
+    assert_eq!(ours(bench.wait(60)), []);
+}
+
+#[test]
+fn a_list_goes_on_where_it_went_on_before_it_was_renewed() {
+    let mut bench = Bench::with(Vec::new());
+    let list = PastList::All;
+    let (_, number, _) = asked(&wish(&mut bench, look(list, "")));
+    let page = |entries: &[u32], next| HistoryPage {
+        entries: entries.iter().map(|number| entry(*number)).collect(),
+        next: Some(int(next)),
+    };
+    told(&mut bench, PastTold::Found { list, number, result: Ok(page(&[1, 2, 3], 3)) });
+    bench.command(Command::Watch(Some(Watched::Past(list))));
+    let (_, number, _) = asked(&ours(bench.wait(30)));
+    told(&mut bench, PastTold::Found { list, number, result: Ok(page(&[9, 1], 1)) });
+    let (_, _, query) = asked(&wish(&mut bench, PastWish::More(list)));
+    assert_eq!(query.after, Some(int(3)));
 }

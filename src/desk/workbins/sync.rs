@@ -206,6 +206,7 @@ impl Desk {
         self.warden.keeper.forget(&page);
         self.forget_deeds(&page);
         let changed: Vec<_> = page.items.iter().map(|item| item.interaction.id).collect();
+        self.hear_of_lists();
         Arc::make_mut(&mut self.workbins).take(page);
         let read = self.review.as_ref().map(|review| review.interaction);
         if let Some(read) = read.filter(|read| changed.contains(read)) {

@@ -27,13 +27,22 @@ const CROSS: f32 = 64.0;
 const KINDS: [DetailKind; 5] =
     [DetailKind::Phone, DetailKind::Email, DetailKind::Address, DetailKind::Url, DetailKind::Company];
 
-/// Why this is no number on WhatsApp; none if it may be one. The gateway knows the rules of every country and has the last word.
+/// Why this is no number on WhatsApp; none if it may be one. The gateway knows the rules of every country, and of which one a
+/// number without its code is: it has the last word.
 pub(super) fn wrong_phone(typed: &str) -> Option<&'static str> {
     let typed = typed.trim();
-    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let others = typed.chars().all(|c| c.is_ascii_digit() || " +-()./\u{a0}".contains(c));
-    let is_right = typed.starts_with('+') && others && (7..=15).contains(&digits);
-    (!is_right).then_some("Write it with the country code, such as +1 650 555 0147.")
+    if digits.is_empty() || !others {
+        return Some("Write a phone number, such as +1 650 555 0147.");
+    }
+    let with_code = typed.strip_prefix('+').map(|_| digits.as_str()).or_else(|| digits.strip_prefix("00"));
+    let (fewest, most) = with_code.map_or((4, 17), |_| (7, 15));
+    let count = with_code.unwrap_or(&digits).len();
+    if count < fewest {
+        return Some("Digits are missing: no number is as short.");
+    }
+    (count > most).then_some("These are too many digits: no number is as long.")
 }
 
 /// Why a further particular can't be so; none if it can, or is empty.
@@ -105,6 +114,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form) {
     }
     if ui.button("+ Add a phone, e-mail, address …").clicked() {
         form.details.push(DetailRow::empty(DetailKind::Phone));
+        type_into(ui, ("detail", form.details.len() - 1));
     }
     caption(ui, view, "Attributes");
     attributes(ui, view, form);
@@ -162,7 +172,13 @@ fn attributes(ui: &mut Ui, view: View<'_>, form: &mut Form) {
             value: EditorState::default(),
             is_known: false,
         });
+        type_into(ui, ("key", form.attributes.len() - 1));
     }
+}
+
+/// What is typed next goes into the field of a row that has just come.
+fn type_into(ui: &Ui, row: (&str, usize)) {
+    ui.memory_mut(|memory| memory.request_focus(id(row)));
 }
 
 /// An attribute; says whether it is to go.
@@ -268,11 +284,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_on_whatsapp_has_its_country_code() {
-        for good in ["+1 650 555 0147", " +49 (30) 901820 ", "+44-7700-900142"] {
+    fn what_can_be_no_number_in_any_country_is_told_at_once() {
+        for good in
+            ["+1 650 555 0147", " +49 (30) 901820 ", "+44-7700-900142", "0044 7911 123456", "0650 555 0147"]
+        {
             assert_eq!(wrong_phone(good), None, "{good}");
         }
-        for bad in ["", "0650 555 0147", "+12", "+1 650 CALL ME", "+1234567890123456"] {
+        for bad in ["", "+12", "0012", "12", "+1 650 CALL ME", "+1234567890123456", "001234567890123456"] {
             assert!(wrong_phone(bad).is_some(), "{bad}");
         }
     }

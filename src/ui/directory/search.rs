@@ -65,7 +65,7 @@ impl Looking {
 
     fn advanced(&mut self, ui: &mut Ui, view: View<'_>) {
         let fields: [(&str, &str, &mut EditorState); 5] = [
-            ("Name holds", "Ivanova", &mut self.name),
+            ("A name begins with", "Ivanova", &mut self.name),
             ("Phone holds", "+1 650 555", &mut self.phone),
             ("E-mail begins with", "masha@", &mut self.email),
             ("Attribute", "Segment", &mut self.key),

@@ -104,7 +104,7 @@ impl Filters {
                 let numbers = view.desk.past().numbers();
                 if numbers.len() > 1 {
                     let numbers = numbers.iter().map(|number| (number.id, number.name.as_str()));
-                    choice(ui, view, ("Number", "Any number"), &mut self.number, numbers);
+                    choice(ui, view, ("Queue (our number)", "Any queue"), &mut self.number, numbers);
                 }
                 let dispositions = &rules(view).dispositions;
                 if !dispositions.is_empty() {

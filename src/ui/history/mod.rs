@@ -98,6 +98,11 @@ pub(in crate::ui) struct HistoryState {
 }
 
 impl HistoryState {
+    /// The list that is looked at.
+    pub(in crate::ui) const fn list(&self) -> PastList {
+        self.scope.list()
+    }
+
     /// Reads one, with a hit in view.
     fn choose(&mut self, ui: &Ui, (id, hit): contact::Chosen, actions: &mut Vec<Action>) {
         (self.selected, self.cursor, self.hit) = (Some(id), Some(id), hit);

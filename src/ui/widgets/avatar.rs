@@ -1,15 +1,17 @@
-//! The round sign of a person: initials on a colour of their own, with a ring while they wait.
+//! The round sign of a person: initials on a colour of their own, or a figure where no name is known; with a ring while they wait.
 
-use egui::{Color32, Pos2, Stroke, Ui};
+use egui::{Align2, Color32, Pos2, Stroke, Ui};
 
-use super::super::text::{self, Ink, Style, Words, Wrap};
+use super::super::{
+    icon,
+    text::{self, Ink, Style, Words, Wrap},
+};
 
-/// The first letters of the first and the last word, or the first two characters of a number.
+/// The first letters of the first and the last word, or the first two of the only one.
 pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
     let first_letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
     match (words.next(), words.next_back()) {
-        (Some(first), _) if first.starts_with('+') => first.chars().take(2).collect(),
         (Some(first), Some(last)) => {
             [first, last].into_iter().filter_map(first_letter).flat_map(char::to_uppercase).collect()
         }
@@ -18,6 +20,11 @@ pub(crate) fn initials(name: &str) -> String {
         }
         (None, _) => "?".to_owned(),
     }
+}
+
+/// Whether somebody is called by their number, as they are who have no name.
+fn is_number(name: &str) -> bool {
+    name.starts_with('+') && name.chars().all(|c| c.is_ascii_digit() || "+ ".contains(c))
 }
 
 /// How an avatar looks.
@@ -42,6 +49,11 @@ pub(crate) fn paint(ui: &Ui, centre: Pos2, avatar: Avatar<'_>) {
     if let Some(ring) = avatar.ring {
         painter.circle_stroke(centre, avatar.size / 2.0 + 2.0, Stroke::new(2.5, ring));
     }
+    if is_number(avatar.name) {
+        let font = icon::font(avatar.size * 0.5);
+        painter.text(centre, Align2::CENTER_CENTER, icon::USER, font, avatar.front.text);
+        return;
+    }
     let letters = initials(avatar.name);
     let words = Words::plain(&letters, Style::new(avatar.size * 0.35).semibold());
     let galley = text::layout(ui.ctx(), &words, Wrap::one_row(avatar.size));
@@ -50,16 +62,21 @@ pub(crate) fn paint(ui: &Ui, centre: Pos2, avatar: Avatar<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::initials;
+    use super::{initials, is_number};
 
     #[test]
     fn everybody_has_initials() {
         assert_eq!(initials("Masha Ivanova"), "MI");
         assert_eq!(initials("ana maria de souza"), "AS");
         assert_eq!(initials("Priya"), "PR");
-        assert_eq!(initials("+447700900142"), "+4");
         assert_eq!(initials("🌷 🌷"), "?");
         assert_eq!(initials(""), "?");
         assert_eq!(initials("سارة العلي"), "سا");
+    }
+
+    #[test]
+    fn a_number_has_no_initials() {
+        assert!(is_number("+447700900142") && is_number("+44 7700 900142"));
+        assert!(!is_number("+49 Support") && !is_number("Masha") && !is_number(""));
     }
 }

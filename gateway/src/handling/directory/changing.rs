@@ -36,12 +36,9 @@ pub async fn create(
     now: DateTime<Utc>,
 ) -> Result<Contact, Refusal> {
     let checks = Checks::load(change.db(), phones).await?;
-    let Some(phone) = phones.international(&wanted.phone) else {
-        return Err(Refusal::new(
-            ProblemCode::UnacceptableBody,
-            "This is no phone number: write it with its country code, such as +49 30 901820.",
-        ));
-    };
+    let phone = phones.international(&wanted.phone).map_err(|why| {
+        Refusal::new(ProblemCode::UnacceptableBody, &format!("This number can't be kept: {why}."))
+    })?;
     let said = checks.check(&wanted.content, &ContactContent::default())?;
     let id = add(change, phone, &said, now).await?;
     tracing::info!(contact.id = %id, "a contact was made");

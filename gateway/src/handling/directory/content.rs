@@ -83,7 +83,7 @@ impl Checks {
                 self.detail(&detail)?;
             }
             let number = (detail.kind == DetailKind::Phone)
-                .then(|| self.phones.international(&detail.value))
+                .then(|| self.phones.international(&detail.value).ok())
                 .flatten();
             let same = number.unwrap_or_else(|| without_what_makes_no_difference(&detail));
             if !kept.iter().any(|(one, other)| one.kind == detail.kind && *other == same) {
@@ -95,9 +95,10 @@ impl Checks {
 
     fn detail(&self, detail: &ContactDetail) -> Result<(), Refusal> {
         match detail.kind {
-            DetailKind::Phone if self.phones.international(&detail.value).is_none() => {
-                Err(unacceptable("A phone number is none: write it with its country code."))
-            }
+            DetailKind::Phone => match self.phones.international(&detail.value) {
+                Ok(_number) => Ok(()),
+                Err(why) => Err(unacceptable(&format!("A phone number can't be kept: {why}."))),
+            },
             DetailKind::Email if !is_mail(&detail.value) => {
                 Err(unacceptable("An e-mail address is none: it has to be like name@example.org."))
             }

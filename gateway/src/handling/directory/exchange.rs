@@ -36,6 +36,8 @@ struct Row {
     /// Their number on WhatsApp.
     phone: Option<String>,
     name: Option<String>,
+    /// What they are called by on WhatsApp. It goes out, and is not changed by files.
+    user_name: Option<String>,
     details: Option<Vec<ContactDetail>>,
     /// An empty value takes one away.
     attributes: Vec<ContactAttribute>,
@@ -47,7 +49,8 @@ impl Row {
         Self {
             id: Some(contact.id),
             phone: contact.whatsapp.phone.as_ref().map(|phone| format!("+{phone}")),
-            name: Some(called(contact).unwrap_or_default().to_owned()),
+            name: Some(called(contact).unwrap_or_default()),
+            user_name: contact.user_name.clone().filter(|name| !name.trim().is_empty()),
             details: Some(contact.details.clone()),
             attributes: contact.attributes.clone(),
             note: Some(contact.note.clone().unwrap_or_default()),
@@ -57,8 +60,9 @@ impl Row {
     /// The name that the file gives them. What they call themselves stands in a file, too, and does not become the house's own
     /// name for them when it is read again.
     fn name_given(&self, held: Option<&Contact>) -> Option<String> {
-        let is_theirs = held
-            .is_some_and(|held| held.name.is_none() && called(held) == self.name.as_deref().map(str::trim));
+        let is_theirs = held.is_some_and(|held| {
+            held.name.is_none() && called(held).as_deref() == self.name.as_deref().map(str::trim)
+        });
         self.name.clone().filter(|_name| !is_theirs)
     }
 
@@ -81,10 +85,12 @@ impl Row {
     }
 }
 
-/// The name by which somebody goes: the house's own, else what they call themselves.
-fn called(contact: &Contact) -> Option<&str> {
-    let names = [contact.name.as_deref(), contact.profile_name.as_deref()];
-    names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty())
+/// The name by which somebody goes: the house's own, else what they call themselves, else their user name.
+fn called(contact: &Contact) -> Option<String> {
+    let user_name = contact.user_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let user_name = user_name.map(|name| format!("@{name}"));
+    let names = [contact.name.as_deref(), contact.profile_name.as_deref(), user_name.as_deref()];
+    names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// A row with where it stands, or why it can't be read.
@@ -288,9 +294,8 @@ impl Plan {
         {
             return Ok(phone);
         }
-        self.checks.phones.international(given).ok_or_else(|| {
-            rejected("Its phone number is none. Write it with its country code, such as +49 30 901820.")
-        })
+        let number = self.checks.phones.international(given);
+        number.map_err(|why| rejected(&format!("Its phone number can't be kept: {why}.")))
     }
 }
 

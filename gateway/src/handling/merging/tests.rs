@@ -127,6 +127,50 @@ async fn what_is_made_one_is_found_written_to_and_answered_as_one() {
 }
 
 #[tokio::test]
+async fn whoever_stays_keeps_the_name_they_go_by() {
+    let stage = Stage::new().await;
+    let agent = stage.agent("agent", 5).await;
+    stage.ready(agent, 1).await;
+    let (anna, berta) = two(&stage, agent).await;
+    let calls = async |contact, house: Option<&str>, own: Option<&str>, user: Option<&str>| {
+        let mut change = stage.store.begin().await.expect("begins");
+        contacts::set_said(change.db(), contact, (house, None)).await.expect("writes");
+        sqlx::query("UPDATE contacts SET profile_name = $2, user_name = $3 WHERE id = $1")
+            .bind(contact.to_string())
+            .bind(own)
+            .bind(user)
+            .execute(change.db())
+            .await
+            .expect("writes");
+        change.commit().await.expect("commits");
+    };
+    calls(anna, Some("Dr. Anna"), Some("Annie"), None).await;
+    for (number, (house, own, user, title)) in [
+        (None, Some("Berta"), None, "Berta"),
+        (Some("Mrs. B"), None, None, "Mrs. B"),
+        (None, None, Some("berta.b"), "@berta.b"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let seconds = 10 + 2 * i64::try_from(number).expect("few");
+        calls(berta, house, own, user).await;
+        let before = picture(&stage).await;
+        let merged = unite(&stage, agent, (anna, berta), seconds).await.expect("unites");
+        assert_eq!(merged.contact.title(), title);
+        part(&stage, merged.id, seconds + 1).await.expect("parts");
+        let after = picture(&stage).await;
+        let names = |lines: Vec<String>| {
+            lines.into_iter().filter(|line| line.starts_with("contact ")).collect::<Vec<_>>()
+        };
+        assert_eq!(names(after), names(before));
+        calls(berta, None, None, None).await;
+    }
+    let merged = unite(&stage, agent, (anna, berta), 20).await.expect("unites");
+    assert_eq!(merged.contact.title(), "Dr. Anna", "whoever has none gets the other's");
+}
+
+#[tokio::test]
 async fn owners_hear_and_what_came_later_stays() {
     let stage = Stage::new().await;
     let agent = stage.agent("agent", 5).await;

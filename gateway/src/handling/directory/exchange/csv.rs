@@ -10,13 +10,15 @@ use super::{KINDS, Numbered, Row};
 use crate::handling::cells::{self, BYTE_ORDER_MARK, bare, disarmed};
 
 /// The columns, in the order in which they are written; those of attributes follow.
-const COLUMNS: [&str; 5] = ["id", "phone", "name", "details", "note"];
+const COLUMNS: [&str; 6] = ["id", "phone", "name", "user name", "details", "note"];
 /// What other programs call them, in small letters.
-const ALSO_CALLED: [(&str, &str); 12] = [
+const ALSO_CALLED: [(&str, &str); 14] = [
     ("phone number", "phone"),
     ("telephone", "phone"),
     ("mobile", "phone"),
     ("full name", "name"),
+    ("user_name", "user name"),
+    ("username", "user name"),
     ("notes", "note"),
     ("e-mail", "email"),
     ("mail", "email"),
@@ -41,6 +43,7 @@ pub(super) fn write(rows: &[Row]) -> Result<String, csv::Error> {
             row.id.map(|id| id.to_string()).unwrap_or_default(),
             row.phone.clone().unwrap_or_default(),
             row.name.clone().unwrap_or_default(),
+            row.user_name.clone().unwrap_or_default(),
             row.details.iter().flatten().map(line_of).collect::<Vec<_>>().join("\n"),
             row.note.clone().unwrap_or_default(),
         ];
@@ -97,8 +100,8 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>, String> {
             Column::Attribute(name[ATTRIBUTE.len()..].trim().to_owned())
         } else {
             return Err(format!(
-                "There is no column “{}”. The first line has to name columns of these: id, phone, name, details, note, email, \
-                 address, url, company, and attribute: with the name of one.",
+                "There is no column “{}”. The first line has to name columns of these: id, phone, name, user name, details, note, \
+                 email, address, url, company, and attribute: with the name of one.",
                 short(name),
             ));
         });
@@ -124,6 +127,9 @@ fn row(columns: &[Column], record: &StringRecord) -> Result<Row, String> {
             }
             Column::Own("phone") => row.phone = Some(cell.to_owned()),
             Column::Own("name") => row.name = Some(cell.to_owned()),
+            Column::Own("user name") => {
+                row.user_name = Some(cell.to_owned()).filter(|name| !name.trim().is_empty());
+            }
             Column::Own("note") => row.note = Some(cell.replace("\r\n", "\n")),
             Column::Own(_) => {
                 let lines = cell.split(['\r', '\n']).filter(|line| !line.trim().is_empty());

@@ -49,15 +49,16 @@ fn row() -> impl Strategy<Value = Row> {
     (
         any::<[u8; 10]>(),
         prop::option::of("\\+[0-9]{5,15}"),
-        prop::option::of(words()),
+        (prop::option::of(words()), prop::option::of(words())),
         prop::collection::vec(detail(), 0..4),
         prop::collection::btree_map(words(), words(), 0..3),
         prop::collection::vec(words(), 0..3),
     )
-        .prop_map(|(id, phone, name, details, attributes, note)| Row {
+        .prop_map(|(id, phone, (name, user_name), details, attributes, note)| Row {
             id: Some(ContactId::new(at(0), id)),
             phone,
             name: Some(name.unwrap_or_default()),
+            user_name,
             details: Some(details),
             attributes: attributes.into_iter().map(|(key, value)| ContactAttribute { key, value }).collect(),
             note: Some(note.join("\n")),
@@ -232,6 +233,28 @@ async fn what_somebody_calls_themselves_is_exported_and_stays_theirs() {
         let given = file.replace("Маша", "Masha");
         let report = imported(&stage, form, true, &given).await;
         assert_eq!((report.changed, report.unchanged), (1, 1), "a name of ours is one: {report:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_a_user_name_alone_is_exported_by_it() {
+    let stage = Stage::new().await;
+    let lead = stage.lead("lead").await;
+    let mut change = stage.store.begin().await.expect("begins");
+    let masha = contacts::add(change.db(), at(1)).await.expect("writes");
+    let whatsapp = WhatsAppId { user_id: Some("US.13491208655302741918".to_owned()), phone: None };
+    contacts::call(change.db(), masha, &whatsapp, at(1)).await.expect("writes");
+    contacts::set_profile(change.db(), masha, None, Some("masha.i")).await.expect("writes");
+    crate::store::directory::refresh(change.db(), masha).await.expect("writes");
+    change.commit().await.expect("commits");
+    for (form, line) in [
+        (ContactsFormat::Csv, "'@masha.i,masha.i,"),
+        (ContactsFormat::Vcard, "FN:@masha.i\r\nX-WAXWING-USER-NAME:masha.i\r\n"),
+    ] {
+        let file = exported(&stage, lead, form).await;
+        assert!(file.contains(line), "{file}");
+        let report = imported(&stage, form, false, &file).await;
+        assert_eq!((report.changed, report.unchanged), (0, 1), "it is theirs, and stays so: {report:?}");
     }
 }
 

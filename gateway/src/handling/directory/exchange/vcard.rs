@@ -18,6 +18,8 @@ const FOLDED: usize = 75;
 const WHOSE: &str = "X-WAXWING-WHOSE";
 const ATTRIBUTE: &str = "X-WAXWING-ATTRIBUTE";
 const KEY: &str = "X-WAXWING-KEY";
+/// What somebody is called by on WhatsApp.
+const USER_NAME: &str = "X-WAXWING-USER-NAME";
 
 pub(super) fn write(rows: &[Row]) -> String {
     let mut text = String::new();
@@ -30,6 +32,9 @@ pub(super) fn write(rows: &[Row]) -> String {
         put(&mut text, &format!("FN:{}", escaped(row.name.as_deref().unwrap_or_default())));
         if let Some(phone) = &row.phone {
             put(&mut text, &format!("IMPP;PREF=1:whatsapp:{phone}"));
+        }
+        if let Some(name) = &row.user_name {
+            put(&mut text, &format!("{USER_NAME}:{}", escaped(name)));
         }
         for detail in row.details.iter().flatten() {
             put(&mut text, &line_of(detail));
@@ -244,6 +249,7 @@ fn row(card: &[Property]) -> Row {
         id,
         phone: whatsapp.or_else(|| first.map(number_of)),
         name: named("FN").map(|name| plain(&name.value)),
+        user_name: named(USER_NAME).map(|name| plain(&name.value)).filter(|name| !name.trim().is_empty()),
         details: Some(details),
         attributes: attributes.collect(),
         note: Some(named("NOTE").map(|note| plain(&note.value)).unwrap_or_default()),
