@@ -237,7 +237,7 @@ fn chosen_columns_are_kept() {
 #[test]
 fn the_desk_is_told_which_list_is_on_screen_and_when_it_no_longer_is() {
     let mut harness = directory(&["Masha Ivanova"], Role::Agent);
-    let mut watched = |harness: &mut Harness<'_, Window>| {
+    let watched = |harness: &mut Harness<'_, Window>| {
         let asked = std::mem::take(&mut harness.state_mut().actions).into_iter();
         let told = asked.filter_map(|action| match action {
             Action::Command(Command::Watch(watched)) => Some(watched),
