@@ -193,12 +193,14 @@ impl<Q: Clone + PartialEq, T> Listing<Q, T> {
         Some((self.number, self.wanted.clone()?))
     }
 
-    /// The question that renews what is looked at, if it is time, with its number and how much is held.
-    pub(super) fn renew(&mut self, now: DateTime<Utc>) -> Option<(u64, Q, usize)> {
+    /// The question that renews what is looked at, if it is time, with its number and how much is to be asked for: as much as is
+    /// held, but no less than the first and no more than the second of `bounds`.
+    pub(super) fn renew(&mut self, now: DateTime<Utc>, bounds: (u32, u32)) -> Option<(u64, Q, u32)> {
         self.renew_at().filter(|at| *at <= now)?;
         self.ask(now);
         self.renewing = Some(self.number);
-        Some((self.number, self.wanted.clone()?, self.items.len()))
+        let held = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
+        Some((self.number, self.wanted.clone()?, held.clamp(bounds.0, bounds.1)))
     }
 
     /// The beginning is asked for.
@@ -265,6 +267,7 @@ mod tests {
     use super::*;
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+    const BOUNDS: (u32, u32) = (1, 3);
 
     impl Listed for u32 {
         fn key(&self) -> u128 {
@@ -337,7 +340,7 @@ mod tests {
     }
 
     fn renewed(list: &mut Listing<&'static str, u32>, page: &[u32], more: bool) -> bool {
-        let (number, _, _) = list.renew(NOW + LATEST).unwrap();
+        let (number, _, _) = list.renew(NOW + LATEST, BOUNDS).unwrap();
         list.take(number, Ok((page.to_vec(), more)))
     }
 
@@ -346,6 +349,8 @@ mod tests {
         let mut list = held(&[1, 2, 3, 4, 5, 6]);
         assert!(!renewed(&mut list, &[9, 1, 3], true));
         assert_eq!(list.items(), [9, 1, 3, 4, 5, 6], "one is new, one is gone");
+        list.hear();
+        assert_eq!(list.renew(NOW + LATEST + SOONEST, BOUNDS).unwrap().2, 3, "no more than may be asked for");
         assert_eq!(list.further(), &Further::More);
         let mut list = held(&[1, 2, 3, 4, 5]);
         renewed(&mut list, &[8, 9, 1], true);
@@ -364,8 +369,8 @@ mod tests {
         let mut list = held(&[1]);
         assert_eq!(list.renew_at(), Some(NOW + LATEST));
         list.hear();
-        assert!(list.renew(NOW + SOONEST - TimeDelta::milliseconds(1)).is_none());
-        let (number, _, count) = list.renew(NOW + SOONEST).unwrap();
+        assert!(list.renew(NOW + SOONEST - TimeDelta::milliseconds(1), BOUNDS).is_none());
+        let (number, _, count) = list.renew(NOW + SOONEST, BOUNDS).unwrap();
         assert_eq!(
             (list.is_behind(), count, list.renew_at()),
             (false, 1, None),
@@ -374,7 +379,7 @@ mod tests {
         assert!(!list.take(number, Err("No.".to_owned())));
         assert_eq!((list.items(), list.further()), (&[1][..], &Further::More), "nor that it failed");
         assert_eq!(list.renew_at(), Some(NOW + SOONEST + LATEST));
-        let (number, _, _) = list.renew(NOW + SOONEST + LATEST).unwrap();
+        let (number, _, _) = list.renew(NOW + SOONEST + LATEST, BOUNDS).unwrap();
         list.want("b", NOW);
         list.start(NOW);
         assert!(!list.take(number, Ok((vec![2], false))), "something else is wanted by now");

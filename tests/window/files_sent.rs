@@ -16,8 +16,6 @@ use crate::{
 const STRIP: Area = Area { x: (300, 1100), y: (600, 790) };
 /// Where the button is that sends.
 const SEND: Area = Area { x: (1340, 1440), y: (850, 890) };
-/// Where one writes, with its edge, which tells that it has the focus.
-const FIELD: Area = Area { x: (310, 1430), y: (780, 855) };
 /// What attaches files.
 const PAPERCLIP: (usize, usize) = (333, 871);
 /// So many pixels of a colour are a picture on the strip.
@@ -31,8 +29,7 @@ fn at_a_customer(name: &str) -> Scene {
     scene.become_ready();
     scene.customer_writes("wamid.FILES2", "Can you show me the jacket?");
     scene.until_seen("the customer waits", scene.theme.fresh, BAR, RING);
-    scene.display.press("ctrl+j");
-    scene.until_seen("the agent can write to them", scene.theme.accent, FIELD, 1_000);
+    scene.turn_to_the_next();
     scene
 }
 

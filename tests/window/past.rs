@@ -2,12 +2,10 @@
 
 use crate::{
     picture::Area,
-    scene::{BAR, RING, Scene, WORD},
+    scene::{BAR, FIELD, RING, Scene, WORD},
     wait::until,
 };
 
-/// Where one writes, with its edge, which tells that it has the focus.
-const FIELD: Area = Area { x: (310, 1430), y: (780, 855) };
 /// The end of the line that offers to undo *Done*, and what takes the line away.
 const UNDO: Area = Area { x: (225, 268), y: (58, 80) };
 const LEAVE_IT_DONE: (usize, usize) = (289, 68);
@@ -29,11 +27,7 @@ fn words_lead_to_what_is_over_and_from_there_to_a_new_chat_and_a_new_session() {
     scene.become_ready();
     scene.customer_writes("wamid.PAST1", "My tulips came too late");
     scene.until_seen("the customer waits", scene.theme.fresh, BAR, RING);
-    scene.display.press("ctrl+j");
-    scene.until_seen("the agent can write to them", scene.theme.accent, FIELD, 1_000);
-    scene.write("We are sorry.");
-    scene.display.press("Return");
-    scene.until_received("We are sorry.", 15);
+    scene.answer("We are sorry.");
     scene.display.press("ctrl+shift+d");
     until("it is done", 15, || scene.before_them().is_empty().then_some(()));
 

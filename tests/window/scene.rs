@@ -42,6 +42,8 @@ pub(crate) const TOP_BAR: Area = Area { x: (80, 1440), y: (0, 48) };
 pub(crate) const BAR: Area = Area { x: (0, 296), y: (50, 700) };
 pub(crate) const HEADER: Area = Area { x: (300, 1440), y: (50, 150) };
 pub(crate) const CONVERSATION: Area = Area { x: (300, 1440), y: (190, 755) };
+/// Where one writes, with its edge, which tells that it has the focus.
+pub(crate) const FIELD: Area = Area { x: (310, 1430), y: (780, 855) };
 const COMPOSER: Area = Area { x: (316, 1420), y: (796, 846) };
 /// On the sign-in screen.
 const PASSWORD_FIELD: Area = Area { x: (540, 900), y: (478, 515) };
@@ -286,6 +288,21 @@ impl Scene {
         command.args(["--header", &format!("X-Hub-Signature-256: sha256={signature}")]);
         command.arg("--data-binary").arg(format!("@{}", file.display()));
         assert_eq!(must(command.arg(format!("{}/webhooks/whatsapp", self.gateway_url))), "200");
+    }
+
+    /// The agent turns to whoever has waited longest, until they can write to them.
+    pub(crate) fn turn_to_the_next(&self) {
+        self.display.press("ctrl+j");
+        self.until_seen("the agent can write to them", self.theme.accent, FIELD, 1_000);
+    }
+
+    /// Answers whoever has waited longest.
+    #[track_caller]
+    pub(crate) fn answer(&self, text: &str) {
+        self.turn_to_the_next();
+        self.write(text);
+        self.display.press("Return");
+        self.until_received(text, 15);
     }
 
     /// How often WhatsApp was asked to send exactly this text to the customer.

@@ -3,15 +3,13 @@
 
 use crate::{
     picture::Area,
-    scene::{BAR, CONVERSATION, RING, Scene, WORD},
+    scene::{BAR, CONVERSATION, FIELD, RING, Scene, WORD},
     wait::until,
 };
 
 /// The rows of the list; so high is one.
 const ROWS: Area = Area { x: (340, 1080), y: (150, 186) };
 const ROW: usize = 36;
-/// Where one writes, with its edge, which tells that it has the focus.
-const FIELD: Area = Area { x: (310, 1430), y: (780, 855) };
 /// Where the own workbin stands in the tree, with how much lies there.
 const OWN: Area = Area { x: (10, 290), y: (110, 160) };
 const PUT_BACK: (usize, usize) = (1092, 78);
@@ -40,11 +38,7 @@ fn an_interaction_is_put_away_leaves_by_itself_is_opened_with_a_double_click_and
     scene.become_ready();
     scene.customer_writes("wamid.WORKBIN1", "Is the warm red back?");
     scene.until_seen("the customer waits", scene.theme.fresh, BAR, RING);
-    scene.display.press("ctrl+j");
-    scene.until_seen("the agent can write to them", scene.theme.accent, FIELD, 1_000);
-    scene.write("I am asking the warehouse.");
-    scene.display.press("Return");
-    scene.until_received("I am asking the warehouse.", 15);
+    scene.answer("I am asking the warehouse.");
     put_away(&scene);
     scene.display.press("ctrl+2");
     scene.until_strokes("it stands in the list", 10, scene.theme.text, row(0));
@@ -61,11 +55,7 @@ fn an_interaction_is_put_away_leaves_by_itself_is_opened_with_a_double_click_and
     scene.keep("taken-up-by-the-customer");
     until_open(&scene);
 
-    scene.display.press("ctrl+j");
-    scene.until_seen("the agent can write to them", scene.theme.accent, FIELD, 1_000);
-    scene.write("In M, too.");
-    scene.display.press("Return");
-    scene.until_received("In M, too.", 15);
+    scene.answer("In M, too.");
     put_away(&scene);
     scene.display.press("ctrl+2");
     scene.until_strokes("it stands in the list", 10, scene.theme.text, row(0));

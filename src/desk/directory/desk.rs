@@ -115,8 +115,8 @@ impl Desk {
 
     /// Asks once more for whoever was found, as many as are held of them.
     pub(in crate::desk) fn renew_contacts(&mut self, turn: &mut Turn) {
-        if let Some((number, wanted, held)) = self.directory.list.renew(turn.now) {
-            let limit = u32::try_from(held).unwrap_or(u32::MAX).clamp(PAGE, MAX_DIRECTORY_PAGE);
+        let bounds = (PAGE, MAX_DIRECTORY_PAGE);
+        if let Some((number, wanted, limit)) = self.directory.list.renew(turn.now, bounds) {
             let query = Box::new(DirectoryQuery { limit, ..wanted.query(0) });
             turn.call(Call::Directory(DirectoryCall::Look { number, query }));
         }

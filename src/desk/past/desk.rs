@@ -80,8 +80,7 @@ impl Desk {
     /// Asks once more for what a list holds.
     pub(in crate::desk) fn renew_past(&mut self, list: PastList, turn: &mut Turn) {
         let Some(pages) = self.past.lists.get_mut(&list) else { return };
-        if let Some((number, wanted, held)) = pages.list.renew(turn.now) {
-            let limit = u32::try_from(held).unwrap_or(u32::MAX).clamp(PAGE, MAX_HISTORY_PAGE);
+        if let Some((number, wanted, limit)) = pages.list.renew(turn.now, (PAGE, MAX_HISTORY_PAGE)) {
             ask(list, number, HistoryQuery { limit, ..wanted }, turn);
         }
     }

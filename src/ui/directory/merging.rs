@@ -77,7 +77,7 @@ pub(super) fn show(ui: &Ui, view: View<'_>, held: &mut Option<Choosing>, actions
     };
     let (from, into) = if choosing.one_goes { (&choosing.one, other) } else { (other, &choosing.one) };
     let (mut swaps, mut ends) = (false, false);
-    let modal = modal(ui, "Make one of two", |ui| {
+    let modal = question(ui, |ui| {
         preview(ui, view, (from, into));
         let merging = view.desk.directory().merging();
         if let Some(Merging::Failed(why)) = merging {
@@ -149,11 +149,11 @@ fn done(ui: &Ui, view: View<'_>, merge: MergeId, actions: &mut Vec<Action>) {
     });
 }
 
-/// A question with its title.
-fn modal(ui: &Ui, title: &str, add: impl FnOnce(&mut Ui)) -> ModalResponse<()> {
+/// Whether they are to be made one.
+fn question(ui: &Ui, add: impl FnOnce(&mut Ui)) -> ModalResponse<()> {
     Modal::new(Id::unique("merge contacts")).frame(dialog(ui.style())).show(ui.ctx(), |ui| {
         ui.set_width(400.0);
-        ui.label(RichText::new(title).family(theme::semibold()).size(15.0));
+        ui.label(RichText::new("Make one of two").family(theme::semibold()).size(15.0));
         add(ui);
     })
 }
