@@ -57,7 +57,7 @@ pub(crate) async fn rows(many: Option<usize>) -> Vec<Row> {
         contacts.push(began.elapsed());
         hits += usize::from(!page.entries.is_empty());
     }
-    let (messages, found) = past(&store, agent, &mut chance).await;
+    let (messages, found) = past(&store, agent, (many, &mut chance)).await;
     store.close().await;
     vec![
         row("directory_search_ms_p95_1m", &contacts, hits, many),
@@ -72,14 +72,17 @@ fn row(name: &str, spans: &[Duration], hits: usize, many: usize) -> Row {
         .only_if(hits > SEARCHES * 9 / 10)
 }
 
-async fn past(store: &Store, agent: AgentId, chance: &mut Seeded) -> (Vec<Duration>, usize) {
+/// Looks for words of some message: often used ones more often than others, as people do.
+async fn past(store: &Store, agent: AgentId, (many, chance): (usize, &mut Seeded)) -> (Vec<Duration>, usize) {
     let (mut spans, mut hits) = (Vec::new(), 0);
     for search in 0..SEARCHES {
-        let one = word(pick(chance, VOCABULARY));
+        let text = said(pick(chance, many));
+        let words: Vec<&str> = text.split(' ').collect();
+        let mut one = || words[pick(chance, words.len())];
         let words = match search % 4 {
-            0 => one,
-            1 => format!("{one} {}", word(pick(chance, 200))),
-            2 => one.chars().take(4).collect(),
+            0 => one().to_owned(),
+            1 => format!("{} {}", one(), one()),
+            2 => one().chars().take(4).collect(),
             _ => format!("{} {}", word(pick(chance, 50)), word(pick(chance, 50))),
         };
         let query = HistoryQuery { words: Some(words), limit: 50, ..HistoryQuery::default() };

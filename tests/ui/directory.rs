@@ -151,6 +151,27 @@ fn what_is_wrong_is_told_beside_its_field_and_nothing_is_saved() {
 }
 
 #[test]
+fn a_form_takes_the_keys_and_what_is_written_in_it_goes_only_when_asked() {
+    let mut harness = directory(&["Masha Ivanova", "Maria Ivanova"], Role::Agent);
+    click(&mut harness, "New contact");
+    harness.run_steps(2);
+    type_in(&mut harness, "+1 650 555 0147");
+    wishes(&mut harness);
+    click(&mut harness, "Maria Ivanova");
+    assert_eq!(wishes(&mut harness), [], "nobody else comes before that is asked");
+    harness.get_by_label("Throw away what you wrote?");
+    click(&mut harness, "Go on writing");
+    click(&mut harness, "Save");
+    let wished = wishes(&mut harness);
+    let [DirectoryWish::Create(new)] = &wished[..] else { panic!("the number was typed: {wished:?}") };
+    assert_eq!(new.phone, "+1 650 555 0147");
+    click(&mut harness, "Maria Ivanova");
+    click(&mut harness, "Throw away");
+    let maria = contact(2, "").id;
+    assert_eq!(wishes(&mut harness), [DirectoryWish::ForgetSave(None), DirectoryWish::Open(maria)]);
+}
+
+#[test]
 fn what_somebody_else_changed_is_shown_before_anything_is_saved() {
     let mut harness = directory(&["Masha Ivanova"], Role::Agent);
     let masha = contact(1, "Masha Ivanova");

@@ -53,14 +53,16 @@ pub async fn page(
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let more = found.len() > limit;
     found.truncate(limit);
-    let mut entries = Vec::with_capacity(found.len());
-    for id in found {
-        entries.push(DirectoryEntry {
-            contact: contacts::get(read.db(), id).await?,
-            last_at: directory::last_in_touch(read.db(), id).await?,
-            favourite: favourites.contains(&id),
-        });
-    }
+    let last = directory::last_in_touch(read.db(), &found).await?;
+    let mut known = contacts::each(read.db(), found.iter().copied()).await?;
+    let entry = |id: &ContactId| {
+        Some(DirectoryEntry {
+            contact: known.remove(id)?,
+            last_at: last.get(id).copied().flatten(),
+            favourite: favourites.contains(id),
+        })
+    };
+    let entries = found.iter().filter_map(entry).collect();
     Ok(DirectoryPage { entries, more })
 }
 

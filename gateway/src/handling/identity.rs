@@ -192,12 +192,26 @@ async fn merge(
     for contact in [gone, kept] {
         directory::refresh(change.db(), contact).await?;
     }
-    for id in interactions::open_of(change.db(), kept).await? {
-        let mut interaction = interactions::known(change.db(), id).await?;
-        save(change, &mut interaction, now).await?;
-    }
+    give_anew(change, kept, now).await?;
     if joined {
         routing::offer_queued(change, now).await?;
+    }
+    Ok(())
+}
+
+/// Tells whoever has a contact before them everything anew, the transcript too: they became another one, or not the one they
+/// were, and so what was said in earlier sessions is another thing with them.
+pub(super) async fn give_anew(
+    change: &mut Change,
+    contact: ContactId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for id in interactions::open_of(change.db(), contact).await? {
+        let mut interaction = interactions::known(change.db(), id).await?;
+        interactions::save(change, &mut interaction).await?;
+        if let Some(owner) = interaction.owner {
+            moving::give(change, (owner, &interaction), now).await?;
+        }
     }
     Ok(())
 }

@@ -11,11 +11,11 @@ use waxwing_protocol::{
     problem::ProblemCode,
 };
 
-use super::{Refusal, directory::unknown, identity, moving};
+use super::{Refusal, directory::unknown, identity};
 use crate::{
     random,
     store::{
-        Change, StoreError, agents, contacts, directory, interactions,
+        Change, StoreError, agents, contacts, directory,
         merges::{self, Kept},
     },
 };
@@ -76,8 +76,7 @@ pub async fn undo(change: &mut Change, id: MergeId, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Brings the directory up to date, and tells whoever has one of the two before them who that is now; with the transcript, for
-/// what was said in earlier sessions is another thing with them.
+/// Brings the directory up to date, and tells whoever has one of the two before them who that is now.
 async fn tell(change: &mut Change, both: [ContactId; 2], now: DateTime<Utc>) -> Result<(), StoreError> {
     for contact in both {
         directory::refresh(change.db(), contact).await?;
@@ -86,13 +85,7 @@ async fn tell(change: &mut Change, both: [ContactId; 2], now: DateTime<Utc>) -> 
         }
         let known = contacts::get(change.db(), contact).await?;
         identity::tell_owners(change, known, now).await?;
-        for id in interactions::open_of(change.db(), contact).await? {
-            let mut interaction = interactions::known(change.db(), id).await?;
-            interactions::save(change, &mut interaction).await?;
-            if let Some(owner) = interaction.owner {
-                moving::give(change, (owner, &interaction), now).await?;
-            }
-        }
+        identity::give_anew(change, contact, now).await?;
     }
     Ok(())
 }

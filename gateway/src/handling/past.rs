@@ -12,7 +12,7 @@ use waxwing_protocol::{
 use super::{Refusal, library};
 use crate::store::{
     Read, StoreError, contacts, handled, interactions, life,
-    past::{self, Filter, Found, Spoken},
+    past::{self, Beginning, Filter, Found, Spoken},
     said::Finder,
     words::{Matcher, beginning},
 };
@@ -60,11 +60,7 @@ pub async fn page(read: &mut Read, agent: AgentId, query: &HistoryQuery) -> Resu
         }
         (Some(typed), Some(_)) => searched(read, (&filter, typed), before, limit).await?,
     };
-    let mut entries = Vec::with_capacity(stretch.found.len());
-    for found in stretch.found {
-        entries.push(entry(read, found.id, matcher.as_ref()).await?);
-    }
-    Ok(HistoryPage { entries, next: stretch.on })
+    Ok(HistoryPage { entries: entries(read, &stretch.found, matcher.as_ref()).await?, next: stretch.on })
 }
 
 fn check(query: &HistoryQuery) -> Result<(), Refusal> {
@@ -176,19 +172,28 @@ async fn searched(
     Ok(stretch)
 }
 
-async fn entry(
+async fn entries(
     read: &mut Read,
-    id: InteractionId,
+    found: &[Found],
     matcher: Option<&Matcher>,
-) -> Result<HistoryEntry, StoreError> {
-    let interaction = interactions::known(read.db(), id).await?;
-    let (messages, first) = past::beginning(read.db(), id).await?;
-    let hits = match matcher {
-        Some(matcher) => hits(&past::spoken(read.db(), id).await?, matcher),
-        None => Vec::new(),
-    };
-    let about = first.as_deref().map(beginning).unwrap_or_default();
-    Ok(HistoryEntry { interaction, agents: handled::by(read.db(), id).await?, messages, about, hits })
+) -> Result<Vec<HistoryEntry>, StoreError> {
+    let ids = || found.iter().map(|one| one.id);
+    let mut known = interactions::each(read.db(), ids()).await?;
+    let mut beginnings = past::beginnings(read.db(), ids()).await?;
+    let mut agents = handled::by(read.db(), ids()).await?;
+    let mut entries = Vec::with_capacity(found.len());
+    for id in ids() {
+        let Some(interaction) = known.remove(&id) else { continue };
+        let hits = match matcher {
+            Some(matcher) => hits(&past::spoken(read.db(), id).await?, matcher),
+            None => Vec::new(),
+        };
+        let Beginning { messages, first } = beginnings.remove(&id).unwrap_or_default();
+        let about = first.as_deref().map(beginning).unwrap_or_default();
+        let agents = agents.remove(&id).unwrap_or_default();
+        entries.push(HistoryEntry { interaction, agents, messages, about, hits });
+    }
+    Ok(entries)
 }
 
 /// Where the words were said: where all of them stand first, for these say most.

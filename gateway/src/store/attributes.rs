@@ -1,19 +1,30 @@
 //! What is known of a contact, as agents wrote it down.
 
+use std::collections::BTreeMap;
+
 use sqlx::SqliteConnection;
 use waxwing_protocol::{contact::ContactAttribute, id::ContactId};
 
-use super::StoreError;
+use super::{StoreError, codec};
 
-/// A contact's attributes, in their order.
-pub async fn of(db: &mut SqliteConnection, contact: ContactId) -> Result<Vec<ContactAttribute>, StoreError> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT key, value FROM contact_attributes WHERE contact_id = $1 ORDER BY position, key",
+/// The attributes of contacts, as they are written in a JSON array, each contact's in their order.
+pub(super) async fn of_each(
+    db: &mut SqliteConnection,
+    contacts: &str,
+) -> Result<BTreeMap<ContactId, Vec<ContactAttribute>>, StoreError> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT contact_id, key, value FROM contact_attributes
+         WHERE contact_id IN (SELECT value FROM json_each($1)) ORDER BY contact_id, position, key",
     )
-    .bind(contact.to_string())
+    .bind(contacts)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|(key, value)| ContactAttribute { key, value }).collect())
+    let mut attributes = BTreeMap::<_, Vec<_>>::new();
+    for (contact, key, value) in rows {
+        let attribute = ContactAttribute { key, value };
+        attributes.entry(codec::id(&contact, "contact_attributes.contact_id")?).or_default().push(attribute);
+    }
+    Ok(attributes)
 }
 
 /// Keeps a contact's attributes as they are to be; each key once.

@@ -1,6 +1,6 @@
 //! How ids, times and JSON columns are written and read.
 
-use std::str::FromStr;
+use std::{fmt::Display, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,6 +10,11 @@ use super::StoreError;
 /// Reads an id column.
 pub(super) fn id<T: FromStr>(text: &str, what: &'static str) -> Result<T, StoreError> {
     text.parse().map_err(|_invalid| StoreError::Unreadable { what })
+}
+
+/// Ids as `json_each` takes them.
+pub(super) fn ids<T: Display>(ids: impl IntoIterator<Item = T>) -> String {
+    serde_json::Value::from_iter(ids.into_iter().map(|id| id.to_string())).to_string()
 }
 
 /// Reads a time column.

@@ -1,5 +1,7 @@
 //! Contacts as they are kept: the names WhatsApp has called them by, who served them last, who turned out to be whom.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
@@ -25,6 +27,9 @@ pub async fn add_as(db: &mut SqliteConnection, id: ContactId) -> Result<(), Stor
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    id: String,
+    user_id: Option<String>,
+    phone: Option<String>,
     profile_name: Option<String>,
     user_name: Option<String>,
     name: Option<String>,
@@ -35,31 +40,42 @@ struct Row {
 
 /// One contact with the names to write to them by.
 pub async fn get(db: &mut SqliteConnection, id: ContactId) -> Result<Contact, StoreError> {
-    let row: Row = sqlx::query_as(
-        "SELECT profile_name, user_name, name, note, blocked, revision FROM contacts WHERE id = $1",
-    )
-    .bind(id.to_string())
-    .fetch_one(&mut *db)
-    .await?;
-    let names: Vec<(String, String)> =
-        sqlx::query_as("SELECT kind, name FROM contact_names WHERE contact_id = $1 AND current = 1")
-            .bind(id.to_string())
-            .fetch_all(&mut *db)
-            .await?;
-    let of = |kind: &str| names.iter().find(|(other, _)| other == kind).map(|(_, name)| name.clone());
-    let whatsapp = WhatsAppId { user_id: of("user_id"), phone: of("phone") };
-    Ok(Contact {
-        id,
-        whatsapp,
-        profile_name: row.profile_name,
-        user_name: row.user_name,
-        name: row.name,
-        details: details::of(&mut *db, id).await?,
-        attributes: attributes::of(db, id).await?,
-        note: row.note,
-        blocked: row.blocked,
-        revision: u64::try_from(row.revision).unwrap_or(0),
-    })
+    let found = each(db, [id]).await?.remove(&id);
+    found.ok_or(StoreError::Unreadable { what: "contact that something points to" })
+}
+
+const EACH: &str = "SELECT c.id, c.profile_name, c.user_name, c.name, c.note, c.blocked, c.revision,
+        (SELECT n.name FROM contact_names n WHERE n.contact_id = c.id AND n.kind = 'user_id' AND n.current = 1) AS user_id,
+        (SELECT n.name FROM contact_names n WHERE n.contact_id = c.id AND n.kind = 'phone' AND n.current = 1) AS phone
+    FROM contacts c WHERE c.id IN (SELECT value FROM json_each($1))";
+
+/// Contacts with the names to write to them by: as many questions as for one.
+pub async fn each(
+    db: &mut SqliteConnection,
+    ids: impl IntoIterator<Item = ContactId>,
+) -> Result<BTreeMap<ContactId, Contact>, StoreError> {
+    let ids = codec::ids(ids);
+    let rows: Vec<Row> = sqlx::query_as(EACH).bind(&ids).fetch_all(&mut *db).await?;
+    let mut details = details::of_each(&mut *db, &ids).await?;
+    let mut attributes = attributes::of_each(db, &ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = codec::id(&row.id, "contacts.id")?;
+            let contact = Contact {
+                id,
+                whatsapp: WhatsAppId { user_id: row.user_id, phone: row.phone },
+                profile_name: row.profile_name,
+                user_name: row.user_name,
+                name: row.name,
+                details: details.remove(&id).unwrap_or_default(),
+                attributes: attributes.remove(&id).unwrap_or_default(),
+                note: row.note,
+                blocked: row.blocked,
+                revision: u64::try_from(row.revision).unwrap_or(0),
+            };
+            Ok((id, contact))
+        })
+        .collect()
 }
 
 /// Who somebody is: themselves, or whoever they are part of. None if there is nobody of that id.

@@ -1,23 +1,33 @@
 //! Further ways to reach a contact, as agents added them.
 
+use std::collections::BTreeMap;
+
 use sqlx::SqliteConnection;
 use waxwing_protocol::{contact::ContactDetail, id::ContactId};
 
 use super::{StoreError, codec};
 
-/// A contact's details, in the order in which they were added.
-pub async fn of(db: &mut SqliteConnection, contact: ContactId) -> Result<Vec<ContactDetail>, StoreError> {
-    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT kind, value, name FROM contact_details WHERE contact_id = $1 ORDER BY position, kind, same",
+/// What is kept of one detail: whose it is, its kind, value and name.
+type Row = (String, String, String, Option<String>);
+
+/// The details of contacts, as they are written in a JSON array, each contact's in the order in which they were added.
+pub(super) async fn of_each(
+    db: &mut SqliteConnection,
+    contacts: &str,
+) -> Result<BTreeMap<ContactId, Vec<ContactDetail>>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT contact_id, kind, value, name FROM contact_details
+         WHERE contact_id IN (SELECT value FROM json_each($1)) ORDER BY contact_id, position, kind, same",
     )
-    .bind(contact.to_string())
+    .bind(contacts)
     .fetch_all(db)
     .await?;
-    rows.into_iter()
-        .map(|(kind, value, name)| {
-            Ok(ContactDetail { kind: codec::from_json(&kind, "contact_details.kind")?, value, name })
-        })
-        .collect()
+    let mut details = BTreeMap::<_, Vec<_>>::new();
+    for (contact, kind, value, name) in rows {
+        let detail = ContactDetail { kind: codec::from_json(&kind, "contact_details.kind")?, value, name };
+        details.entry(codec::id(&contact, "contact_details.contact_id")?).or_default().push(detail);
+    }
+    Ok(details)
 }
 
 /// Adds a detail; false if one that is the same is there. `same` is its value without what makes no difference.

@@ -1,5 +1,7 @@
 //! Who handled an interaction.
 
+use std::collections::BTreeMap;
+
 use sqlx::SqliteConnection;
 use waxwing_protocol::{
     agent::Colleague,
@@ -29,16 +31,24 @@ pub(super) async fn note(db: &mut SqliteConnection, interaction: &Interaction) -
     Ok(())
 }
 
-/// Who handled an interaction, the last one first.
-pub async fn by(db: &mut SqliteConnection, interaction: InteractionId) -> Result<Vec<Colleague>, StoreError> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT a.id, a.display_name FROM interaction_agents h JOIN agents a ON a.id = h.agent_id
-         WHERE h.interaction_id = $1 ORDER BY h.last_at DESC, a.id",
+/// Who handled each of some interactions, the last one first.
+pub async fn by(
+    db: &mut SqliteConnection,
+    interactions: impl IntoIterator<Item = InteractionId>,
+) -> Result<BTreeMap<InteractionId, Vec<Colleague>>, StoreError> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT h.interaction_id, a.id, a.display_name
+         FROM interaction_agents h JOIN agents a ON a.id = h.agent_id
+         WHERE h.interaction_id IN (SELECT value FROM json_each($1))
+         ORDER BY h.interaction_id, h.last_at DESC, a.id",
     )
-    .bind(interaction.to_string())
+    .bind(codec::ids(interactions))
     .fetch_all(db)
     .await?;
-    rows.into_iter()
-        .map(|(id, display_name)| Ok(Colleague { id: codec::id(&id, "agents.id")?, display_name }))
-        .collect()
+    let mut by = BTreeMap::<_, Vec<_>>::new();
+    for (interaction, id, display_name) in rows {
+        let agent = Colleague { id: codec::id(&id, "agents.id")?, display_name };
+        by.entry(codec::id(&interaction, "interaction_agents.interaction_id")?).or_default().push(agent);
+    }
+    Ok(by)
 }

@@ -1,10 +1,12 @@
 //! Sessions and interactions as they are kept. An interaction is read whole, changed, and saved whole with a higher revision;
 //! there is one writer at a time, so nothing is lost between.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
-    contact::BusinessNumber,
+    contact::{BusinessNumber, Contact},
     id::{AgentId, BusinessNumberId, ContactId, InteractionId, SessionId},
     interaction::{Interaction, Origin, Phase, ServiceWindow},
     message::Author,
@@ -15,6 +17,7 @@ use crate::random;
 
 #[derive(FromRow)]
 struct Row {
+    id: String,
     session_id: String,
     contact_id: String,
     business_number_id: String,
@@ -36,44 +39,62 @@ struct Row {
     revision: i64,
 }
 
+impl Row {
+    fn into_interaction(self, contact: Contact) -> Result<Interaction, StoreError> {
+        Ok(Interaction {
+            id: codec::id(&self.id, "interactions.id")?,
+            session: codec::id(&self.session_id, "interactions.session_id")?,
+            contact,
+            business_number: BusinessNumber {
+                id: codec::id(&self.business_number_id, "interactions.business_number_id")?,
+                display_number: self.display_number,
+                name: self.number_name,
+            },
+            origin: codec::from_json(&self.origin, "interactions.origin")?,
+            phase: codec::from_json(&self.phase, "interactions.phase")?,
+            owner: self.owner_id.map(|id| codec::id(&id, "interactions.owner_id")).transpose()?,
+            created_at: codec::time(self.created_at, "interactions.created_at")?,
+            assigned_at: codec::maybe_time(self.assigned_at, "interactions.assigned_at")?,
+            pending_since: codec::maybe_time(self.pending_since, "interactions.pending_since")?,
+            window: window(self.last_inbound_at, self.window_refused_up_to)?,
+            case_data: codec::from_json(&self.case_data, "interactions.case_data")?,
+            stored: self.stored.map(|text| codec::from_json(&text, "interactions.stored")).transpose()?,
+            ended_at: codec::maybe_time(self.ended_at, "sessions.ended_at")?,
+            note: self.note.map(|text| codec::from_json(&text, "interactions.note")).transpose()?,
+            disposition: self.disposition,
+            revision: u64::try_from(self.revision).unwrap_or(0),
+        })
+    }
+}
+
 /// One interaction.
 pub async fn get(db: &mut SqliteConnection, id: InteractionId) -> Result<Option<Interaction>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT i.session_id, i.contact_id, i.business_number_id, n.display_number, n.name AS number_name,
-                i.origin, i.phase, i.owner_id, i.created_at, i.assigned_at, i.pending_since, i.last_inbound_at,
-                i.window_refused_up_to, i.case_data, i.stored, s.ended_at, i.note, i.disposition, i.revision
-         FROM interactions i JOIN business_numbers n ON n.id = i.business_number_id
-         JOIN sessions s ON s.id = i.session_id WHERE i.id = $1",
-    )
-    .bind(id.to_string())
-    .fetch_optional(&mut *db)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let contact = contacts::get(db, codec::id(&row.contact_id, "interactions.contact_id")?).await?;
-    let window = window(row.last_inbound_at, row.window_refused_up_to)?;
-    Ok(Some(Interaction {
-        id,
-        session: codec::id(&row.session_id, "interactions.session_id")?,
-        contact,
-        business_number: BusinessNumber {
-            id: codec::id(&row.business_number_id, "interactions.business_number_id")?,
-            display_number: row.display_number,
-            name: row.number_name,
-        },
-        origin: codec::from_json(&row.origin, "interactions.origin")?,
-        phase: codec::from_json(&row.phase, "interactions.phase")?,
-        owner: row.owner_id.map(|id| codec::id(&id, "interactions.owner_id")).transpose()?,
-        created_at: codec::time(row.created_at, "interactions.created_at")?,
-        assigned_at: codec::maybe_time(row.assigned_at, "interactions.assigned_at")?,
-        pending_since: codec::maybe_time(row.pending_since, "interactions.pending_since")?,
-        window,
-        case_data: codec::from_json(&row.case_data, "interactions.case_data")?,
-        stored: row.stored.map(|text| codec::from_json(&text, "interactions.stored")).transpose()?,
-        ended_at: codec::maybe_time(row.ended_at, "sessions.ended_at")?,
-        note: row.note.map(|text| codec::from_json(&text, "interactions.note")).transpose()?,
-        disposition: row.disposition,
-        revision: u64::try_from(row.revision).unwrap_or(0),
-    }))
+    Ok(each(db, [id]).await?.remove(&id))
+}
+
+const EACH: &str = "SELECT i.id, i.session_id, i.contact_id, i.business_number_id, n.display_number,
+        n.name AS number_name, i.origin, i.phase, i.owner_id, i.created_at, i.assigned_at, i.pending_since,
+        i.last_inbound_at, i.window_refused_up_to, i.case_data, i.stored, s.ended_at, i.note, i.disposition, i.revision
+    FROM interactions i JOIN business_numbers n ON n.id = i.business_number_id
+    JOIN sessions s ON s.id = i.session_id WHERE i.id IN (SELECT value FROM json_each($1))";
+
+/// Interactions: as many questions as for one.
+pub async fn each(
+    db: &mut SqliteConnection,
+    ids: impl IntoIterator<Item = InteractionId>,
+) -> Result<BTreeMap<InteractionId, Interaction>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(EACH).bind(codec::ids(ids)).fetch_all(&mut *db).await?;
+    let whose = |row: &Row| codec::id(&row.contact_id, "interactions.contact_id");
+    let ids = rows.iter().map(whose).collect::<Result<BTreeSet<ContactId>, _>>()?;
+    let contacts = contacts::each(db, ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let contact = contacts.get(&whose(&row)?).cloned();
+            let contact = contact.ok_or(StoreError::Unreadable { what: "contact of an interaction" })?;
+            let interaction = row.into_interaction(contact)?;
+            Ok((interaction.id, interaction))
+        })
+        .collect()
 }
 
 /// One interaction that must be there, because a key points to it.

@@ -3,6 +3,8 @@
 //! An interaction has one row from when it first lies somewhere; the row moves up with every change. What has left every place
 //! keeps its row for some days, so that whoever held it hears that it went; whoever was away for longer is told everything anew.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
@@ -196,6 +198,7 @@ pub struct Beside {
 
 #[derive(FromRow)]
 struct BesideRow {
+    id: String,
     unread: i64,
     agent_id: Option<String>,
     display_name: Option<String>,
@@ -204,33 +207,45 @@ struct BesideRow {
     sent_at: Option<i64>,
 }
 
-/// What a line about an interaction tells beside it.
-pub async fn beside(db: &mut SqliteConnection, id: InteractionId) -> Result<Beside, StoreError> {
-    let row: BesideRow = sqlx::query_as(
-        "SELECT i.unread, a.id AS agent_id, a.display_name, m.author, m.fallback, m.sent_at
+impl BesideRow {
+    fn read(self) -> Result<(InteractionId, Beside), StoreError> {
+        let last = match (self.author, self.fallback, self.sent_at) {
+            (Some(author), Some(fallback), Some(sent_at)) => Some(LastMessage {
+                line: line_of(&fallback),
+                by_contact: codec::from_json::<Author>(&author, "messages.author")? == Author::Contact,
+                at: codec::time(sent_at, "messages.sent_at")?,
+            }),
+            _ => None,
+        };
+        let last_agent = match (self.agent_id, self.display_name) {
+            (Some(id), Some(display_name)) => {
+                Some(Colleague { id: codec::id(&id, "agents.id")?, display_name })
+            }
+            _ => None,
+        };
+        let unread = u32::try_from(self.unread).unwrap_or(0);
+        Ok((codec::id(&self.id, "interactions.id")?, Beside { last, unread, last_agent }))
+    }
+}
+
+/// What lines about interactions tell beside them.
+pub async fn beside(
+    db: &mut SqliteConnection,
+    ids: impl IntoIterator<Item = InteractionId>,
+) -> Result<BTreeMap<InteractionId, Beside>, StoreError> {
+    let rows: Vec<BesideRow> = sqlx::query_as(
+        "SELECT i.id, i.unread, a.id AS agent_id, a.display_name, m.author, m.fallback, m.sent_at
          FROM interactions i
          LEFT JOIN agents a ON a.id = i.last_agent_id
          LEFT JOIN messages m ON m.id = (
              SELECT n.id FROM messages n WHERE n.interaction_id = i.id
              ORDER BY n.sent_at DESC, n.stored_at DESC, n.id DESC LIMIT 1)
-         WHERE i.id = $1",
+         WHERE i.id IN (SELECT value FROM json_each($1))",
     )
-    .bind(id.to_string())
-    .fetch_one(db)
+    .bind(codec::ids(ids))
+    .fetch_all(db)
     .await?;
-    let last = match (row.author, row.fallback, row.sent_at) {
-        (Some(author), Some(fallback), Some(sent_at)) => Some(LastMessage {
-            line: line_of(&fallback),
-            by_contact: codec::from_json::<Author>(&author, "messages.author")? == Author::Contact,
-            at: codec::time(sent_at, "messages.sent_at")?,
-        }),
-        _ => None,
-    };
-    let last_agent = match (row.agent_id, row.display_name) {
-        (Some(id), Some(display_name)) => Some(Colleague { id: codec::id(&id, "agents.id")?, display_name }),
-        _ => None,
-    };
-    Ok(Beside { last, unread: u32::try_from(row.unread).unwrap_or(0), last_agent })
+    rows.into_iter().map(BesideRow::read).collect()
 }
 
 /// The beginning of a text as one line.

@@ -3,6 +3,8 @@
 //! Names and sessions go over; what agents said of the other contact is copied, so that it is still there as it was when they
 //! are two again. [`Undo`] tells what came, and only that goes back: what was said and changed since then stays.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -173,7 +175,7 @@ pub async fn unite(
             .fetch_all(&mut *db)
             .await?,
     };
-    // Of two names of the same kind, the one that began later is the one to write to.
+    retire_names(db, &kept, &gone).await?;
     sqlx::query(
         "UPDATE contact_names SET contact_id = $1,
              current = CASE WHEN since <= (SELECT k.since FROM contact_names k WHERE k.contact_id = $1
@@ -200,6 +202,35 @@ pub async fn unite(
     }
     say(db, &kept, &after).await?;
     Ok(undo)
+}
+
+/// Of two names of the same kind, the one to write to is that of whoever wrote last, so that an answer gets to where the question
+/// came from; if neither ever wrote, the one that began later.
+async fn retire_names(db: &mut SqliteConnection, kept: &str, gone: &str) -> Result<(), StoreError> {
+    let heard = |id| {
+        sqlx::query_scalar::<_, Option<i64>>(
+            "SELECT MAX(last_inbound_at) FROM interactions WHERE contact_id = $1",
+        )
+        .bind(id)
+    };
+    let (kept_wrote, gone_wrote) = (
+        heard(kept.to_owned()).fetch_one(&mut *db).await?,
+        heard(gone.to_owned()).fetch_one(&mut *db).await?,
+    );
+    let (wrote, silent) = match kept_wrote.cmp(&gone_wrote) {
+        Ordering::Greater => (kept, gone),
+        Ordering::Less => (gone, kept),
+        Ordering::Equal => return Ok(()),
+    };
+    sqlx::query(
+        "UPDATE contact_names SET current = 0 WHERE contact_id = $2 AND kind IN
+             (SELECT kind FROM contact_names WHERE contact_id = $1 AND current = 1)",
+    )
+    .bind(wrote)
+    .bind(silent)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Two notes one under the other, if there is room for both.

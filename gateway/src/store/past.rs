@@ -1,5 +1,7 @@
 //! Interactions of any phase, by the page, the newest first.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use waxwing_protocol::{
@@ -175,27 +177,34 @@ fn hold(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     }
 }
 
-/// How many messages were exchanged in an interaction, and what was said first.
-pub async fn beginning(
+/// How an interaction began.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beginning {
+    /// How many messages were exchanged in it.
+    pub messages: u32,
+    /// What was said first.
+    pub first: Option<String>,
+}
+
+/// How each of some interactions began.
+pub async fn beginnings(
     db: &mut SqliteConnection,
-    id: InteractionId,
-) -> Result<(u32, Option<String>), StoreError> {
-    let system = codec::to_json(&Author::System)?;
-    let count =
-        sqlx::query_scalar("SELECT COUNT(*) FROM messages WHERE interaction_id = $1 AND author <> $2")
-            .bind(id.to_string())
-            .bind(&system)
-            .fetch_one(&mut *db)
-            .await?;
-    let first = sqlx::query_scalar(
-        "SELECT fallback FROM messages WHERE interaction_id = $1 AND author <> $2
-         ORDER BY sent_at, stored_at, id LIMIT 1",
+    ids: impl IntoIterator<Item = InteractionId>,
+) -> Result<BTreeMap<InteractionId, Beginning>, StoreError> {
+    let rows: Vec<(String, u32, Option<String>)> = sqlx::query_as(
+        "SELECT i.value,
+             (SELECT COUNT(*) FROM messages WHERE interaction_id = i.value AND author <> $2),
+             (SELECT fallback FROM messages WHERE interaction_id = i.value AND author <> $2
+              ORDER BY sent_at, stored_at, id LIMIT 1)
+         FROM json_each($1) i",
     )
-    .bind(id.to_string())
-    .bind(system)
-    .fetch_optional(db)
+    .bind(codec::ids(ids))
+    .bind(codec::to_json(&Author::System)?)
+    .fetch_all(db)
     .await?;
-    Ok((count, first))
+    rows.into_iter()
+        .map(|(id, messages, first)| Ok((codec::id(&id, "interactions.id")?, Beginning { messages, first })))
+        .collect()
 }
 
 /// A message as far as words are looked for in it.

@@ -203,7 +203,7 @@ async fn contacts_and_words_of_an_older_database_are_found_after_an_upgrade() {
     for (id, number) in [(early, 1), (late, 2)] {
         let id = id.parse().expect("an id");
         assert_eq!(past::number_of(read.db(), id).await.expect("reads"), Some(number));
-        let by = handled::by(read.db(), id).await.expect("reads");
-        assert_eq!(by.len(), 1, "whoever has it, or wrote in it");
+        let by = handled::by(read.db(), [id]).await.expect("reads");
+        assert_eq!(by[&id].len(), 1, "whoever has it, or wrote in it");
     }
 }

@@ -93,6 +93,10 @@ pub(super) fn doubled(rows: &[AttributeRow]) -> Option<String> {
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form) {
     ui.spacing_mut().item_spacing.y = 4.0;
+    if std::mem::take(&mut form.wants_focus) {
+        let first = if form.id.is_none() { "phone" } else { "name" };
+        ui.memory_mut(|memory| memory.request_focus(id(first)));
+    }
     if form.id.is_none() {
         caption(ui, view, "Phone number on WhatsApp");
         line(ui, view, ("phone", "Phone number on WhatsApp", "+1 650 555 0147"), &mut form.phone);

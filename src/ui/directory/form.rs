@@ -56,7 +56,11 @@ pub(super) struct Form {
     pub(super) note: EditorState,
     /// Whether somebody has tried to save it: then what is missing is told, too.
     pub(super) was_tried: bool,
+    /// Whether what is typed next goes into its first field: it has just come.
+    pub(super) wants_focus: bool,
     foot: Foot,
+    /// Who was chosen while it was written in: they are looked at once it is thrown away.
+    next: Option<ContactId>,
 }
 
 /// What stands below the form.
@@ -91,7 +95,9 @@ impl Form {
             attributes: Vec::new(),
             note: EditorState::default(),
             was_tried: false,
+            wants_focus: true,
             foot: Foot::Saving,
+            next: None,
         }
     }
 
@@ -156,6 +162,14 @@ impl Form {
 
     fn is_changed(&self) -> bool {
         self.written() != self.begun || !self.phone.text().trim().is_empty()
+    }
+
+    /// Whether somebody else may be shown in its place. If anything is written in it, that is asked first.
+    pub(super) fn gives_way(&mut self, to: ContactId) -> bool {
+        if self.is_changed() {
+            (self.foot, self.next) = (Foot::Discarding, Some(to));
+        }
+        !self.is_changed()
     }
 
     /// Whether it can be saved, as far as can be told here.
@@ -224,6 +238,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut DirectoryState, acti
     }
     if ends {
         actions.push(wish(DirectoryWish::ForgetSave(form.id)));
+        actions.extend(form.next.map(|next| wish(DirectoryWish::Open(next))));
         state.form = None;
     }
 }
@@ -236,7 +251,7 @@ fn foot(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut Vec<Action>)
             ui.label("Throw away what you wrote?");
             ends = button::primary(ui, view.theme, "Throw away", true).clicked();
             if button::plain(ui, "Go on writing").clicked() {
-                form.foot = Foot::Saving;
+                (form.foot, form.next) = (Foot::Saving, None);
             }
             return;
         }

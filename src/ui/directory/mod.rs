@@ -65,6 +65,11 @@ impl DirectoryState {
         Self { columns: Columns::restored(columns), ..Self::default() }
     }
 
+    /// Whether somebody may be shown where the form is, if it is there.
+    fn gives_way(&mut self, to: ContactId) -> bool {
+        self.form.as_mut().is_none_or(|form| form.gives_way(to))
+    }
+
     /// The columns as they are to be remembered.
     pub(in crate::ui) fn columns(&self) -> Vec<String> {
         self.columns.kept()
@@ -166,7 +171,7 @@ fn exchange(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn choose(contact: ContactId, state: &mut DirectoryState, actions: &mut Vec<Action>) {
     if let Some(choosing) = &mut state.choosing {
         choosing.choose(contact);
-    } else {
+    } else if state.gives_way(contact) {
         state.form = None;
         actions.push(wish(DirectoryWish::Open(contact)));
     }

@@ -249,7 +249,7 @@ impl Row<'_> {
         let contact = &self.entry.contact;
         let with = new_chat::With { contact, number: None, after: None };
         new_chat::menu_item(ui, self.view, with, actions);
-        if ui.button("Edit").clicked() {
+        if ui.button("Edit").clicked() && state.directory.gives_way(contact.id) {
             state.directory.form = Some(Box::new(Form::of(self.view, contact)));
             actions.push(wish(DirectoryWish::Open(contact.id)));
         }

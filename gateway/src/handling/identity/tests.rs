@@ -152,3 +152,22 @@ async fn the_half_that_was_missing_makes_one_of_two_only_if_nothing_speaks_again
     assert_eq!((names(one), said.len()), ((Some("US.1"), Some(OTHER)), 4));
     assert_eq!(names(other), (None, None), "whoever had the number is not written to there");
 }
+
+#[tokio::test]
+async fn whoever_turns_out_to_be_somebody_we_know_brings_their_earlier_sessions_to_whoever_talks_to_them() {
+    let stage = Stage::new().await;
+    let masha = stage.agent("masha", 5).await;
+    stage.ready(masha, 1).await;
+    stage.arrive(text(&json!({"from_user_id": "US.1"}), "long ago", 10), 10).await;
+    let earlier = stage.owned(masha).await[0].id;
+    stage.done(masha, earlier, 11).await;
+    stage.arrive(text(&json!({"from": PHONE}), "by phone", 20), 20).await;
+    let open = stage.owned(masha).await[0].id;
+    stage.arrive(text(&both("US.1", PHONE), "by both", 30), 30).await;
+    assert_eq!(stage.owned(masha).await.iter().map(|one| one.id).collect::<Vec<_>>(), [open]);
+    let told = stage.feed(masha).await.into_iter().rev().find_map(|event| match event {
+        Event::InteractionAdded { interaction, older, .. } if interaction.id == open => Some(older),
+        _ => None,
+    });
+    assert_eq!(told, Some(true), "there is something to be read before it now");
+}

@@ -3,7 +3,7 @@
 use proptest::{prelude::*, test_runner::TestRunner};
 use waxwing_protocol::{
     contact::{ContactAttribute, ContactDetail, DetailKind, WhatsAppId},
-    directory::DirectoryQuery,
+    directory::{ContactContent, DirectoryQuery, NewContact},
     event::Event,
     problem::Problem,
 };
@@ -124,6 +124,28 @@ async fn what_is_made_one_is_found_written_to_and_answered_as_one() {
     assert_eq!(before.iter().filter(changed).collect::<Vec<_>>(), Vec::<&String>::new());
     stage.write(ANNA, "wamid.a3", "me again", 22).await;
     assert_eq!(last_contact(&stage, agent).await, anna);
+}
+
+#[tokio::test]
+async fn answers_go_to_the_number_that_wrote_and_not_to_the_newer_one() {
+    let stage = Stage::new().await;
+    let agent = stage.agent("agent", 5).await;
+    stage.ready(agent, 1).await;
+    stage.write(ANNA, "wamid.a", "hello", 2).await;
+    let anna = last_contact(&stage, agent).await;
+    let mut change = stage.store.begin().await.expect("begins");
+    let new = NewContact { phone: format!("+{BERTA}"), content: ContactContent::default() };
+    let by_hand = changing::create(&mut change, &new, Phones::default(), at(5)).await.expect("makes").id;
+    change.commit().await.expect("commits");
+    let before = picture(&stage).await;
+    for (from, into) in [(anna, by_hand), (by_hand, anna)] {
+        let merged = unite(&stage, agent, (from, into), 10).await.expect("unites");
+        assert_eq!(merged.contact.whatsapp.phone.as_deref(), Some(ANNA), "the other never wrote");
+        part(&stage, merged.id, 11).await.expect("parts");
+        let stands = |line: &String| line.starts_with("name ");
+        let names = |lines: &[String]| lines.iter().filter(|line| stands(line)).cloned().collect::<Vec<_>>();
+        assert_eq!(names(&picture(&stage).await), names(&before));
+    }
 }
 
 #[tokio::test]

@@ -2,15 +2,12 @@
 
 use sha2::{Digest as _, Sha256};
 use waxwing_protocol::{
-    id::AgentId,
+    id::{AgentId, InteractionId},
     workbin::{Changes, ChangesQuery, MAX_CHANGES, Place, Places, WorkbinItem},
 };
 
 use super::places;
-use crate::store::{
-    Db, Read, StoreError, interactions,
-    lying::{self, Lying},
-};
+use crate::store::{Db, Read, StoreError, interactions, lying};
 
 /// How many rows are gone through for a page: what is nothing for this agent costs them a little, too.
 const SCANNED: u32 = 4 * MAX_CHANGES;
@@ -39,10 +36,10 @@ pub async fn page(
     let after = if whole { 0 } else { query.after };
     let rows = lying::after(read.db(), after, SCANNED).await?;
     let mut changes = Changes { view, whole, next: newest, ..Changes::default() };
-    let mut room = most;
+    let (mut room, mut lie) = (most, Vec::new());
     for (number, row) in (1..).zip(&rows) {
         match row.place.filter(|place| visible.contains_key(place)) {
-            Some(place) => changes.items.push(item(read.db(), row, place).await?),
+            Some(place) => lie.push((row.interaction, place)),
             None if !whole && row.lain.iter().any(|place| visible.contains_key(place)) => {
                 changes.gone.push(row.interaction);
             }
@@ -51,31 +48,34 @@ pub async fn page(
         room -= 1;
         if room == 0 && number < rows.len() {
             (changes.next, changes.more) = (row.change, true);
-            return Ok(with_places(changes, places));
+            break;
         }
     }
-    if let Some(last) = rows.last().filter(|_last| u32::try_from(rows.len()) == Ok(SCANNED)) {
+    if let Some(last) = rows.last().filter(|_last| !changes.more && u32::try_from(rows.len()) == Ok(SCANNED))
+    {
         (changes.next, changes.more) = (last.change, true);
     }
-    Ok(with_places(changes, places))
+    changes.items = items(read.db(), &lie).await?;
+    // The places go with the first page of a telling.
+    changes.places = whole.then_some(places);
+    Ok(changes)
 }
 
-/// The places go with the first page of a telling.
-fn with_places(mut changes: Changes, places: Places) -> Changes {
-    changes.places = changes.whole.then_some(places);
-    changes
-}
-
-async fn item(db: &mut Db, row: &Lying, place: Place) -> Result<WorkbinItem, StoreError> {
-    let interaction = interactions::known(db, row.interaction).await?;
-    let beside = lying::beside(db, row.interaction).await?;
-    Ok(WorkbinItem {
-        interaction,
-        place,
-        last: beside.last,
-        unread: beside.unread,
-        last_agent: beside.last_agent,
-    })
+async fn items(db: &mut Db, lie: &[(InteractionId, Place)]) -> Result<Vec<WorkbinItem>, StoreError> {
+    let ids = || lie.iter().map(|(id, _)| *id);
+    let mut interactions = interactions::each(db, ids()).await?;
+    let mut beside = lying::beside(db, ids()).await?;
+    let item = |(id, place): &(InteractionId, Place)| {
+        let (interaction, beside) = interactions.remove(id).zip(beside.remove(id))?;
+        Some(WorkbinItem {
+            interaction,
+            place: *place,
+            last: beside.last,
+            unread: beside.unread,
+            last_agent: beside.last_agent,
+        })
+    };
+    Ok(lie.iter().filter_map(item).collect())
 }
 
 /// A number for what an agent sees: another one whenever that is something else.

@@ -1,6 +1,6 @@
 //! Lists of contacts: an agent's favourites, those they had to do with, those who are blocked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -89,15 +89,19 @@ pub async fn blocked(db: &mut SqliteConnection) -> Result<Vec<ContactId>, StoreE
     read(&sqlx::query_scalar::<_, String>(sql).fetch_all(db).await?)
 }
 
-/// When something was last said with a contact, either way.
+/// When something was last said with each of some contacts, either way.
 pub async fn last_in_touch(
     db: &mut SqliteConnection,
-    contact: ContactId,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
+    contacts: &[ContactId],
+) -> Result<BTreeMap<ContactId, Option<DateTime<Utc>>>, StoreError> {
     // On each number the newest of all stands in one of the last sessions.
-    let sql = "SELECT MAX((SELECT m.sent_at FROM messages m WHERE m.session_id = s.id
-                           ORDER BY m.sent_at DESC, m.stored_at DESC, m.id DESC LIMIT 1))
-               FROM (SELECT id FROM sessions WHERE contact_id = $1 ORDER BY started_at DESC, id DESC LIMIT 5) s";
-    let millis: Option<i64> = sqlx::query_scalar(sql).bind(contact.to_string()).fetch_one(db).await?;
-    codec::maybe_time(millis, "messages.sent_at")
+    let sql = "SELECT c.value, (SELECT MAX((SELECT m.sent_at FROM messages m WHERE m.session_id = s.id
+                                            ORDER BY m.sent_at DESC, m.stored_at DESC, m.id DESC LIMIT 1))
+                    FROM (SELECT id FROM sessions WHERE contact_id = c.value ORDER BY started_at DESC, id DESC LIMIT 5) s)
+               FROM json_each($1) c";
+    let rows: Vec<(String, Option<i64>)> =
+        sqlx::query_as(sql).bind(codec::ids(contacts)).fetch_all(db).await?;
+    rows.into_iter()
+        .map(|(id, at)| Ok((codec::id(&id, "contacts.id")?, codec::maybe_time(at, "messages.sent_at")?)))
+        .collect()
 }
