@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use waxwing_gateway::{
     handling::{directory, past, phones::Phones},
     random::Seeded,
-    store::{Change, Store, directory as lines, said},
+    store::{Change, Store, directory as lines, said, search::fold},
 };
 use waxwing_protocol::{
     directory::DirectoryQuery,
@@ -159,7 +159,7 @@ fn said(message: usize) -> String {
 
 /// A database with so much in it.
 async fn filled(many: usize) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("found-2-{many}.db"));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("found-3-{many}.db"));
     if path.exists() {
         return path;
     }
@@ -234,6 +234,7 @@ async fn write(change: &mut Change, numbers: std::ops::Range<usize>, business_nu
                 interaction(begun),
                 session(begun),
                 said(one),
+                fold(&said(one)),
                 at(one).timestamp_millis()
             ])
         })
@@ -250,8 +251,8 @@ async fn write(change: &mut Change, numbers: std::ops::Range<usize>, business_nu
           SELECT value ->> 2, value ->> 0, value ->> 1, $2, '\"inbound\"', '{\"phase\":\"done\"}', 0, value ->> 3, value ->> 4
           FROM json_each($1)", &sessions),
         ("INSERT INTO messages (id, interaction_id, session_id, author, body, fallback, folded, sent_at, stored_at)
-          SELECT value ->> 0, value ->> 1, value ->> 2, '{\"author\":\"contact\"}', '{\"kind\":\"text\",\"text\":\"\"}', value ->> 3, value ->> 3,
-              value ->> 4, value ->> 4 FROM json_each($1)", &messages),
+          SELECT value ->> 0, value ->> 1, value ->> 2, '{\"author\":\"contact\"}', '{\"kind\":\"text\",\"text\":\"\"}', value ->> 3, value ->> 4,
+              value ->> 5, value ->> 5 FROM json_each($1)", &messages),
     ] {
         sqlx::query(sql).bind(rows).bind(business_number).execute(change.db()).await.expect("writes");
     }

@@ -72,7 +72,7 @@ impl Desk {
             );
             self.notices.add(Gravity::Info, text);
         }
-        self.wrap_up_left(id, &phones::title(&gone.interaction.contact), why, turn);
+        self.wrap_up_left(&gone.interaction, why, turn);
         self.shelve(Arc::unwrap_or_clone(gone), why, turn);
         self.let_go_of_missing_active(turn);
     }

@@ -62,6 +62,8 @@ pub struct Listing<Q, T> {
     number: u64,
     items: Arc<Vec<T>>,
     further: Further,
+    /// Counts the beginnings that came in the place of another list.
+    beginnings: u64,
     /// Whether what is under way, or has failed, is the beginning: then what is held answers an older question.
     is_first: bool,
     /// When its beginning was asked for last.
@@ -80,6 +82,7 @@ impl<Q, T> Default for Listing<Q, T> {
             number: 0,
             items: Arc::default(),
             further: Further::NotAsked,
+            beginnings: 0,
             is_first: true,
             asked_at: None,
             has_news: false,
@@ -117,6 +120,12 @@ impl<Q, T> Listing<Q, T> {
     #[must_use]
     pub const fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Another number whenever another list came in the place of what was held; not where that was renewed or went on.
+    #[must_use]
+    pub const fn beginnings(&self) -> u64 {
+        self.beginnings
     }
 
     pub(super) const fn due_at(&self) -> Option<DateTime<Utc>> {
@@ -227,6 +236,7 @@ impl<Q: Clone + PartialEq, T> Listing<Q, T> {
             Ok((page, more)) => {
                 if self.is_first {
                     self.items = Arc::new(page);
+                    self.beginnings += 1;
                 } else {
                     self.items_mut().extend(page);
                 }

@@ -1,5 +1,6 @@
 //! The directory of contacts: looking for somebody, looking at them, changing them, making one of two.
 
+use chrono::TimeDelta;
 use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use waxwing::{
@@ -22,7 +23,7 @@ use waxwing_protocol::{
 
 use crate::{
     fixture::{Window, desk_with_library, interaction, now, window},
-    hand::{click, command, key, outcome, type_in},
+    hand::{click, command, key, outcome, type_in, wheel},
 };
 
 /// A contact with an address and a segment.
@@ -42,18 +43,21 @@ pub(crate) fn directory<'a>(names: &[&str], role: Role) -> Harness<'a, Window> {
     let mut desk = desk_with_library(Vec::new(), LibraryPage::default(), role);
     let look = DirectoryWish::Look(Box::default());
     desk.step(Input::Command(Command::Directory(look)), now());
-    let entry = |(number, name): (u8, &&str)| DirectoryEntry {
-        contact: contact(number, name),
-        last_at: Some(now()),
-        favourite: false,
-    };
-    let entries = (1..).zip(names).map(entry).collect();
-    let page = DirectoryPage { entries, more: false };
+    let page = DirectoryPage { entries: entries(names), more: false };
     told(&mut desk, DirectoryTold::Found { number: 1, result: Ok(page) });
     let mut harness = window(desk, 1440.0);
     key(&mut harness, Modifiers::COMMAND, Key::Num4);
     harness.run_steps(2);
     harness
+}
+
+fn entries(names: &[&str]) -> Vec<DirectoryEntry> {
+    let entry = |(number, name): (u8, &&str)| DirectoryEntry {
+        contact: contact(number, name),
+        last_at: Some(now()),
+        favourite: false,
+    };
+    (1..).zip(names).map(entry).collect()
 }
 
 fn told(desk: &mut Desk, told: DirectoryTold) {
@@ -116,6 +120,28 @@ fn only_the_rows_in_view_are_laid_out() {
     let harness = directory(&names, Role::Agent);
     let rows = harness.query_all_by_label_contains("Contact number").count();
     assert!((10..120).contains(&rows), "{rows} widgets tell of contacts");
+}
+
+#[test]
+fn rows_in_view_stay_where_they_are_while_somebody_comes_in_above_them() {
+    let names: Vec<_> = (0..100).map(|number| format!("Contact number {number}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut harness = directory(&names, Role::Agent);
+    wheel(&mut harness, -700.0);
+    harness.run_steps(40);
+    let place = |harness: &Harness<'_, Window>| harness.get_by_label("Contact number 30").rect();
+    let before = place(&harness);
+    harness.state_mut().now += TimeDelta::seconds(31);
+    command(&mut harness, Command::Watch(Some(Watched::Contacts)));
+    let mut page = entries(&names);
+    page.insert(0, DirectoryEntry { contact: contact(200, "Anna"), last_at: None, favourite: false });
+    let result = Ok(DirectoryPage { entries: page, more: false });
+    outcome(&mut harness, Outcome::Directory(DirectoryTold::Found { number: 2, result }));
+    harness.run_steps(3);
+    assert_eq!(place(&harness), before);
+    wheel(&mut harness, 2_000.0);
+    harness.run_steps(40);
+    harness.get_by_label("Anna");
 }
 
 #[test]

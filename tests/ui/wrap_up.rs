@@ -179,13 +179,14 @@ fn escape_leaves_it_here_and_a_moment_that_is_over_is_refused() {
 
 #[test]
 fn done_is_a_key_and_can_be_taken_back_by_button_and_key() {
-    for by_key in [false, true] {
-        let mut harness = open(|_| {});
+    for (by_key, waits) in [(false, true), (true, false)] {
+        let mut harness = open(|ada| ada.pending_since = waits.then(now));
         key(&mut harness, SHIFTED, Key::D);
         let made = obeyed(&mut harness);
         assert!(made.iter().any(|call| matches!(call, Call::MarkDone(_))), "{made:?}");
         outcome(&mut harness, Outcome::MarkedDone { interaction: interaction_id(1), result: Ok(()) });
         harness.get_by_label("Done: Ada");
+        assert_eq!(harness.query_by_label("Their last message has no answer.").is_some(), waits);
         harness.state_mut().now += TimeDelta::seconds(3);
         harness.run_steps(2);
         if by_key {

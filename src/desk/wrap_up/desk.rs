@@ -90,7 +90,7 @@ impl Desk {
                 self.wrap_up.opened_from.insert(id, place);
             }
             if let Some(until) = done_until {
-                self.wrap_up.undos.insert(id, Undo { title: None, until, is_under_way: false });
+                self.wrap_up.undos.insert(id, Undo { title: None, waits: false, until, is_under_way: false });
             }
         }
     }
@@ -112,13 +112,8 @@ impl Desk {
     }
 
     /// An interaction has left this desk.
-    pub(in crate::desk) fn wrap_up_left(
-        &mut self,
-        id: InteractionId,
-        title: &str,
-        why: Departure,
-        turn: &mut Turn,
-    ) {
+    pub(in crate::desk) fn wrap_up_left(&mut self, gone: &Interaction, why: Departure, turn: &mut Turn) {
+        let (id, title) = (gone.id, phones::title(&gone.contact));
         let closing = self.wrap_up.closings.remove(&id);
         self.wrap_up.facts.retain(|(held, _), _| *held != id);
         self.wrap_up.dispositions.remove(&id);
@@ -130,7 +125,8 @@ impl Desk {
         let is_undoable = why == Departure::Done && ours.is_some();
         if let Some(closing) = ours.filter(|_| is_undoable) {
             let until = closing.called_at.unwrap_or(turn.now) + undo::UNDO;
-            self.wrap_up.undos.insert(id, Undo { title: Some(title.to_owned()), until, is_under_way: false });
+            let (title, waits) = (Some(title.clone()), gone.pending_since.is_some());
+            self.wrap_up.undos.insert(id, Undo { title, waits, until, is_under_way: false });
         }
         if was_kept || is_undoable {
             self.keep_wrap_up(id, turn);

@@ -17,6 +17,8 @@ pub(super) const UNDO: TimeDelta = TimeDelta::seconds(UNDO_SECONDS as i64);
 pub struct Undo {
     /// Whose; not known any more after a restart.
     pub title: Option<String>,
+    /// Whether the contact's last message has no answer.
+    pub waits: bool,
     /// Until when it can be taken back.
     pub until: DateTime<Utc>,
     /// Whether the gateway is being asked.

@@ -14,14 +14,18 @@ use super::{
         shortcuts::take_key,
         text::{self, Ink, Style, Words, Wrap},
         theme,
-        widgets::list_foot,
+        widgets::{anchor::Anchor, list_foot},
     },
     DirectoryState, ONE_BELOW, choose,
     columns::{Column, Columns},
     form::Form,
     search, wish,
 };
-use crate::desk::{directory::DirectoryWish, listing::Further, phones};
+use crate::desk::{
+    directory::DirectoryWish,
+    listing::{Further, Listed as _},
+    phones,
+};
 
 const HEAD: f32 = 34.0;
 const ROW: f32 = 38.0;
@@ -45,7 +49,13 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     #[expect(clippy::cast_precision_loss, reason = "far fewer than there are numbers")]
     let top = |row: usize| row as f32 * ROW;
     let salt = (shelf_number(state.directory.shelf), "contacts");
-    ScrollArea::vertical().id_salt(salt).auto_shrink(false).show_viewport(ui, |ui, seen| {
+    let anchor = Anchor { id: ui.scope_id().with(salt), list: list.beginnings() };
+    let stays = anchor.offset(ui, |row| entries.iter().position(|entry| entry.key() == row).map(top));
+    let mut scroll = ScrollArea::vertical().id_salt(salt).auto_shrink(false);
+    if let Some(offset) = stays {
+        scroll = scroll.vertical_scroll_offset(offset);
+    }
+    scroll.show_viewport(ui, |ui, seen| {
         ui.set_height(top(entries.len()) + FOOT);
         let (origin, width) = (ui.max_rect().min, ui.available_width());
         ui.set_clip_rect(ui.clip_rect().intersect(seen.translate(origin.to_vec2())));
@@ -79,6 +89,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
                 actions.push(wish(DirectoryWish::More));
             }
         }
+        anchor.hold(ui, entries.get(first).map(|entry| (entry.key(), top(first))), seen.min.y);
     });
 }
 

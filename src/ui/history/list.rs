@@ -4,12 +4,15 @@ use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 use waxwing_protocol::id::{InteractionId, MessageId};
 
 use super::{
-    super::{Action, View, widgets::list_foot},
+    super::{
+        Action, View,
+        widgets::{anchor::Anchor, list_foot},
+    },
     card::{self, Card, GAP, Heading},
 };
 use crate::desk::{
     input::Command,
-    listing::{Further, Listing},
+    listing::{Further, Listed as _, Listing},
     past::{PastList, PastWish},
 };
 
@@ -50,7 +53,13 @@ pub(super) fn show(
     tops.push(top);
     let mut chosen = None;
     let id = ("past", shown.list == PastList::All, listing.map_or(0, Listing::number) == 0);
-    ScrollArea::vertical().id_salt(id).auto_shrink(false).show_viewport(ui, |ui, seen| {
+    let anchor = Anchor { id: ui.scope_id().with(id), list: listing.map_or(0, Listing::beginnings) };
+    let stays = anchor.offset(ui, |row| Some(tops[entries.iter().position(|entry| entry.key() == row)?]));
+    let mut scroll = ScrollArea::vertical().id_salt(id).auto_shrink(false);
+    if let Some(offset) = stays {
+        scroll = scroll.vertical_scroll_offset(offset);
+    }
+    scroll.show_viewport(ui, |ui, seen| {
         ui.set_height(top + FOOT);
         let (origin, width) = (ui.max_rect().min, ui.available_width());
         let first = tops.partition_point(|top| *top < seen.min.y).saturating_sub(1);
@@ -84,6 +93,7 @@ pub(super) fn show(
                 actions.push(ask(PastWish::More(shown.list)));
             }
         }
+        anchor.hold(ui, entries.get(first).map(|entry| (entry.key(), tops[first])), seen.min.y);
     });
     chosen
 }

@@ -4,6 +4,7 @@ use egui::{Frame, Id, Margin, RichText, Stroke, Ui};
 
 use super::{View, theme};
 
+pub(super) mod anchor;
 pub(super) mod avatar;
 pub(super) mod button;
 pub(super) mod count_badge;

@@ -30,6 +30,10 @@ pub(in crate::ui) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>
                 ui.label(icon::text(icon::CHECK, 16.0).color(view.theme.muted));
                 let told = format!("Done: {}", undo.title.as_deref().unwrap_or("the last conversation"));
                 ui.add(text::Label::new(&told, Style::new(14.0), Ink::of(view.theme)));
+                if undo.waits {
+                    let told = "Their last message has no answer.";
+                    ui.label(RichText::new(told).size(13.0).color(view.theme.late));
+                }
                 if undo.is_under_way {
                     ui.label(RichText::new("Taking it back…").color(view.theme.muted));
                     return;
