@@ -1,6 +1,6 @@
 //! Contacts as they are kept: the names WhatsApp has called them by, who served them last, who turned out to be whom.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -235,8 +235,60 @@ pub async fn call(
     Ok(robbed)
 }
 
+/// Of two contacts who are to be one, has the one who wrote last be written to, so that an answer gets to where the question came
+/// from; if neither ever wrote, that is left to when their names began.
+pub(super) async fn retire_silent(
+    db: &mut SqliteConnection,
+    one: ContactId,
+    other: ContactId,
+) -> Result<(), StoreError> {
+    let mut heard = Vec::new();
+    for id in [one, other] {
+        let sql = "SELECT MAX(last_inbound_at) FROM interactions WHERE contact_id = $1";
+        let at: Option<i64> = sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(&mut *db).await?;
+        heard.push(at);
+    }
+    let (wrote, silent) = match heard[0].cmp(&heard[1]) {
+        Ordering::Greater => (one, other),
+        Ordering::Less => (other, one),
+        Ordering::Equal => return Ok(()),
+    };
+    sqlx::query(
+        "UPDATE contact_names SET current = 0 WHERE contact_id = $2 AND kind IN
+             (SELECT kind FROM contact_names WHERE contact_id = $1 AND current = 1)",
+    )
+    .bind(wrote.to_string())
+    .bind(silent.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives the names of `gone` to `kept`. Of two of the same kind, the one that began later is the one to write to.
+pub(super) async fn take_names(
+    db: &mut SqliteConnection,
+    kept: ContactId,
+    gone: ContactId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE contact_names SET contact_id = $1,
+             current = CASE WHEN since <= (SELECT k.since FROM contact_names k WHERE k.contact_id = $1
+                                           AND k.kind = contact_names.kind AND k.current = 1)
+                       THEN 0 ELSE current END
+         WHERE contact_id = $2",
+    )
+    .bind(kept.to_string())
+    .bind(gone.to_string())
+    .execute(&mut *db)
+    .await?;
+    for kind in ["user_id", "phone"] {
+        keep_latest(&mut *db, kept, kind, "").await?;
+    }
+    Ok(())
+}
+
 /// Leaves one name of a kind current; `preferred`, if two began at the same time.
-pub(super) async fn keep_latest(
+async fn keep_latest(
     db: &mut SqliteConnection,
     contact: ContactId,
     kind: &str,
@@ -303,21 +355,7 @@ pub async fn note_agent(
 
 /// Gives everything that `gone` has to `kept`. Their open sessions on the same number must have become one before.
 pub async fn merge(db: &mut SqliteConnection, kept: ContactId, gone: ContactId) -> Result<(), StoreError> {
-    // Of two names of the same kind, the one that began later is the one to write to.
-    sqlx::query(
-        "UPDATE contact_names SET contact_id = $1,
-             current = CASE WHEN since <= (SELECT k.since FROM contact_names k WHERE k.contact_id = $1
-                                           AND k.kind = contact_names.kind AND k.current = 1)
-                       THEN 0 ELSE current END
-         WHERE contact_id = $2",
-    )
-    .bind(kept.to_string())
-    .bind(gone.to_string())
-    .execute(&mut *db)
-    .await?;
-    for kind in ["user_id", "phone"] {
-        keep_latest(&mut *db, kept, kind, "").await?;
-    }
+    take_names(&mut *db, kept, gone).await?;
     for statement in [
         "UPDATE sessions SET contact_id = $1 WHERE contact_id = $2",
         "UPDATE interactions SET contact_id = $1 WHERE contact_id = $2",

@@ -3,8 +3,6 @@
 //! Names and sessions go over; what agents said of the other contact is copied, so that it is still there as it was when they
 //! are two again. [`Undo`] tells what came, and only that goes back: what was said and changed since then stays.
 
-use std::cmp::Ordering;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -13,7 +11,7 @@ use waxwing_protocol::{
     id::{ContactId, MergeId},
 };
 
-use super::{StoreError, codec};
+use super::{StoreError, codec, contacts};
 
 /// A name by which WhatsApp calls a contact: its kind, itself, and whether it is the one to write to.
 type Name = (String, String, bool);
@@ -139,11 +137,11 @@ pub async fn collide(
 /// Makes `gone` a part of `kept`, and tells what went over.
 pub async fn unite(
     db: &mut SqliteConnection,
-    (kept, gone): (ContactId, ContactId),
+    ids: (ContactId, ContactId),
     note_limit: usize,
     now: DateTime<Utc>,
 ) -> Result<Undo, StoreError> {
-    let (kept, gone) = (kept.to_string(), gone.to_string());
+    let (kept, gone) = (ids.0.to_string(), ids.1.to_string());
     let before = said(&mut *db, &kept).await?;
     let other = said(&mut *db, &gone).await?;
     // Whoever stays goes by the name they went by: of names, only such come as have less weight than that.
@@ -175,21 +173,8 @@ pub async fn unite(
             .fetch_all(&mut *db)
             .await?,
     };
-    retire_names(db, &kept, &gone).await?;
-    sqlx::query(
-        "UPDATE contact_names SET contact_id = $1,
-             current = CASE WHEN since <= (SELECT k.since FROM contact_names k WHERE k.contact_id = $1
-                                           AND k.kind = contact_names.kind AND k.current = 1)
-                       THEN 0 ELSE current END
-         WHERE contact_id = $2",
-    )
-    .bind(&kept)
-    .bind(&gone)
-    .execute(&mut *db)
-    .await?;
-    for kind in ["user_id", "phone"] {
-        super::contacts::keep_latest(&mut *db, codec::id(&kept, "contacts.id")?, kind, "").await?;
-    }
+    contacts::retire_silent(&mut *db, ids.0, ids.1).await?;
+    contacts::take_names(&mut *db, ids.0, ids.1).await?;
     for statement in [
         "UPDATE sessions SET contact_id = $1 WHERE contact_id = $2",
         "UPDATE interactions SET contact_id = $1 WHERE contact_id = $2",
@@ -202,35 +187,6 @@ pub async fn unite(
     }
     say(db, &kept, &after).await?;
     Ok(undo)
-}
-
-/// Of two names of the same kind, the one to write to is that of whoever wrote last, so that an answer gets to where the question
-/// came from; if neither ever wrote, the one that began later.
-async fn retire_names(db: &mut SqliteConnection, kept: &str, gone: &str) -> Result<(), StoreError> {
-    let heard = |id| {
-        sqlx::query_scalar::<_, Option<i64>>(
-            "SELECT MAX(last_inbound_at) FROM interactions WHERE contact_id = $1",
-        )
-        .bind(id)
-    };
-    let (kept_wrote, gone_wrote) = (
-        heard(kept.to_owned()).fetch_one(&mut *db).await?,
-        heard(gone.to_owned()).fetch_one(&mut *db).await?,
-    );
-    let (wrote, silent) = match kept_wrote.cmp(&gone_wrote) {
-        Ordering::Greater => (kept, gone),
-        Ordering::Less => (gone, kept),
-        Ordering::Equal => return Ok(()),
-    };
-    sqlx::query(
-        "UPDATE contact_names SET current = 0 WHERE contact_id = $2 AND kind IN
-             (SELECT kind FROM contact_names WHERE contact_id = $1 AND current = 1)",
-    )
-    .bind(wrote)
-    .bind(silent)
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// Two notes one under the other, if there is room for both.
