@@ -69,6 +69,9 @@ pub(super) const NOTE: KeyboardShortcut = shifted(Key::T);
 /// Take what is offered.
 pub(super) const ACCEPT: KeyboardShortcut = shifted(Key::Y);
 
+/// Let what is offered go on to somebody else.
+pub(super) const REJECT: KeyboardShortcut = shifted(Key::J);
+
 /// *Done* was not meant.
 pub(super) const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 

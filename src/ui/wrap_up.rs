@@ -187,15 +187,19 @@ pub(super) fn keys(ctx: &Context, view: View<'_>, state: &mut ViewState, actions
     {
         actions.push(wants(WrapUp::Undo(*id)));
     }
-    let accept = shortcuts::ACCEPT;
-    if let Some(offer) = offers::current(view).first()
-        && !view.desk.wrap_up().is_asked(offer.interaction().id)
-        && ctx.input_mut(|input| {
-            take_key(input, accept.modifiers, accept.logical_key)
-                || (nothing_focused && take_key(input, Modifiers::NONE, Key::Enter))
-        })
-    {
-        actions.push(wants(WrapUp::Accept(offer.interaction().id)));
+    let Some(offer) = offers::current(view).first().map(|offer| offer.interaction().id) else { return };
+    if view.desk.wrap_up().is_asked(offer) {
+        return;
+    }
+    let (accept, reject) = (shortcuts::ACCEPT, shortcuts::REJECT);
+    let accepts = ctx.input_mut(|input| {
+        take_key(input, accept.modifiers, accept.logical_key)
+            || (nothing_focused && take_key(input, Modifiers::NONE, Key::Enter))
+    });
+    if accepts {
+        actions.push(wants(WrapUp::Accept(offer)));
+    } else if ctx.input_mut(|input| take_key(input, reject.modifiers, reject.logical_key)) {
+        actions.push(wants(WrapUp::Reject(offer)));
     }
 }
 

@@ -168,13 +168,18 @@ fn escape_leaves_it_here_and_a_moment_that_is_over_is_refused() {
     let mut harness = open(|_| {});
     click(&mut harness, "Move to workbin");
     click(&mut harness, "Choose…");
-    harness.get_by_label("Reminder").focus();
-    harness.run_steps(2);
+    assert!(harness.query_by_label_contains("Write it as").is_none(), "there is a moment to begin with");
+    key(&mut harness, Modifiers::COMMAND, Key::A);
     type_in(&mut harness, "2020-01-01 09:00");
     harness.get_by_label("That is over already.");
     key(&mut harness, Modifiers::NONE, Key::Enter);
     key(&mut harness, Modifiers::NONE, Key::Escape);
     assert_eq!(wraps(&mut harness), []);
+    click(&mut harness, "Move to workbin");
+    harness.get_by_label("Cancel").focus();
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(wraps(&mut harness), [], "Enter does what has the keys");
+    assert!(harness.query_by_label("Look for a workbin").is_none());
 }
 
 #[test]

@@ -364,7 +364,7 @@ fn an_offer_is_taken_let_go_or_lapses() {
     assert_eq!(bench.desk.offers().len(), 1);
     bench.events(vec![Event::InteractionRemoved { interaction: int(5), why: Departure::Lapsed }]);
     assert!(bench.desk.offers().is_empty());
-    assert!(bench.desk.notices().last().unwrap().text.contains("went on to somebody else"));
+    assert!(bench.desk.notices().last().unwrap().text.contains("the time to accept is over"));
 }
 
 #[test]

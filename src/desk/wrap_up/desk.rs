@@ -132,7 +132,7 @@ impl Desk {
             self.keep_wrap_up(id, turn);
         }
         if why == Departure::Lapsed {
-            let text = format!("{title} was offered to you and went on to somebody else.");
+            let text = format!("{title} was offered to you; the time to accept is over.");
             self.notices.add(Gravity::Info, text);
         }
     }

@@ -1,7 +1,7 @@
 //! *Move to workbin*: which one, what to say with it, and when to be reminded; of a conversation, or of what lies in a workbin
 //! already. Enter alone moves it to the agent's own.
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use egui::{
     Id, Key, Modal, Modifiers, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo,
 };
@@ -22,6 +22,8 @@ use super::super::{
 
 /// How high the list is at most, in points.
 const LIST: f32 = 200.0;
+/// How a moment is typed.
+const MOMENT: &str = "%Y-%m-%d %H:%M";
 /// At what time of tomorrow.
 const MORNING: u32 = 9;
 
@@ -131,7 +133,9 @@ impl Moving {
             ui.horizontal(|ui| {
                 let can = remind_at.is_ok() && is_chosen;
                 moves |= button::primary(ui, view.theme, "Move", can).clicked();
-                stays &= !button::plain(ui, "Cancel").clicked();
+                let cancel = button::plain(ui, "Cancel");
+                let given_up = cancel.clicked() || (entered && cancel.has_focus());
+                (moves, stays) = (moves && !given_up, stays && !given_up);
                 ui.label(
                     RichText::new("Enter moves it, Esc leaves it here").size(12.0).color(view.theme.faint),
                 );
@@ -202,6 +206,7 @@ impl Moving {
     }
 
     fn reminder(&mut self, ui: &mut Ui, view: View<'_>, remind_at: &Result<Option<DateTime<Utc>>, String>) {
+        let before = self.remind;
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             for (choice, name) in Remind::ALL {
@@ -209,7 +214,13 @@ impl Moving {
             }
         });
         if self.remind == Remind::At {
-            line(ui, &mut self.moment, ("Reminder", "2026-11-29 09:00", 160.0));
+            if self.moment.is_empty() && before != Remind::At {
+                self.moment = next_hour(view.zone, view.now).format(MOMENT).to_string();
+            }
+            let field = line(ui, &mut self.moment, ("Reminder", "2026-11-29 09:00", 160.0));
+            if before != Remind::At {
+                field.request_focus();
+            }
         }
         match remind_at {
             Err(why) => {
@@ -243,7 +254,8 @@ fn workbin(ui: &mut Ui, view: View<'_>, offer: &Offered, is_chosen: bool) -> boo
         dot.widget_info(|| WidgetInfo::selected(Role::RadioButton, offer.is_free(), is_chosen, &told));
         let ink = Ink::of(view.theme);
         let name = text::Label::new(&offer.name, Style::new(14.0), ink).one_row();
-        let name = ui.add(name.sense(Sense::click()));
+        // The dot has the keys.
+        let name = ui.add(name.sense(Sense::CLICK));
         ui.label(RichText::new(beside).size(12.0).color(view.theme.muted));
         dot.clicked() || name.clicked()
     });
@@ -268,9 +280,15 @@ fn tomorrow(zone: Zone, now: DateTime<Utc>) -> DateTime<Utc> {
     zone.moment(day.succ_opt().unwrap_or(day).and_time(morning))
 }
 
+/// The first full hour that is more than an hour away.
+fn next_hour(zone: Zone, now: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let soon = zone.local(now + TimeDelta::hours(2));
+    soon.duration_trunc(TimeDelta::hours(1)).unwrap_or(soon)
+}
+
 /// The moment that is typed, or why it is none.
 fn moment(zone: Zone, now: DateTime<Utc>, typed: &str) -> Result<DateTime<Utc>, String> {
-    let shown = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M");
+    let shown = NaiveDateTime::parse_from_str(typed.trim(), MOMENT);
     let Ok(at) = shown.map(|shown| zone.moment(shown)) else {
         return Err("Write it as 2026-11-29 09:00.".to_owned());
     };

@@ -77,7 +77,8 @@ pub(in crate::ui) fn answer(
     }
     let reject = button::plain(ui, "Reject");
     reject.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, is_free, named("Reject")));
-    if reject.on_hover_text("Let it go on to somebody else").clicked() && is_free {
+    let away = ui.ctx().format_shortcut(&shortcuts::REJECT);
+    if reject.on_hover_text(format!("Let it go on to somebody else ({away})")).clicked() && is_free {
         actions.push(wants(WrapUp::Reject(id)));
     }
     let told = if is_free { format!("{seconds} s left") } else { "Answering…".to_owned() };
@@ -107,6 +108,10 @@ pub(in crate::ui) fn popup(ctx: &Context, view: View<'_>, actions: &mut Vec<Acti
                 ui.add(text::Label::new(&said, Style::new(14.0), muted).rows(2));
             }
             ui.horizontal(|ui| answer(ui, view, (offer, Spot::Popup), actions));
+            let [accept, reject] =
+                [shortcuts::ACCEPT, shortcuts::REJECT].map(|keys| ui.ctx().format_shortcut(&keys));
+            let keys = format!("{accept} accepts, {reject} rejects");
+            ui.label(RichText::new(keys).size(12.0).color(view.theme.faint));
             if offers.len() > 1 {
                 let more = format!("{} more behind it", offers.len() - 1);
                 ui.label(RichText::new(more).size(12.0).color(view.theme.faint));
