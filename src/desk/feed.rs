@@ -264,6 +264,7 @@ impl Desk {
             self.look_for_library(turn);
             self.look_for_workbins(turn);
             self.refresh_review(turn);
+            self.retry_lists(turn);
         }
         self.link = Link::Online;
     }

@@ -160,6 +160,18 @@ impl<Q, T> Listing<Q, T> {
         }
     }
 
+    /// What could not be had is asked for once more: the gateway is there again.
+    pub(super) fn retry(&mut self, now: DateTime<Utc>) {
+        if !matches!(self.further, Further::Failed(_)) {
+            return;
+        }
+        if self.is_first {
+            self.look_again(now);
+        } else {
+            self.further = Further::More;
+        }
+    }
+
     /// The answer to what is under way will not come.
     pub(super) fn give_up(&mut self, why: &str) {
         self.renewing = None;

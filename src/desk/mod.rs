@@ -209,6 +209,7 @@ impl Desk {
         self.inquire_if_due(&mut turn);
         self.ask_library_if_due(&mut turn);
         self.ask_workbins_if_due(&mut turn);
+        self.remind_if_due(&turn);
         self.look_after_wrap_up(&mut turn);
         self.look_for_contacts_if_due(&mut turn);
         self.look_back_if_due(&mut turn);

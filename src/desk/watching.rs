@@ -36,6 +36,12 @@ impl Desk {
         self.past.hear();
     }
 
+    /// The gateway is there again: what could not be had while it was away is asked for once more.
+    pub(super) fn retry_lists(&mut self, turn: &mut Turn) {
+        self.past.retry(turn.now);
+        self.retry_directory(turn);
+    }
+
     /// When the list that is looked at is renewed.
     pub(super) fn renew_at(&self) -> Option<DateTime<Utc>> {
         match self.watched.filter(|_| self.is_signed_in())? {

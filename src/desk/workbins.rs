@@ -18,6 +18,7 @@ use waxwing_protocol::{
 pub mod deeds;
 mod keep;
 pub mod list;
+mod reminders;
 pub mod sync;
 
 use super::{library::fold::fold, phones};
@@ -29,6 +30,8 @@ pub struct Workbins {
     own: Option<WorkbinId>,
     items: BTreeMap<InteractionId, Arc<Lying>>,
     counts: BTreeMap<Place, Count>,
+    /// What is to be looked at again, by when.
+    reminders: BTreeSet<(DateTime<Utc>, InteractionId)>,
     view: Option<u64>,
     held: u64,
     /// Rises with everything that is taken in, so that whoever remembers something about it knows when to look anew.
@@ -105,12 +108,7 @@ impl Lying {
     /// Whether somebody was to look at it again by now.
     #[must_use]
     pub fn is_due(&self, now: DateTime<Utc>) -> bool {
-        self.item
-            .interaction
-            .stored
-            .as_ref()
-            .and_then(|stored| stored.remind_at)
-            .is_some_and(|remind_at| remind_at <= now)
+        self.remind_at().is_some_and(|remind_at| remind_at <= now)
     }
 
     /// Whether it has lain there for longer than it should, in a place of this kind.
@@ -145,11 +143,16 @@ impl Workbins {
         let count = self.counts.entry(item.place).or_default();
         count.items += 1;
         count.unread += usize::from(item.unread > 0);
-        self.items.insert(item.interaction.id, Arc::new(Lying::new(item)));
+        let lying = Lying::new(item);
+        self.reminders.extend(lying.remind_at().map(|at| (at, lying.id())));
+        self.items.insert(lying.id(), Arc::new(lying));
     }
 
     fn remove(&mut self, id: InteractionId) {
         let Some(gone) = self.items.remove(&id) else { return };
+        if let Some(at) = gone.remind_at() {
+            self.reminders.remove(&(at, id));
+        }
         if let Some(count) = self.counts.get_mut(&gone.item.place) {
             count.items -= 1;
             count.unread -= usize::from(gone.item.unread > 0);

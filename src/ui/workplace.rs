@@ -155,8 +155,10 @@ fn count_of(view: View<'_>, workplace: Workplace) -> Option<(usize, Color32, Col
             Some((bar.waiting_for_you.len(), ground, front))
         }
         Workplace::Workbins => {
-            let unread = workbins::unread(view);
-            (unread > 0).then_some((unread, theme.accent, theme.on_accent))
+            let (unread, due) = workbins::unread_and_due(view);
+            let (ground, front) =
+                if due > 0 { (theme.late_soft, theme.late) } else { (theme.accent, theme.on_accent) };
+            (unread + due > 0).then_some((unread + due, ground, front))
         }
         Workplace::History | Workplace::Contacts => None,
     }

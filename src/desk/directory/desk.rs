@@ -122,6 +122,14 @@ impl Desk {
         }
     }
 
+    /// What could not be had is asked for once more.
+    pub(in crate::desk) fn retry_directory(&mut self, turn: &mut Turn) {
+        self.directory.list.retry(turn.now);
+        if let Some((contact, Answer::Failed(_))) = self.directory.open {
+            self.open_contact(contact, turn);
+        }
+    }
+
     /// What is under way will not be answered any more: whoever waits for it is told.
     pub(in crate::desk) fn give_up_directory(&mut self) {
         let directory = &mut self.directory;
@@ -162,7 +170,7 @@ impl Desk {
         self.doubt_result(Some(error), turn);
         match error {
             CallError::Refused(problem) => problem.detail.clone(),
-            CallError::Unreachable(why) => format!("The gateway does not answer: {why}. Try again."),
+            CallError::Unreachable(_) => "The gateway does not answer. Try again.".to_owned(),
             CallError::WrongProtocol(_) => error.to_string(),
         }
     }

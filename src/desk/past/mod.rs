@@ -195,6 +195,11 @@ impl Past {
         self.lists.values_mut().for_each(|pages| pages.list.hear());
     }
 
+    /// What could not be had is asked for once more.
+    pub(super) fn retry(&mut self, now: DateTime<Utc>) {
+        self.lists.values_mut().for_each(|pages| pages.list.retry(now));
+    }
+
     pub(super) fn due_at(&self) -> Option<DateTime<Utc>> {
         self.lists.values().filter_map(|pages| pages.list.due_at()).min()
     }

@@ -109,7 +109,7 @@ fn whoever_saves_reads_why_it_came_to_nothing() {
         (refused(ProblemCode::NotAllowed), Save::Failed("No.".to_owned())),
         (
             CallError::Unreachable("cut off".to_owned()),
-            Save::Failed("The gateway does not answer: cut off. Try again.".to_owned()),
+            Save::Failed("The gateway does not answer. Try again.".to_owned()),
         ),
     ] {
         ask(&mut bench, Manage::Save { response: response(1), put: put(1) });

@@ -6,6 +6,7 @@ use waxwing_protocol::history::{
 
 use super::*;
 use crate::desk::{
+    listing::Further,
     past::{PaperForm, PastCall, PastList, PastTold, PastWish, Whole},
     watching::Watched,
 };
@@ -210,6 +211,21 @@ fn a_list_that_is_looked_at_is_renewed_and_no_other() {
     assert_eq!(bench.desk.past().list(list).unwrap().items().len(), 2, "what is held stays");
     bench.command(Command::Watch(None));
     assert_eq!(ours(bench.wait(60)), []);
+}
+
+#[test]
+fn what_could_not_be_had_is_asked_for_when_the_gateway_is_there_again() {
+    let mut bench = Bench::with(Vec::new());
+    let list = PastList::All;
+    let (_, number, _) = asked(&wish(&mut bench, look(list, "")));
+    bench.wait(1);
+    bench.polled(Err(unreachable()));
+    told(&mut bench, PastTold::Found { list, number, result: Err(unreachable()) });
+    let Further::Failed(why) = bench.desk.past().list(list).unwrap().further() else { panic!("it failed") };
+    assert_eq!(why, "The gateway does not answer. Try again.");
+    bench.wait(60);
+    let (again, _, _) = asked(&ours(bench.events(Vec::new())));
+    assert_eq!(again, list);
 }
 
 #[test]

@@ -293,6 +293,49 @@ fn the_newest_transcripts_are_fetched_one_after_another_and_kept() {
     assert_eq!(bench.desk.next_deadline(), None, "nothing is left to fetch");
 }
 
+#[test]
+fn what_was_put_away_until_some_moment_is_told_of_once_when_it_has_come() {
+    let reminding = |number, workbin, second: i64, by: Option<Colleague>| {
+        let mut item = lying(number, workbin, 10);
+        let stored = item.interaction.stored.as_mut().unwrap();
+        (stored.remind_at, stored.by) = (Some(at(second)), by);
+        stored.comment = Some("ask again".to_owned());
+        item
+    };
+    let shared = PlaceInfo { whose: Some(WorkbinKind::Shared), ..info(2, Right::Take) };
+    let places = Places { places: vec![info(1, Right::Take), shared], own: None };
+    let us = Colleague { id: agent().id, display_name: "Nadia".to_owned() };
+    let items = vec![
+        reminding(7, 1, 500, None),
+        reminding(8, 2, 600, Some(us)),
+        reminding(9, 2, 550, None),
+        reminding(10, 2, 9_000, None),
+    ];
+    let mut bench = Bench::quiet();
+    bench.hear(1);
+    bench.outcome(told(Changes { places: Some(places), ..changes(1, items) }));
+    let notices = |bench: &Bench| bench.desk.notices().len();
+    let before = notices(&bench);
+    let until = |bench: &mut Bench, second| {
+        bench.now = at(second);
+        bench.wait(0);
+    };
+    until(&mut bench, 499);
+    assert_eq!(notices(&bench), before);
+    assert!(bench.desk.next_deadline().is_some_and(|due| due <= at(500)));
+    until(&mut bench, 500);
+    let text = &bench.desk.notices().last().unwrap().text;
+    assert!(text.contains("look at") && text.contains("“ask again”"), "{text}");
+    until(&mut bench, 599);
+    assert_eq!(notices(&bench), before + 1, "once, and not what somebody else is to look at");
+    until(&mut bench, 600);
+    assert_eq!(notices(&bench), before + 2);
+    assert_eq!(bench.desk.workbins().due(agent().id, bench.now).len(), 2);
+    bench.hear(2);
+    bench.outcome(told(Changes { places: None, gone: vec![int(7)], ..changes(2, vec![lying(8, 2, 10)]) }));
+    assert!(bench.desk.workbins().due(agent().id, bench.now).is_empty());
+}
+
 /// The rows of what is read that are messages.
 fn read(bench: &Bench) -> usize {
     let rows = bench.desk.review().unwrap().rows();

@@ -8,7 +8,7 @@
 //! its age is told. Another view (a right came or went, another database): what was held is forgotten, here and on disk, and
 //! told anew. A gateway that knows no workbins says so once and is not asked again until it speaks of them.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use waxwing_protocol::{
@@ -46,6 +46,8 @@ pub(in super::super) struct Warden {
     pub(in super::super) keeper: Keeper,
     pub(super) deeds: Deeds,
     colleagues: Arc<Colleagues>,
+    /// Of which reminders the agent was told.
+    pub(super) reminded: BTreeSet<InteractionId>,
 }
 
 /// What was kept of the workbins from the last time.
@@ -84,6 +86,7 @@ impl Warden {
         self.courier.rest();
         self.keeper.courier.rest();
         self.deeds.give_up();
+        self.reminded.clear();
     }
 }
 
@@ -126,7 +129,7 @@ impl Desk {
         }
         let is_quiet = self.link == Link::Online && self.warden.courier == Courier::Resting;
         let kept = self.warden.keeper.courier.due_at().filter(|_| is_quiet);
-        self.warden.courier.due_at().into_iter().chain(kept).min()
+        self.warden.courier.due_at().into_iter().chain(kept).chain(self.reminder_at()).min()
     }
 
     /// What a poll says of how far was heard.

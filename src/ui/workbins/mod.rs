@@ -183,12 +183,12 @@ pub(super) fn bar(ui: &mut Ui, view: View<'_>, state: &mut ViewState) {
     tree::show(ui, view, &mut state.workbins);
 }
 
-/// How many things lie unread in the agent's own workbins, for the switch.
-pub(super) fn unread(view: View<'_>) -> usize {
-    match view.desk.account() {
-        Account::SignedIn { agent, .. } => view.desk.workbins().own_unread(agent.id),
-        Account::SignedOut { .. } | Account::SigningIn | Account::SigningOut => 0,
-    }
+/// How many things lie unread in the agent's own workbins, and how many others are to be looked at again by now.
+pub(super) fn unread_and_due(view: View<'_>) -> (usize, usize) {
+    let Account::SignedIn { agent, .. } = view.desk.account() else { return (0, 0) };
+    let workbins = view.desk.workbins();
+    let due = workbins.due(agent.id, view.now).into_iter().filter(|lying| lying.item.unread == 0).count();
+    (workbins.own_unread(agent.id), due)
 }
 
 /// Makes the list anew if something has changed, and lets go of what is not in it any more.

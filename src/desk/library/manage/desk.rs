@@ -319,7 +319,7 @@ impl Desk {
         self.doubt_result(Some(error), turn);
         match error {
             CallError::Refused(problem) => problem.detail.clone(),
-            CallError::Unreachable(why) => format!("The gateway does not answer: {why}. Try again."),
+            CallError::Unreachable(_) => "The gateway does not answer. Try again.".to_owned(),
             CallError::WrongProtocol(_) => error.to_string(),
         }
     }
