@@ -344,3 +344,22 @@ fn an_offer_stands_in_front_counts_down_and_is_answered_by_key_or_button() {
     harness.run_steps(2);
     assert!(harness.query_by_label("Accept").is_none(), "it has lapsed");
 }
+
+#[test]
+fn whoever_accepts_from_another_workplace_writes_on_at_once() {
+    let offer = || {
+        let mut offer = interaction(3, "Cleo", Some(4), vec![wrote(3, 4, "Hello?")]);
+        offer.interaction.phase = Phase::Offered { until: now() + TimeDelta::seconds(20) };
+        offer
+    };
+    let mut harness = window(with_active(desk(vec![ada(|_| {}), offer()], Vec::new()), 1), 1440.0);
+    key(&mut harness, Modifiers::COMMAND, Key::Num3);
+    key(&mut harness, SHIFTED, Key::Y);
+    obeyed(&mut harness);
+    let mut ours = offer().interaction;
+    (ours.phase, ours.revision) = (Phase::Open, ours.revision + 1);
+    wrapped(&mut harness, WrapUpDone::Accepted(interaction_id(3), Ok(Box::new(ours))));
+    type_in(&mut harness, "Good morning");
+    let field = harness.get_by_label("Message to Cleo").value().unwrap_or_default();
+    assert_eq!(field, "Good morning");
+}
