@@ -6,7 +6,10 @@ use egui::{
     pos2, vec2,
 };
 
-use super::{Action, View, ViewState, directory, history, icon, interaction, shortcuts, theme, workbins};
+use super::{
+    Action, View, ViewState, directory, history, icon, interaction, shortcuts, theme, widgets::focus_ring,
+    workbins,
+};
 pub(super) use crate::config::layout::Workplace;
 use crate::desk::{input::Command, link::Account, pending::PendingStage, watching::Watched};
 
@@ -130,6 +133,7 @@ fn part_of(
     if let Some((count, ground, front)) = count {
         badge(ui, (count, ground, front), rect);
     }
+    focus_ring(ui, view, &response, (rect, theme::BUTTON_RADIUS));
     let told = match count {
         Some((count, ..)) => format!("Workplace {}, {count}", workplace.name()),
         None => format!("Workplace {}", workplace.name()),

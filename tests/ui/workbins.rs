@@ -138,6 +138,27 @@ pub(crate) fn ids<const COUNT: usize>(numbers: [u8; COUNT]) -> Vec<InteractionId
 }
 
 #[test]
+fn right_and_left_go_through_the_places_and_a_folded_team_is_one() {
+    let mut harness = opened(told(three()));
+    let here =
+        |harness: &Harness<'_, Window>, contact: &str| harness.query_by_label_contains(contact).is_some();
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    harness.get_by_label("0 interactions");
+    for _ in 0..2 {
+        press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+        assert!(here(&harness, "Tom Baker, "), "the team, then its member");
+    }
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    assert!(here(&harness, "Tom Baker, "), "there is nothing below it");
+    harness.get_by_label("Hide the workbins of Support").click();
+    harness.run_steps(2);
+    for _ in 0..3 {
+        press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    }
+    assert!(here(&harness, "Elena Petrova, "));
+}
+
+#[test]
 fn the_own_workbin_is_shown_first_in_the_order_in_which_things_came() {
     let harness = opened(told(three()));
     harness.get_by_label("My workbin, 3");

@@ -14,7 +14,7 @@ use super::{
         shortcuts::take_key,
         text::{self, Ink, Style, Words, Wrap},
         theme,
-        widgets::{anchor::Anchor, list_foot},
+        widgets::{anchor::Anchor, focus_ring, list_foot},
     },
     DirectoryState, ONE_BELOW, choose,
     columns::{Column, Columns},
@@ -198,6 +198,7 @@ impl Row<'_> {
         };
         ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, view.theme.line));
+        focus_ring(ui, view, &response, (rect, 0));
         response.widget_info(|| WidgetInfo::selected(Role::Row, true, self.is_selected, &title));
         if response.clicked() {
             list_keys::give_to_list(ui);

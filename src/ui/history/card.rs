@@ -12,6 +12,7 @@ use super::super::{
     interaction::found_in_text,
     text::{self, Ink, Look, Span, Style, Words, Wrap},
     theme,
+    widgets::focus_ring,
 };
 use crate::desk::phones;
 
@@ -95,6 +96,7 @@ impl Card<'_> {
         let id = entry.interaction.id;
         let response = ui.interact(rect, ui.scope_id().with(("past", id)), Sense::click());
         self.ground(ui, rect, response.hovered() || response.has_focus());
+        focus_ring(ui, view, &response, (rect, theme::CARD_RADIUS));
         let title = match self.heading {
             Heading::Contact => phones::title(&entry.interaction.contact),
             Heading::About => about(entry),

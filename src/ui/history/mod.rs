@@ -11,7 +11,7 @@ use waxwing_protocol::{
     id::{AgentId, InteractionId, MessageId},
 };
 
-use super::{Action, View, ViewState, icon, list_keys, theme};
+use super::{Action, View, ViewState, icon, list_keys, theme, widgets::focus_ring};
 use crate::desk::{
     input::Command,
     listing::Listing,
@@ -221,6 +221,7 @@ pub(in crate::ui) fn entry(
         let at = pos2(room.left() + 34.0, middle.y);
         painter.text(at, egui::Align2::LEFT_CENTER, name, egui::FontId::new(13.0, font), colour);
     }
+    focus_ring(ui, view, &response, (room, theme::BUTTON_RADIUS));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, name));
     let response = if compact { response.on_hover_text(name) } else { response };
     response.clicked()

@@ -12,7 +12,7 @@ use super::super::{
     interaction::{in_short, leaving_in_short, notification_in_short},
     text::{self, Ink, Style, Words, Wrap, markup},
     time,
-    widgets::{avatar, count_badge, pending_badge},
+    widgets::{avatar, count_badge, focus_ring, pending_badge},
 };
 use crate::desk::{conversation::Conversation, input::Command, phones};
 
@@ -53,6 +53,7 @@ impl Card<'_> {
             actions.push(Action::Command(Command::Activate(Some(interaction.id))));
         }
         self.ground(ui, rect, response.hovered() || response.has_focus());
+        focus_ring(ui, self.view, &response, (rect, 0));
         self.face(ui, pos2(rect.left() + 33.0, rect.center().y), &name);
         if compact {
             response.on_hover_text(told);

@@ -16,7 +16,7 @@ use super::{
         Action, View, icon,
         text::{self, Ink, Style, Words, Wrap, markup},
         theme,
-        widgets::button,
+        widgets::{button, focus_ring},
     },
     words,
 };
@@ -216,10 +216,7 @@ fn row(ui: &mut Ui, view: View<'_>, (template, rect): (&Template, Rect), selecte
         let ground = if selected { theme.accent_soft.gamma_multiply(0.6) } else { theme.sunken };
         ui.painter().rect_filled(inner.expand2(vec2(8.0, 0.0)), CornerRadius::same(8), ground);
     }
-    if response.has_focus() {
-        let stroke = egui::Stroke::new(1.5, theme.accent);
-        ui.painter().rect_stroke(inner.expand2(vec2(8.0, 0.0)), 8.0, stroke, egui::StrokeKind::Inside);
-    }
+    focus_ring(ui, view, &response, (inner.expand2(vec2(8.0, 0.0)), 8));
     let line = |text: &str, style: Style, colour, top: f32| {
         let words = Words::plain(text, style);
         let galley = text::layout(ui.ctx(), &words, Wrap::one_row(rect.width()));

@@ -1,6 +1,6 @@
 //! Small things that several panels draw.
 
-use egui::{Frame, Id, Margin, RichText, Stroke, Ui};
+use egui::{Frame, Id, Margin, Rect, Response, RichText, Stroke, StrokeKind, Ui};
 
 use super::{View, theme};
 
@@ -29,6 +29,14 @@ pub(super) fn field(ui: &mut Ui, view: View<'_>, id: Id, add: impl FnOnce(&mut U
         .corner_radius(theme::BUTTON_RADIUS)
         .inner_margin(Margin::symmetric(10, 6))
         .show(ui, add);
+}
+
+/// The ring around whatever has the keys, within its edge; its corners are so round.
+pub(super) fn focus_ring(ui: &Ui, view: View<'_>, response: &Response, (rect, radius): (Rect, u8)) {
+    if response.has_focus() {
+        let stroke = Stroke::new(1.5, view.theme.accent);
+        ui.painter().rect_stroke(rect, radius, stroke, StrokeKind::Inside);
+    }
 }
 
 /// What a part of a panel is called, above it.

@@ -1,5 +1,5 @@
 //! The keys of the list: arrows go from row to row, Shift chooses more, with Ctrl they choose nothing and Ctrl+Space one more or
-//! less, Ctrl+A all; Enter opens.
+//! less, Ctrl+A all; Enter opens; Left and Right go to the place above and below.
 
 use egui::{Id, Key, Modifiers, Ui};
 
@@ -9,9 +9,12 @@ use super::{
         list_keys::{self, Keys, PAGES, STEPS},
         shortcuts::{self, take_key},
     },
-    WorkbinsState, head,
+    WorkbinsState, head, tree,
 };
 use crate::desk::workbins::deeds::Deed;
+
+/// The keys that go to the place above and below.
+const SIDEWAYS: [(Key, isize); 2] = [(Key::ArrowLeft, -1), (Key::ArrowRight, 1)];
 
 /// The field of the words that are looked for.
 pub(super) fn filter_id() -> Id {
@@ -38,6 +41,9 @@ pub(super) fn take(ui: &Ui, view: View<'_>, state: &mut ViewState, actions: &mut
         if let Some(by) = list_keys::pressed(ui, with, &STEPS) {
             step(state, by, choosing);
         }
+    }
+    if let Some(by) = list_keys::pressed(ui, Modifiers::NONE, &SIDEWAYS) {
+        tree::step(view, state, by);
     }
     // Without Ctrl they go through the transcript.
     if let Some(by) = list_keys::pressed(ui, Modifiers::COMMAND, &PAGES) {

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::{
-    super::{Action, View, icon, list_keys, theme, workplace},
+    super::{Action, View, icon, list_keys, theme, widgets::focus_ring, workplace},
     WorkbinsState,
     cells::{self, Cells},
     columns::{Placed, TICK},
@@ -124,6 +124,7 @@ fn row(
     };
     ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.line));
+    focus_ring(ui, view, &response, (rect, 0));
     if state.cursor == Some(id) && state.chosen.len() != 1 {
         let inside = rect.shrink(1.5);
         ui.painter().rect_stroke(inside, 4, Stroke::new(1.0, theme.accent), egui::StrokeKind::Inside);

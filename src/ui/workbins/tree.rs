@@ -10,10 +10,10 @@ use waxwing_protocol::{
 
 use super::{
     super::{
-        View, icon,
+        View, icon, list_keys,
         text::{self, Ink, Style, Words, Wrap},
         theme,
-        widgets::count_badge,
+        widgets::{count_badge, focus_ring},
     },
     WorkbinsState,
 };
@@ -109,6 +109,36 @@ pub(super) fn name(view: View<'_>, state: &WorkbinsState) -> String {
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState) {
     let compact = ui.available_width() < 100.0;
+    let parts = parts(view);
+    ScrollArea::vertical().id_salt("workbin tree").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add_space(6.0);
+        let mut has_teams = false;
+        for (part, places) in &parts {
+            match part {
+                Part::Plain(name) => plain(ui, view, state, (name, places), compact),
+                Part::Team(team) => {
+                    if !std::mem::replace(&mut has_teams, true) {
+                        heading(ui, view, "Team", compact);
+                    }
+                    of_team(ui, view, state, (team, places), compact);
+                }
+            }
+        }
+    });
+}
+
+/// A part of the tree.
+#[derive(Debug, Clone, Copy)]
+enum Part<'a> {
+    /// Places under a heading.
+    Plain(&'static str),
+    /// A team, with its workbin and those of its members.
+    Team(&'a str),
+}
+
+/// The tree, from above.
+fn parts(view: View<'_>) -> Vec<(Part<'_>, Vec<&PlaceInfo>)> {
     let us = agent(view);
     let (mut personal, mut shared, mut queues) = (Vec::new(), Vec::new(), Vec::new());
     let (mut teams, mut others) = (BTreeMap::<&str, Vec<&PlaceInfo>>::new(), Vec::new());
@@ -121,20 +151,10 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState) {
             Section::Queue => queues.push(info),
         }
     }
-    ScrollArea::vertical().id_salt("workbin tree").auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.add_space(6.0);
-        plain(ui, view, state, ("Personal", &personal), compact);
-        plain(ui, view, state, ("Shared", &shared), compact);
-        if !teams.is_empty() {
-            heading(ui, view, "Team", compact);
-        }
-        for (team, places) in teams {
-            of_team(ui, view, state, (team, &places), compact);
-        }
-        plain(ui, view, state, ("Colleagues", &others), compact);
-        plain(ui, view, state, ("Queues", &queues), compact);
-    });
+    let mut parts = vec![(Part::Plain("Personal"), personal), (Part::Plain("Shared"), shared)];
+    parts.extend(teams.into_iter().map(|(team, places)| (Part::Team(team), places)));
+    parts.extend([(Part::Plain("Colleagues"), others), (Part::Plain("Queues"), queues)]);
+    parts
 }
 
 fn heading(ui: &mut Ui, view: View<'_>, name: &str, compact: bool) {
@@ -205,6 +225,7 @@ fn line(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, line: &Line<'_>,
         let ground = if is_here { theme.accent_soft } else { theme.sunken };
         ui.painter().rect_filled(rect, CornerRadius::same(theme::BUTTON_RADIUS), ground);
     }
+    focus_ring(ui, view, &response, (rect, theme::BUTTON_RADIUS));
     let colour = if is_here { theme.accent } else { theme.text };
     let right = counts(ui, view, line.count, (rect, is_here));
     let left = rect.left() + if compact { 6.0 } else { 10.0 + line.depth };
@@ -228,9 +249,32 @@ fn line(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, line: &Line<'_>,
     };
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, &told));
     if response.on_hover_text(told).clicked() {
-        state.shelf = Some(line.shelf.clone());
-        state.chosen.clear();
-        (state.cursor, state.anchor) = (None, None);
+        choose(state, line.shelf.clone());
+    }
+}
+
+fn choose(state: &mut WorkbinsState, shelf: Shelf) {
+    state.shelf = Some(shelf);
+    state.chosen.clear();
+    (state.cursor, state.anchor) = (None, None);
+}
+
+/// Goes so many lines down the tree.
+pub(super) fn step(view: View<'_>, state: &mut WorkbinsState, by: isize) {
+    let lines: Vec<Shelf> = parts(view)
+        .into_iter()
+        .flat_map(|(part, places)| {
+            let (team, is_folded) = match part {
+                Part::Team(team) => (Some(team), state.folded.contains(team)),
+                Part::Plain(_) => (None, false),
+            };
+            let places = places.into_iter().filter(move |_| !is_folded).map(|info| Shelf::Place(info.place));
+            team.map(|team| Shelf::Team(team.to_owned())).into_iter().chain(places)
+        })
+        .collect();
+    let here = lines.iter().position(|shelf| state.shelf.as_ref() == Some(shelf));
+    if let Some(to) = list_keys::row(here, by, lines.len()).filter(|to| Some(*to) != here) {
+        choose(state, lines[to].clone());
     }
 }
 

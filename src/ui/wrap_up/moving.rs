@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, DurationRound as _, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use egui::{
-    Id, Key, Modal, Modifiers, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo,
+    Id, Key, Modal, Modifiers, Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo,
 };
 use waxwing_protocol::{
     id::{InteractionId, WorkbinId},
@@ -245,16 +245,26 @@ impl Moving {
     }
 }
 
+/// The dot before a workbin. The arrows go through the list from wherever the keys are, so none of it is a stop of its own.
+fn dot(ui: &mut Ui, view: View<'_>, is_chosen: bool) -> Response {
+    let (rect, response) = ui.allocate_exact_size(egui::Vec2::splat(16.0), Sense::CLICK);
+    let edge = if is_chosen { view.theme.accent } else { view.theme.muted };
+    ui.painter().circle_stroke(rect.center(), 7.0, Stroke::new(1.5, edge));
+    if is_chosen {
+        ui.painter().circle_filled(rect.center(), 4.0, view.theme.accent);
+    }
+    response
+}
+
 /// A workbin in the list; says whether it was clicked.
 fn workbin(ui: &mut Ui, view: View<'_>, offer: &Offered, is_chosen: bool) -> bool {
     let row = ui.horizontal(|ui| {
-        let dot = ui.radio(is_chosen, "");
+        let dot = dot(ui, view, is_chosen);
         let beside = offer.obstacle.map_or_else(|| offer.whose.clone(), str::to_owned);
         let told = format!("{}, {beside}", offer.name);
         dot.widget_info(|| WidgetInfo::selected(Role::RadioButton, offer.is_free(), is_chosen, &told));
         let ink = Ink::of(view.theme);
         let name = text::Label::new(&offer.name, Style::new(14.0), ink).one_row();
-        // The dot has the keys.
         let name = ui.add(name.sense(Sense::CLICK));
         ui.label(RichText::new(beside).size(12.0).color(view.theme.muted));
         dot.clicked() || name.clicked()
