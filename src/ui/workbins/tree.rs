@@ -13,7 +13,7 @@ use super::{
         View, icon, list_keys,
         text::{self, Ink, Style, Words, Wrap},
         theme,
-        widgets::{count_badge, focus_ring},
+        widgets::{avatar, count_badge, focus_ring},
     },
     WorkbinsState,
 };
@@ -227,9 +227,9 @@ fn line(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, line: &Line<'_>,
     }
     focus_ring(ui, view, &response, (rect, theme::BUTTON_RADIUS));
     let colour = if is_here { theme.accent } else { theme.text };
-    let right = counts(ui, view, line.count, (rect, is_here));
+    let right = counts(ui, view, line.count, (rect, is_here), compact);
     let left = rect.left() + if compact { 6.0 } else { 10.0 + line.depth };
-    let mut room = right - left - 8.0;
+    let mut room = right - left - if compact { 2.0 } else { 8.0 };
     if let Some(unfolded) = line.unfolded.filter(|_| !compact) {
         room -= 18.0;
         fold(
@@ -239,8 +239,10 @@ fn line(ui: &mut Ui, view: View<'_>, state: &mut WorkbinsState, line: &Line<'_>,
             Rect::from_center_size(pos2(right - 12.0, rect.center().y), vec2(18.0, 22.0)),
         );
     }
-    let style = if is_here { Style::new(13.0).semibold() } else { Style::new(13.0) };
-    let galley = text::layout(ui.ctx(), &Words::plain(line.name, style), Wrap::one_row(room.max(20.0)));
+    let style = Style::new(if compact { 12.0 } else { 13.0 });
+    let style = if is_here { style.semibold() } else { style };
+    let name = if compact { avatar::initials(line.name) } else { line.name.to_owned() };
+    let galley = text::layout(ui.ctx(), &Words::plain(&name, style), Wrap::one_row(room.max(20.0)));
     let at = pos2(left, rect.center().y - galley.size().y * 0.5);
     galley.paint(ui.painter(), at, &Ink::of(theme).with_text(colour));
     let told = match line.count {
@@ -278,9 +280,15 @@ pub(super) fn step(view: View<'_>, state: &mut WorkbinsState, by: isize) {
     }
 }
 
-/// How much lies there, from the right; says how far to the left that reaches.
-fn counts(ui: &Ui, view: View<'_>, count: Count, (rect, is_here): (Rect, bool)) -> f32 {
+/// How much lies there, from the right, or only what is unread where there is no room for both; says how far to the left that
+/// reaches.
+fn counts(ui: &Ui, view: View<'_>, count: Count, (rect, is_here): (Rect, bool), compact: bool) -> f32 {
     let theme = view.theme;
+    if compact && count.unread > 0 {
+        let centre = pos2(rect.right() - 12.0, rect.center().y);
+        count_badge::paint(ui, view, count.unread, centre);
+        return centre.x - 9.0;
+    }
     let (colour, font) = if is_here {
         (theme.accent, FontId::new(12.0, theme::semibold()))
     } else {
