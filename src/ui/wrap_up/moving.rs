@@ -321,6 +321,9 @@ fn offered(view: View<'_>, interactions: &[InteractionId], words: &str) -> Vec<O
     let others = workbins.places().iter().filter(|info| Some(info.place) != own).filter_map(|info| {
         let Place::Workbin { workbin } = info.place else { return None };
         let whose = match &info.whose {
+            Some(WorkbinKind::Personal { owner, .. }) if owner.display_name == info.name => {
+                "personal".to_owned()
+            }
             Some(WorkbinKind::Personal { owner, .. }) => format!("of {}", owner.display_name),
             Some(WorkbinKind::Team { team }) => format!("team {team}"),
             Some(WorkbinKind::Shared) => "everybody's".to_owned(),
