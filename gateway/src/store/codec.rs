@@ -14,7 +14,7 @@ pub(super) fn id<T: FromStr>(text: &str, what: &'static str) -> Result<T, StoreE
 
 /// Ids as `json_each` takes them.
 pub(super) fn ids<T: Display>(ids: impl IntoIterator<Item = T>) -> String {
-    serde_json::Value::from_iter(ids.into_iter().map(|id| id.to_string())).to_string()
+    ids.into_iter().map(|id| id.to_string()).collect::<serde_json::Value>().to_string()
 }
 
 /// Reads a time column.
