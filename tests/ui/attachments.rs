@@ -288,6 +288,26 @@ fn a_download_tells_how_far_it_is_and_is_cancelled_and_tried_again() {
 }
 
 #[test]
+fn what_was_chosen_by_key_keeps_the_focus_while_the_file_comes_and_after_it() {
+    for deed in ["Open", "Save as…"] {
+        let mut harness = open(vec![sent(document("offer.pdf", pdf()))]);
+        harness.get_by_label(deed).focus();
+        harness.run_steps(2);
+        harness.key_press(Key::Enter);
+        harness.run_steps(2);
+        for (state, name) in [
+            (FileState::Coming { got_bytes: 1_290_000 }, "Cancel"),
+            (FileState::Failed { why: "The gateway was not reached.".into() }, "Try again"),
+            (FileState::Here, deed),
+        ] {
+            stands(&mut harness, state);
+            harness.run_steps(2);
+            assert!(harness.get_by_label(name).is_focused(), "{name} has the focus after {deed}");
+        }
+    }
+}
+
+#[test]
 fn a_stranger_s_name_is_seen_as_it_is_and_leads_nowhere() {
     let harness = open(vec![sent(document("www.example.com\u{202e}fdp.exe", pdf()))]);
     place(&harness, "\u{2068}www.example.com<U+202E>fdp.exe\u{2069}");

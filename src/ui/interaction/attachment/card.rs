@@ -114,12 +114,16 @@ impl<'a> Part<'a, '_> {
         room += if opens { wide(ui, "Open") } else { 0.0 };
         let left = self.words(ui, (&words, late), at, right - room);
         let mut next = left;
-        if opens && self.link(ui, &mut next, at.y, "Open") {
+        let open = self.id.with("open");
+        if opens && self.link(ui, &mut next, at.y, ("Open", open)) {
             let chosen = self.laid.file.open(self.actions);
             self.chosen = chosen.or(self.chosen.take());
         }
+        // What was chosen by key and now goes on is called off, or tried again, with the same key: the focus stays.
+        let was_opened = !opens && ui.memory(|memory| memory.has_focus(open));
+        let last = if was_opened { open } else { self.id.with("last") };
         for (name, action) in links {
-            if self.link(ui, &mut next, at.y, name) {
+            if self.link(ui, &mut next, at.y, (name, last)) {
                 self.actions.push(action);
             }
         }
@@ -157,7 +161,7 @@ impl<'a> Part<'a, '_> {
     }
 
     /// Something to click in a line, after what ends at `left`; says whether it was.
-    fn link(&self, ui: &Ui, left: &mut f32, top: f32, name: &str) -> bool {
+    fn link(&self, ui: &Ui, left: &mut f32, top: f32, (name, id): (&str, Id)) -> bool {
         let theme = self.view().theme;
         let dot = text::layout(ui.ctx(), &Words::plain("·", Style::new(12.0)), Wrap::one_row(f32::INFINITY));
         let dot_at = pos2(*left + (BETWEEN - dot.size().x) / 2.0, top);
@@ -167,7 +171,7 @@ impl<'a> Part<'a, '_> {
         let at = pos2(*left + BETWEEN, top);
         let rect = Rect::from_min_size(at, galley.size());
         *left = rect.right();
-        let response = ui.interact(rect.expand(2.0), self.id.with(name), Sense::click());
+        let response = ui.interact(rect.expand(2.0), id, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
         galley.paint(ui.painter(), at, &Ink::of(theme).with_text(theme.link));
         if response.hovered() || response.has_focus() {
