@@ -29,6 +29,8 @@ const SAVE: Area = Area { x: (325, 385), y: (655, 690) };
 const VERSIONS: Area = Area { x: (730, 900), y: (160, 240) };
 const FIRST_VERSION: (usize, usize) = (798, 218);
 const RESTORE: Area = Area { x: (725, 800), y: (250, 280) };
+/// Where replies are searched for.
+const SEARCH: Area = Area { x: (1100, 1430), y: (110, 150) };
 /// The only card that is found, and where there is nothing below it but its menu.
 const CARD: (usize, usize) = (1150, 255);
 const BELOW_CARD: Area = Area { x: (1150, 1300), y: (500, 680) };
@@ -99,12 +101,10 @@ fn a_reply_is_given_a_file_and_brought_back_as_it_was() {
     scene.until_called("zenity", 1);
     scene.until_strokes("the file is there", 10, scene.theme.text, FILE);
     scene.keep("file");
-    let save = scene.until_seen("it can be saved", scene.theme.accent, SAVE, 500).middle;
-    scene.display.click(scene.window(), save);
-    until("it is in the library", 10, || scene.library().contains("We have S and M").then_some(()));
+    save(&scene, "We have S and M");
     scene.keep("saved");
 
-    scene.display.click(scene.window(), (1250, 130));
+    search(&scene);
     scene.display.type_text("Sizes");
     until("it is found", 10, || {
         (scene.look().count_strokes(scene.theme.text, BELOW_CARD) < WORD).then_some(())
@@ -116,9 +116,7 @@ fn a_reply_is_given_a_file_and_brought_back_as_it_was() {
     scene.until_seen("its text has the keys", scene.theme.accent, TEXT, 200);
     scene.display.press("ctrl+a");
     scene.write_at("We have only L", TEXT);
-    let save = scene.until_seen("it can be saved", scene.theme.accent, SAVE, 500).middle;
-    scene.display.click(scene.window(), save);
-    until("it is changed", 10, || scene.library().contains("We have only L").then_some(()));
+    save(&scene, "We have only L");
     scene.keep("changed");
 
     of_the_card(&scene, 360);
@@ -132,10 +130,8 @@ fn a_reply_is_given_a_file_and_brought_back_as_it_was() {
         (scene.look().count_strokes(scene.theme.text, TEXT) != only_l).then_some(())
     });
     scene.keep("restored");
-    let save = scene.until_seen("it can be saved", scene.theme.accent, SAVE, 500).middle;
-    scene.display.click(scene.window(), save);
-    until("it is as it was", 10, || scene.library().contains("We have S and M").then_some(()));
-    scene.display.click(scene.window(), (1250, 130));
+    save(&scene, "We have S and M");
+    search(&scene);
     scene.display.press("Return");
     scene.until_written();
     scene.keep("inserted");
@@ -146,6 +142,22 @@ fn a_reply_is_given_a_file_and_brought_back_as_it_was() {
         (files[0]["filename"].as_str(), scene.bytes_of(&files[0])),
         (Some("sizes.txt"), b"S, M and L\n".to_vec())
     );
+}
+
+/// Saves the reply that is edited, and waits until the library has its text and the form is gone.
+#[track_caller]
+fn save(scene: &Scene, text: &str) {
+    let save = scene.until_seen("it can be saved", scene.theme.accent, SAVE, 500).middle;
+    scene.display.click(scene.window(), save);
+    until("the library has it", 10, || scene.library().contains(text).then_some(()));
+    until("the form is gone", 10, || (scene.look().count(scene.theme.accent, SAVE) < 100).then_some(()));
+}
+
+/// Gives the keys to the search.
+#[track_caller]
+fn search(scene: &Scene) {
+    scene.display.click(scene.window(), (1250, 130));
+    scene.until_seen("the search has the keys", scene.theme.accent, SEARCH, 200);
 }
 
 /// Takes an entry from the menu of the first card: so far below the click.
