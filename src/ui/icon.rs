@@ -2,6 +2,12 @@
 
 use egui::{FontFamily, FontId, RichText};
 
+/// The star of a favourite, filled, or of what is none. Letters of the fonts for words: the icons are all lines.
+#[must_use]
+pub const fn star(is_favourite: bool) -> &'static str {
+    if is_favourite { "★" } else { "☆" }
+}
+
 /// The family that holds the icons.
 #[must_use]
 pub fn family() -> FontFamily {
@@ -96,7 +102,7 @@ pub const ZOOM_IN: char = '\u{e1b6}';
 pub const ZOOM_OUT: char = '\u{e1b7}';
 /// As large as it fits.
 pub const FIT: char = '\u{e112}';
-/// A favourite.
+/// The favourites.
 pub const STAR: char = '\u{e176}';
 /// Prepared replies.
 pub const RESPONSES: char = '\u{e575}';

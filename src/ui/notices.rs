@@ -16,8 +16,8 @@ use crate::desk::{
 
 /// So many are shown at most in the bar; the others once these are dismissed.
 const MOST: usize = 3;
-/// The room of the button that dismisses one, in points.
-const CROSS: f32 = 46.0;
+/// How wide the button that dismisses one is, in points.
+const CROSS: f32 = 42.0;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for alert in view.desk.alerts() {
@@ -67,7 +67,7 @@ fn card(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>)
     frame.show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.label(icon::text(sign, 16.0).color(front));
-            let room = vec2((ui.available_width() - CROSS).max(40.0), 0.0);
+            let room = vec2((ui.available_width() - CROSS - ui.spacing().item_spacing.x).max(40.0), 0.0);
             ui.allocate_ui(room, |ui| {
                 ui.set_width(room.x);
                 ui.add(text::Label::new(&notice.text, Style::new(13.0), Ink::of(view.theme)));

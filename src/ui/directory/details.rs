@@ -114,7 +114,7 @@ fn who(ui: &mut Ui, view: View<'_>, record: &ContactRecord, actions: &mut Vec<Ac
             }
             let is = view.desk.directory().is_favourite(contact.id, record.favourite);
             let colour = if is { view.theme.late_ring } else { view.theme.muted };
-            let star = egui::Button::new(icon::text(icon::STAR, 18.0).color(colour));
+            let star = egui::Button::new(RichText::new(icon::star(is)).size(20.0).color(colour));
             let star = ui.add(star.frame_when_inactive(false).min_size(vec2(30.0, 30.0)));
             let name = if is { "No longer a favourite" } else { "Make them a favourite" };
             star.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, is, name));

@@ -48,7 +48,7 @@ pub(super) fn wrong_phone(typed: &str) -> Option<&'static str> {
 /// Why a further particular can't be so; none if it can, or is empty.
 pub(super) fn wrong_detail(row: &DetailRow) -> Option<&'static str> {
     let typed = row.value.text().trim();
-    if typed.is_empty() {
+    if typed.is_empty() || row.is_unchanged() {
         return None;
     }
     match row.kind {
@@ -58,10 +58,7 @@ pub(super) fn wrong_detail(row: &DetailRow) -> Option<&'static str> {
             });
             (!is_one).then_some("Write an e-mail address, such as masha@example.com.")
         }
-        DetailKind::Phone => {
-            let digits = typed.chars().filter(char::is_ascii_digit).count();
-            (digits < 3).then_some("Write a phone number.")
-        }
+        DetailKind::Phone => wrong_phone(typed),
         DetailKind::Url => {
             let is_one = ["https://", "http://"].iter().any(|scheme| typed.starts_with(scheme));
             (!is_one).then_some("Write a web address that begins with https://.")
@@ -145,11 +142,7 @@ fn detail(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut DetailRow)) -
         ui.scope(|ui| {
             ui.set_width(room);
             let field = Field { id: id(("detail", number)), name: &name, hint: "" };
-            if row.kind == DetailKind::Address {
-                field.lines(ui, view, &mut row.value, 1);
-            } else {
-                field.line(ui, view, &mut row.value);
-            }
+            field.line(ui, view, &mut row.value);
         });
         button::icon(ui, view.theme, icon::X, &format!("Take away {name}")).clicked()
     })
@@ -197,7 +190,7 @@ fn attribute(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut AttributeR
                 ui.add(Label::new(&name, Style::new(13.0), Ink::of(view.theme)).one_row().full_width());
             } else {
                 let told = format!("Attribute {}", number + 1);
-                let field = Field { id: id(("key", number)), name: &told, hint: "Segment" };
+                let field = Field { id: id(("key", number)), name: &told, hint: "Name" };
                 field.line(ui, view, &mut row.key);
             }
         });
@@ -311,6 +304,8 @@ mod tests {
         assert!(row(DetailKind::Email, "masha at example").is_some());
         assert!(row(DetailKind::Email, "a@b@c.d").is_some());
         assert!(row(DetailKind::Url, "javascript:alert(1)").is_some());
+        assert!(row(DetailKind::Phone, "12 Main Street").is_some());
+        assert_eq!(row(DetailKind::Phone, "+49 (30) 901820"), None);
         assert_eq!(row(DetailKind::Company, "anything"), None);
     }
 }

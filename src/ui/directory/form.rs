@@ -24,12 +24,19 @@ pub(super) struct DetailRow {
     pub(super) value: EditorState,
     /// Whose it is, where it came from a card.
     of: Option<String>,
+    /// What it was before: the gateway keeps it as it is.
+    was: Option<(DetailKind, String)>,
 }
 
 impl DetailRow {
     /// Nothing of a kind yet.
     pub(super) fn empty(kind: DetailKind) -> Self {
-        Self { kind, value: EditorState::default(), of: None }
+        Self { kind, value: EditorState::default(), of: None, was: None }
+    }
+
+    /// Whether it is what it was before.
+    pub(super) fn is_unchanged(&self) -> bool {
+        self.was.as_ref().is_some_and(|(kind, value)| *kind == self.kind && value == self.value.text())
     }
 }
 
@@ -56,6 +63,8 @@ pub(super) struct Form {
     pub(super) note: EditorState,
     /// Whether somebody has tried to save it: then what is missing is told, too.
     pub(super) was_tried: bool,
+    /// What was to be saved, as long as nothing else is written: what came of it is told.
+    tried: Option<(String, ContactContent)>,
     /// Whether what is typed next goes into its first field: it has just come.
     pub(super) wants_focus: bool,
     foot: Foot,
@@ -95,6 +104,7 @@ impl Form {
             attributes: Vec::new(),
             note: EditorState::default(),
             was_tried: false,
+            tried: None,
             wants_focus: true,
             foot: Foot::Saving,
             next: None,
@@ -123,6 +133,7 @@ impl Form {
             kind: detail.kind,
             value: EditorState::new(&detail.value),
             of: detail.name.clone(),
+            was: Some((detail.kind, detail.value.clone())),
         });
         self.details = details.collect();
         let attributes = content.attributes.iter().map(|held| AttributeRow {
@@ -147,8 +158,7 @@ impl Form {
     pub(super) fn written(&self) -> ContactContent {
         let some = |typed: &EditorState| Some(typed.text().trim().to_owned()).filter(|it| !it.is_empty());
         let detail = |row: &DetailRow| {
-            let value = some(&row.value)?.replace('\n', " ");
-            Some(ContactDetail { kind: row.kind, value, name: row.of.clone() })
+            Some(ContactDetail { kind: row.kind, value: some(&row.value)?, name: row.of.clone() })
         };
         let attribute =
             |row: &AttributeRow| Some(ContactAttribute { key: some(&row.key)?, value: some(&row.value)? });
@@ -184,10 +194,12 @@ impl Form {
 
     fn save(&mut self, view: View<'_>, actions: &mut Vec<Action>) {
         self.was_tried = true;
+        self.tried = None;
         if !self.is_right(view) {
             return;
         }
         let content = self.written();
+        self.tried = Some((self.phone.text().to_owned(), content.clone()));
         actions.push(wish(if let Some(contact) = self.id {
             let put = Box::new(PutContact { based_on: self.based_on, content });
             DirectoryWish::Save { contact, put }
@@ -239,6 +251,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut DirectoryState, acti
     if ends {
         actions.push(wish(DirectoryWish::ForgetSave(form.id)));
         actions.extend(form.next.map(|next| wish(DirectoryWish::Open(next))));
+        state.cursor = form.next.or(state.cursor);
         state.form = None;
     }
 }
@@ -246,13 +259,13 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut DirectoryState, acti
 /// Saving it, and throwing it away; says whether the form ends.
 fn foot(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut Vec<Action>) -> bool {
     let mut ends = false;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         if form.foot == Foot::Discarding {
             ui.label("Throw away what you wrote?");
-            ends = button::primary(ui, view.theme, "Throw away", true).clicked();
-            if button::plain(ui, "Go on writing").clicked() {
+            if button::primary(ui, view.theme, "Go on writing", true).clicked() {
                 (form.foot, form.next) = (Foot::Saving, None);
             }
+            ends = button::plain(ui, "Throw away").clicked();
             return;
         }
         let is_saving = view.desk.directory().save(form.id) == Some(&Save::UnderWay);
@@ -291,7 +304,8 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form, look_for: &mut Option<Stri
         }
         return;
     }
-    let save = view.desk.directory().save(form.id);
+    let is_of_this = form.tried.as_ref() == Some(&(form.phone.text().to_owned(), form.written()));
+    let save = view.desk.directory().save(form.id).filter(|_| is_of_this);
     if let Some(Save::Failed(why) | Save::Overtaken(why)) = save {
         ui.horizontal_wrapped(|ui| {
             ui.label(icon::text(icon::CIRCLE_ALERT, 15.0).color(view.theme.overdue));

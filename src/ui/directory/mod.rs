@@ -9,7 +9,9 @@ use waxwing_protocol::{
     id::ContactId,
 };
 
-use super::{Action, ContactsAsk, View, ViewState, history, icon, theme, widgets::button};
+use super::{
+    Action, ContactsAsk, View, ViewState, history, icon, theme, widgets::button, workplace::Workplace,
+};
 use crate::desk::{
     directory::{DirectoryWish, Wanted},
     input::Command,
@@ -171,10 +173,18 @@ fn exchange(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn choose(contact: ContactId, state: &mut DirectoryState, actions: &mut Vec<Action>) {
     if let Some(choosing) = &mut state.choosing {
         choosing.choose(contact);
+        state.cursor = Some(contact);
     } else if state.gives_way(contact) {
         state.form = None;
+        state.cursor = Some(contact);
         actions.push(wish(DirectoryWish::Open(contact)));
     }
+}
+
+/// Goes to the directory, to look at somebody there.
+pub(super) fn look_at(contact: ContactId, state: &mut ViewState, actions: &mut Vec<Action>) {
+    state.workplace = Workplace::Contacts;
+    choose(contact, &mut state.directory, actions);
 }
 
 /// What stands in the bar below the switch: the shelves.

@@ -35,6 +35,11 @@ impl Looking {
         Wanted { words, name, phone, email, attribute_key, attribute_value, shelf }
     }
 
+    /// Whether anybody is looked for in particular.
+    pub(super) fn is_looking(&self) -> bool {
+        self.wanted(Shelf::All) != Wanted::default()
+    }
+
     /// Looks for these words.
     pub(super) fn look_for(&mut self, words: &str) {
         *self = Self { words: EditorState::new(words), ..Self::default() };
@@ -53,8 +58,7 @@ impl Looking {
             if button::plain(ui, name).clicked() {
                 self.is_advanced = !self.is_advanced;
             }
-            let is_empty = self.wanted(Shelf::All) == Wanted::default();
-            if !is_empty && button::icon(ui, view.theme, icon::X, "Clear the search").clicked() {
+            if self.is_looking() && button::icon(ui, view.theme, icon::X, "Clear the search").clicked() {
                 *self = Self { is_advanced: self.is_advanced, ..Self::default() };
             }
         });

@@ -83,6 +83,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
             let mut foot = ui.new_child(UiBuilder::new().max_rect(foot));
             let nothing = match state.directory.shelf {
                 Shelf::Favourites => "Nobody here yet: the star beside a name makes somebody a favourite.",
+                Shelf::Blocked if !state.directory.looking.is_looking() => "Nobody is blocked.",
                 _ => "Nobody was found.",
             };
             if list_foot::show(&mut foot, view, (further, entries.len()), nothing) {
@@ -202,7 +203,6 @@ impl Row<'_> {
         response.widget_info(|| WidgetInfo::selected(Role::Row, true, self.is_selected, &title));
         if response.clicked() {
             list_keys::give_to_list(ui);
-            state.directory.cursor = Some(contact.id);
             choose(contact.id, &mut state.directory, actions);
         }
         response.context_menu(|ui| self.menu(ui, state, actions));
@@ -236,9 +236,10 @@ impl Row<'_> {
         let colour = match (is, star.hovered()) {
             (true, _) => view.theme.late_ring,
             (false, true) => view.theme.muted,
-            (false, false) => view.theme.line,
+            (false, false) => view.theme.faint,
         };
-        ui.painter().text(at.center(), Align2::CENTER_CENTER, icon::STAR, icon::font(15.0), colour);
+        let font = FontId::proportional(18.0);
+        ui.painter().text(at.center(), Align2::CENTER_CENTER, icon::star(is), font, colour);
         let name = format!("Favourite {title}");
         star.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is, &name));
         let hint = if is { "A favourite: click to change that" } else { "Make them a favourite" };

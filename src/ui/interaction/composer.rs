@@ -145,8 +145,12 @@ fn grip(ui: &Ui, view: View<'_>, height: &mut Option<f32>) {
 
 fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
     ui.spacing_mut().interact_size.y = 18.0;
+    let small = |text: String, colour| RichText::new(text).size(12.0).color(colour);
+    if interaction.contact.blocked {
+        let why = "The contact is blocked: what you send reaches them, nothing they write reaches you.";
+        ui.label(small(why.to_owned(), view.theme.overdue));
+    }
     ui.horizontal(|ui| {
-        let small = |text: String, colour| RichText::new(text).size(12.0).color(colour);
         if let Some(left) = interaction.window.left(view.now) {
             ui.label(small("Reply window closes in".to_owned(), view.theme.muted));
             ui.label(small(time::left(left), view.theme.text).family(theme::semibold()));

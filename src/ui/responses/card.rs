@@ -334,9 +334,9 @@ fn icon_at(ui: &Ui, line: Rect, sign: char, colour: Color32) -> f32 {
 }
 
 fn star(ui: &mut Ui, view: View<'_>, response: &StandardResponse, is: bool) -> bool {
-    let (sign, colour) = if is { ("★", view.theme.text) } else { ("☆", view.theme.faint) };
+    let colour = if is { view.theme.text } else { view.theme.faint };
     let name = if is { "Not a favourite any more" } else { "Make it a favourite" };
-    let button = egui::Button::new(egui::RichText::new(sign).size(14.0).color(colour)).frame(false);
+    let button = egui::Button::new(egui::RichText::new(icon::star(is)).size(14.0).color(colour)).frame(false);
     let response_of = ui.add(button.min_size(vec2(18.0, 18.0)));
     let told = format!("{name}: {}", response.content.name);
     response_of.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &told));

@@ -49,7 +49,6 @@ pub(super) fn show(
         .corner_radius(theme::CARD_RADIUS)
         .inner_margin(Margin::symmetric(12, 5));
     frame.show(ui, |ui| {
-        // Placed by hand: a field that could scroll takes more than its line where lines are laid out.
         let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
         let is_empty = state.responses.search.text().is_empty();
         let room = Rect::from_min_max(line.min, line.max - vec2(if is_empty { 0.0 } else { CROSS }, 0.0));
@@ -57,7 +56,7 @@ pub(super) fn show(
         Editor::new(&mut state.responses.search, id, Style::new(14.0), Ink::of(view.theme))
             .label("Search responses")
             .hint("Search responses")
-            .max_height(LINE)
+            .one_row()
             .show(&mut field);
         if has_focus {
             // Escape clears the words and leads back to the message; egui would only take the focus away.

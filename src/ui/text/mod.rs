@@ -67,6 +67,15 @@ fn layout_field(ctx: &Context, words: &Words<'_>, width: f32) -> Arc<Galley> {
     engine::Engine::of(ctx).lock().layout(words, room)
 }
 
+/// The same in one row, wider than the field where the text is; line breaks are spaces.
+fn layout_line(ctx: &Context, words: &Words<'_>, width: f32) -> Arc<Galley> {
+    // A space takes as many bytes as a line break: every place in the text stays what it is.
+    let text = words.text.replace('\n', " ");
+    let words = Words { text: &text, ..*words };
+    let natural = layout(ctx, &words, Wrap::at(f32::INFINITY)).size().x;
+    layout_field(ctx, &words, width.max(natural.ceil() + 1.0))
+}
+
 /// Counts how often fonts were added: sizes remembered from before may be wrong.
 #[must_use]
 pub fn generation(ctx: &Context) -> u64 {

@@ -1,6 +1,6 @@
 //! A field of one line for words in any script, or of several.
 
-use egui::{Frame, Id, Key, Margin, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{Frame, Id, Key, Margin, Modifiers, Stroke, Ui};
 
 use super::super::{
     View,
@@ -10,9 +10,6 @@ use super::super::{
     },
     theme,
 };
-
-/// How high a line is, in points.
-const LINE: f32 = 20.0;
 
 /// A field: which, what it is called, what stands in it while it is empty.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +28,7 @@ impl Field<'_> {
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
         let entered = has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
         Self::frame(view, has_focus).show(ui, |ui| {
-            // Placed by hand: a field that could scroll takes more than its line where lines are laid out.
-            let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-            let room = Rect::from_min_size(line.min, line.size());
-            let layout = egui::Layout::top_down(egui::Align::Min);
-            let mut inside = ui.new_child(UiBuilder::new().max_rect(room).layout(layout));
-            self.editor(view, state).max_height(LINE).show(&mut inside);
+            self.editor(view, state).one_row().show(ui);
         });
         entered
     }

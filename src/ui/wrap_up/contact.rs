@@ -12,7 +12,7 @@ use waxwing_protocol::{
 
 use super::{
     super::{
-        Action, View, ViewState, icon,
+        Action, View, ViewState, directory, icon,
         text::{
             self, Ink, Style, isolate,
             links::{Verdict, judge},
@@ -48,6 +48,13 @@ pub(in crate::ui) fn show(
             ui.set_max_width(ui.available_width() - 8.0);
             ui.spacing_mut().item_spacing.y = 3.0;
             who(ui, view, contact);
+            if ui
+                .button("Open in Contacts")
+                .on_hover_text("Change them, block them, make one of two")
+                .clicked()
+            {
+                directory::look_at(contact.id, state, actions);
+            }
             about(ui, view, contact, actions);
             reached(ui, view, &contact.details, actions);
             facts::show(ui, view, conversation, (&mut state.wrap_up, actions));

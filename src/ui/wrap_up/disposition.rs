@@ -78,8 +78,7 @@ pub(super) fn show(
     let entered = keys(ui, field_id, held, &shown);
     field(ui, view, field_id, |ui| {
         let editor = Editor::new(&mut held.search, field_id, Style::new(14.0), Ink::of(view.theme));
-        let output =
-            editor.label("Look for a disposition").hint("Look for a disposition").max_height(20.0).show(ui);
+        let output = editor.label("Look for a disposition").hint("Look for a disposition").one_row().show(ui);
         if wants_focus {
             output.response.request_focus();
         }

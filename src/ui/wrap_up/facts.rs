@@ -166,7 +166,7 @@ impl FactField {
 fn line(ui: &mut Ui, view: View<'_>, (state, id, label): (&mut EditorState, Id, &str)) {
     field(ui, view, id, |ui| {
         let editor = Editor::new(state, id, Style::new(14.0), Ink::of(view.theme)).label(label).hint(label);
-        editor.max_height(20.0).show(ui);
+        editor.one_row().show(ui);
     });
 }
 

@@ -73,14 +73,18 @@ impl Checks {
             return Err(unacceptable("A contact can have 100 further particulars."));
         }
         let mut kept: Vec<(ContactDetail, String)> = Vec::new();
-        for detail in wanted {
+        for (place, detail) in wanted.iter().enumerate() {
             let Some(value) = line(Some(&detail.value), MAX_DETAILS.1, "Each further particular")? else {
                 continue;
             };
             let name = line(detail.name.as_deref(), MAX_NAME, "The name of a further particular")?;
             let detail = ContactDetail { kind: detail.kind, value, name };
             if !before.iter().any(|one| one.kind == detail.kind && one.value == detail.value) {
-                self.detail(&detail)?;
+                let of_its_kind = |one: &&ContactDetail| one.kind == detail.kind;
+                let count = wanted.iter().filter(of_its_kind).count();
+                let number = wanted[..=place].iter().filter(of_its_kind).count();
+                let which = if count > 1 { format!(" in place {number}") } else { String::new() };
+                self.detail(&detail, &which)?;
             }
             let number = (detail.kind == DetailKind::Phone)
                 .then(|| self.phones.international(&detail.value).ok())
@@ -93,18 +97,19 @@ impl Checks {
         Ok(kept)
     }
 
-    fn detail(&self, detail: &ContactDetail) -> Result<(), Refusal> {
+    /// Whether it can be kept; `which` tells it apart from the others of its kind.
+    fn detail(&self, detail: &ContactDetail, which: &str) -> Result<(), Refusal> {
         match detail.kind {
             DetailKind::Phone => match self.phones.international(&detail.value) {
                 Ok(_number) => Ok(()),
-                Err(why) => Err(unacceptable(&format!("A phone number can't be kept: {why}."))),
+                Err(why) => Err(unacceptable(&format!("The phone number{which} can't be kept: {why}."))),
             },
-            DetailKind::Email if !is_mail(&detail.value) => {
-                Err(unacceptable("An e-mail address is none: it has to be like name@example.org."))
-            }
-            DetailKind::Url if !is_link(&detail.value) => {
-                Err(unacceptable("A web address is none: it has to begin with https:// or http://."))
-            }
+            DetailKind::Email if !is_mail(&detail.value) => Err(unacceptable(&format!(
+                "The e-mail address{which} is none: it has to be like name@example.org."
+            ))),
+            DetailKind::Url if !is_link(&detail.value) => Err(unacceptable(&format!(
+                "The web address{which} is none: it has to begin with https:// or http://."
+            ))),
             DetailKind::Unknown => {
                 Err(unacceptable("A further particular is of a kind that this gateway does not know."))
             }

@@ -172,7 +172,7 @@ pub(super) fn words(
         .inner_margin(Margin::symmetric(10, 6));
     frame.show(ui, |ui| {
         let editor = Editor::new(state, id, Style::new(14.0), Ink::of(view.theme)).label(name).hint(hint);
-        editor.min_rows(rows).max_height(if rows == 1 { 20.0 } else { 180.0 }).show(ui);
+        if rows == 1 { editor.one_row() } else { editor.min_rows(rows).max_height(180.0) }.show(ui);
     });
 }
 

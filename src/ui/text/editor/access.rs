@@ -3,7 +3,7 @@
 use egui::{Id, Ui, UiBuilder, Vec2, accesskit};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{super::galley::Galley, EditorState};
+use super::{super::galley::Galley, EditorState, Rows};
 
 /// AccessKit counts the letters of a run in bytes.
 const LONGEST_RUN: usize = 255;
@@ -16,9 +16,12 @@ struct Run {
 }
 
 /// Tells of the field `id`, whose galley's corner is at `at`.
-pub(super) fn describe(ui: &mut Ui, id: Id, state: &EditorState, galley: &Galley, at: Vec2) {
+pub(super) fn describe(ui: &mut Ui, (id, rows): (Id, Rows), state: &EditorState, galley: &Galley, at: Vec2) {
     let heard = ui.ctx().accesskit_node_builder(id, |node| {
-        node.set_role(accesskit::Role::MultilineTextInput);
+        node.set_role(match rows {
+            Rows::One => accesskit::Role::TextInput,
+            Rows::Many => accesskit::Role::MultilineTextInput,
+        });
         node.add_action(accesskit::Action::SetValue);
         node.add_action(accesskit::Action::ReplaceSelectedText);
     });

@@ -1,11 +1,12 @@
 //! What keys, the clipboard and input methods do to a text being written.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use egui::{Event, EventFilter, ImeEvent, Key, Modifiers, Ui, accesskit};
 
 use super::{
     super::galley::{Caret, Galley},
+    Rows,
     state::{EditorState, Place},
     undo::Change,
 };
@@ -17,14 +18,14 @@ pub(super) const FILTER: EventFilter =
 /// Applies all events of this frame to the field; `layout` lays the text out as it is. Says whether the text changed.
 pub(super) fn apply(
     ui: &Ui,
-    id: egui::Id,
+    field: (egui::Id, Rows),
     state: &mut EditorState,
     layout: &mut dyn FnMut(&EditorState) -> Arc<Galley>,
 ) -> bool {
     let mut changed = false;
     for event in ui.input(|input| input.filtered_events(&FILTER)) {
         let before = state.place;
-        let one = apply_one(ui, id, &event, state, layout);
+        let one = apply_one(ui, field, &event, state, layout);
         changed |= one;
         if one || state.place != before {
             state.touched_at = ui.input(|input| input.time);
@@ -35,7 +36,7 @@ pub(super) fn apply(
 
 fn apply_one(
     ui: &Ui,
-    id: egui::Id,
+    (id, rows): (egui::Id, Rows),
     event: &Event,
     state: &mut EditorState,
     layout: &mut dyn FnMut(&EditorState) -> Arc<Galley>,
@@ -50,7 +51,7 @@ fn apply_one(
             false
         }
         Event::Paste(words) if !words.is_empty() => {
-            state.insert(&words.replace("\r\n", "\n").replace('\r', "\n"));
+            state.insert(&lines(words, rows));
             true
         }
         // A line break is the key's.
@@ -58,15 +59,16 @@ fn apply_one(
             state.type_in(words);
             true
         }
+        Event::Key { key: Key::Enter, .. } if rows == Rows::One => false,
         Event::Ime(event) => compose(event, state),
         Event::AccessKitActionRequest(request) if request.target_node == id.accesskit_id() => {
             match (&request.action, &request.data) {
                 (accesskit::Action::ReplaceSelectedText, Some(accesskit::ActionData::Value(words))) => {
-                    state.insert(words);
+                    state.insert(&lines(words, rows));
                     true
                 }
                 (accesskit::Action::SetValue, Some(accesskit::ActionData::Value(words))) => {
-                    state.set_text(words);
+                    state.set_text(&lines(words, rows));
                     true
                 }
                 _ => false,
@@ -78,6 +80,18 @@ fn apply_one(
                 false
             }),
         _ => false,
+    }
+}
+
+/// Words that come from elsewhere, with the line breaks that the field can have.
+pub(super) fn lines(words: &str, rows: Rows) -> Cow<'_, str> {
+    if !words.contains(['\n', '\r']) {
+        return words.into();
+    }
+    let words = words.replace("\r\n", "\n").replace('\r', "\n");
+    match rows {
+        Rows::One => words.replace('\n', " ").into(),
+        Rows::Many => words.into(),
     }
 }
 

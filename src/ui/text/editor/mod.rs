@@ -1,8 +1,8 @@
-//! A field to write in, of many rows: the caret goes through mixed text as it is seen, undo is kept with the text.
+//! A field to write in, of many rows or of one: the caret goes through mixed text as it is seen, undo is kept with the text.
 //!
 //! [`EditorState`] is what is written and belongs to the caller; [`Editor`] shows it for a frame. `keys` says what events
-//! do, `undo` how steps are grouped, `access` what a screen reader hears. Enter puts a line break in: the caller takes
-//! the keys that mean something else out of the input before.
+//! do, `undo` how steps are grouped, `access` what a screen reader hears. Enter puts a line break in where there are many
+//! rows: the caller takes the keys that mean something else out of the input before.
 
 use std::{ops::Range, sync::Arc};
 
@@ -12,7 +12,7 @@ use egui::{
 };
 
 use super::{
-    Galley, layout, layout_field,
+    Galley, layout, layout_field, layout_line,
     words::{Direction, Ink, Look, Span, Style, Words, Wrap},
 };
 
@@ -23,6 +23,9 @@ mod undo;
 
 pub use state::EditorState;
 use state::Place;
+
+/// How much room the caret takes behind the last letter of a row, in points.
+const CARET: f32 = 2.0;
 
 /// A field showing an [`EditorState`]. It has no frame of its own.
 #[must_use = "call show"]
@@ -35,8 +38,16 @@ pub struct Editor<'a> {
     hint: &'a str,
     min_rows: usize,
     max_height: f32,
+    rows: Rows,
     misspelled: &'a [Range<usize>],
     blanks: (&'a [Range<usize>], Color32),
+}
+
+/// How many rows a field can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    One,
+    Many,
 }
 
 /// What became of a field in this frame.
@@ -63,6 +74,7 @@ impl<'a> Editor<'a> {
             hint: "",
             min_rows: 1,
             max_height: f32::INFINITY,
+            rows: Rows::Many,
             misspelled: &[],
             blanks: (&[], Color32::TRANSPARENT),
         }
@@ -88,6 +100,11 @@ impl<'a> Editor<'a> {
         Self { max_height, ..self }
     }
 
+    /// Keeps it in one row, which moves sideways where it is longer than the field is wide. Line breaks are spaces there.
+    pub fn one_row(self) -> Self {
+        Self { rows: Rows::One, ..self }
+    }
+
     /// Parts to underline as misspelled.
     pub fn misspelled(self, misspelled: &'a [Range<usize>]) -> Self {
         Self { misspelled, ..self }
@@ -100,35 +117,47 @@ impl<'a> Editor<'a> {
 
     /// Shows it, as wide as there is room, and lets the agent write.
     pub fn show(mut self, ui: &mut Ui) -> EditorOutput {
+        if self.rows == Rows::One {
+            return self.field(ui);
+        }
         let area = ScrollArea::vertical().id_salt(self.id).max_height(self.max_height);
         area.show(ui, |ui| self.field(ui)).inner
     }
 
     fn field(&mut self, ui: &mut Ui) -> EditorOutput {
         let (ctx, width) = (ui.ctx().clone(), ui.available_width());
-        let style = self.style;
+        let (style, rows) = (self.style, self.rows);
         let lay_out = |state: &EditorState| {
             let composed = state.composing().map(|range| Span { range, look: Look::Underline });
             let words = Words { text: state.text(), spans: composed.as_slice(), style };
-            layout_field(&ctx, &words, width)
+            match rows {
+                Rows::One => layout_line(&ctx, &words, width),
+                Rows::Many => layout_field(&ctx, &words, width),
+            }
         };
         let before = (self.state.text().to_owned(), self.state.place);
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
         let mut changed = false;
         if has_focus {
             ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, keys::FILTER));
-            changed = keys::apply(ui, self.id, self.state, &mut { lay_out });
+            changed = keys::apply(ui, (self.id, rows), self.state, &mut { lay_out });
         }
         let galley = lay_out(self.state);
         #[expect(clippy::cast_precision_loss, reason = "a few rows")]
         let least = style.line_height * self.min_rows as f32;
-        let (_auto_id, rect) = ui.allocate_space(vec2(width, galley.size().y.max(least)));
-        let at = rect.min;
+        let height = if rows == Rows::One { least } else { galley.size().y.max(least) };
+        let (_auto_id, rect) = ui.allocate_space(vec2(width, height));
         let mut response = ui.interact(rect, self.id, Sense::click_and_drag());
-        changed |= self.pointer(ui, &response, &galley, at);
+        changed |= self.pointer(ui, &response, &galley, rect.min - vec2(self.state.beyond, 0.0));
         // What was pasted with the middle button is laid out only now.
         let galley = lay_out(self.state);
-        let caret = galley.caret_rect(self.state.place.caret, 0.0).translate(at.to_vec2());
+        let caret = galley.caret_rect(self.state.place.caret, 0.0);
+        self.state.beyond = match rows {
+            Rows::One => self.beyond(ui, &galley, caret.left(), width),
+            Rows::Many => 0.0,
+        };
+        let at = rect.min - vec2(self.state.beyond, 0.0);
+        let caret = caret.translate(at.to_vec2());
         if changed {
             response.mark_changed();
         }
@@ -142,8 +171,20 @@ impl<'a> Editor<'a> {
             info.label = Some(self.label.to_owned());
             info
         });
-        access::describe(ui, self.id, self.state, &galley, at.to_vec2());
+        access::describe(ui, (self.id, rows), self.state, &galley, at.to_vec2());
         EditorOutput { response, galley, at, caret }
+    }
+
+    /// How much of the only row is beyond the field's left edge: the caret is in view; without the focus, where the text begins.
+    fn beyond(&self, ui: &Ui, galley: &Galley, caret: f32, width: f32) -> f32 {
+        let most = (galley.size().x + CARET - width).max(0.0);
+        if ui.memory(|memory| memory.has_focus(self.id)) {
+            return self.state.beyond.clamp((caret + CARET - width).max(0.0), caret.max(0.0)).min(most);
+        }
+        match galley.direction() {
+            Direction::RightToLeft => most,
+            Direction::LeftToRight => 0.0,
+        }
     }
 
     /// Clicks, drags and the middle button; says whether the text changed.
@@ -174,7 +215,7 @@ impl<'a> Editor<'a> {
         });
         if let Some(words) = &pasted {
             self.state.move_to(Place { caret: place, anchor: place.offset });
-            self.state.insert(words);
+            self.state.insert(&keys::lines(words, self.rows));
             ui.memory_mut(|memory| memory.request_focus(self.id));
         }
         if self.state.place != before {

@@ -19,6 +19,8 @@ pub struct EditorState {
     composing: Option<Range<usize>>,
     /// Where the caret wants to be in other rows, in points.
     pub(super) goal: Option<f32>,
+    /// How much of its only row is beyond the left edge of its field, in points.
+    pub(super) beyond: f32,
     /// When something was last done, in egui's seconds: the caret is steady for a while after it.
     pub(super) touched_at: f64,
     history: History,

@@ -204,6 +204,16 @@ async fn cards_from_elsewhere_are_read() {
     assert_eq!(row.note.as_deref(), Some("one\ntwo"));
 }
 
+#[test]
+fn address_books_that_know_no_whatsapp_find_the_number() {
+    let row = Row { phone: Some("+4930901820".to_owned()), name: Some("Anna".to_owned()), ..Row::default() };
+    let card = vcard::write(&[row]);
+    assert!(
+        card.lines().any(|line| line.starts_with("TEL;TYPE=cell") && line.ends_with(":+4930901820")),
+        "{card}"
+    );
+}
+
 #[tokio::test]
 async fn to_take_all_contacts_along_is_for_whoever_leads() {
     let stage = Stage::new().await;

@@ -1,6 +1,6 @@
 //! vCard 4.0 (RFC 6350); 3.0 (RFC 2426) is read, too. What we have no place for is passed over.
 //!
-//! Their number on WhatsApp is an `IMPP` with the scheme `whatsapp`; in cards from elsewhere the preferred telephone number, else
+//! Their number on WhatsApp is an `IMPP` with the scheme `whatsapp`, and a `TEL` for address books that know none; in cards from elsewhere the preferred telephone number, else
 //! that of a mobile, else the first. What vCard has no property for stands in `X-WAXWING-…`.
 
 use std::fmt::Write as _;
@@ -18,6 +18,8 @@ const FOLDED: usize = 75;
 const WHOSE: &str = "X-WAXWING-WHOSE";
 const ATTRIBUTE: &str = "X-WAXWING-ATTRIBUTE";
 const KEY: &str = "X-WAXWING-KEY";
+/// What number this one is: their own on WhatsApp, said again.
+const SAME: &str = "X-WAXWING-SAME";
 /// What somebody is called by on WhatsApp.
 const USER_NAME: &str = "X-WAXWING-USER-NAME";
 
@@ -32,6 +34,7 @@ pub(super) fn write(rows: &[Row]) -> String {
         put(&mut text, &format!("FN:{}", escaped(row.name.as_deref().unwrap_or_default())));
         if let Some(phone) = &row.phone {
             put(&mut text, &format!("IMPP;PREF=1:whatsapp:{phone}"));
+            put(&mut text, &format!("TEL;TYPE=cell;PREF=1;{SAME}=whatsapp:{phone}"));
         }
         if let Some(name) = &row.user_name {
             put(&mut text, &format!("{USER_NAME}:{}", escaped(name)));
@@ -230,19 +233,21 @@ fn row(card: &[Property]) -> Row {
     });
     let named = |name: &str| card.iter().find(|property| property.name == name);
     let id: Option<ContactId> = named("UID").and_then(|uid| uid.value.trim().parse().ok());
-    let phones = || card.iter().filter(|property| property.name == "TEL");
+    let has_whatsapp = whatsapp.is_some();
+    let says_it_again = |property: &Property| property.name == "TEL" && property.parameter(SAME).is_some();
+    let card = || card.iter().filter(|property| !has_whatsapp || !says_it_again(property));
+    let phones = || card().filter(|property| property.name == "TEL");
     let first = phones()
         .find(|phone| phone.is_preferred())
         .or_else(|| phones().find(|phone| phone.is_of_type("cell")))
         .or_else(|| phones().next())
         // Of a card of ours all is said: whoever has no number there has none.
-        .filter(|_phone| whatsapp.is_none() && id.is_none());
-    let details = card
-        .iter()
+        .filter(|_phone| !has_whatsapp && id.is_none());
+    let details = card()
         .filter(|property| !first.is_some_and(|first| std::ptr::eq(first, *property)))
         .filter_map(detail)
         .collect();
-    let attributes = card.iter().filter(|property| property.name == ATTRIBUTE).filter_map(|property| {
+    let attributes = card().filter(|property| property.name == ATTRIBUTE).filter_map(|property| {
         Some(ContactAttribute { key: property.parameter(KEY)?.to_owned(), value: plain(&property.value) })
     });
     Row {
