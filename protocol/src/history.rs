@@ -19,6 +19,8 @@ pub const CHATS: &str = "/v1/chats";
 
 /// The most interactions that a page of the history holds.
 pub const MAX_HISTORY_PAGE: u32 = 200;
+/// The most contacts whose interactions are looked for by words for the contact.
+pub const MAX_WHO: u32 = 1_000;
 /// The most hits that are told of one interaction.
 pub const MAX_HITS: usize = 3;
 
@@ -35,6 +37,10 @@ pub struct HistoryQuery {
     /// With this contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactId>,
+    /// With somebody who is found by these words: their name or number or what else the directory finds people by. Of those, the
+    /// first [`MAX_WHO`] count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
     /// Handled by this agent, among others perhaps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentId>,

@@ -2,16 +2,20 @@
 //! agent handled is told as such to whoever leads a team.
 
 use waxwing_protocol::{
+    directory::DirectoryQuery,
     history::{
         HistoryEntry, HistoryHit, HistoryPage, HistoryQuery, InteractionRecord, MAX_HISTORY_PAGE, MAX_HITS,
+        MAX_WHO,
     },
-    id::{AgentId, InteractionId},
+    id::{AgentId, ContactId, InteractionId},
     problem::ProblemCode,
 };
 
-use super::{Refusal, library};
+use super::{Refusal, library, phones::Phones};
 use crate::store::{
-    Read, StoreError, contacts, handled, interactions, life,
+    Read, StoreError, contacts,
+    directory::{Sought, by_words},
+    handled, interactions, life,
     past::{self, Beginning, Filter, Found, Spoken},
     said::Finder,
     words::{Matcher, beginning},
@@ -31,7 +35,12 @@ struct Stretch {
 }
 
 /// Reads a page of the history.
-pub async fn page(read: &mut Read, agent: AgentId, query: &HistoryQuery) -> Result<HistoryPage, Refusal> {
+pub async fn page(
+    read: &mut Read,
+    agent: AgentId,
+    query: &HistoryQuery,
+    phones: Phones,
+) -> Result<HistoryPage, Refusal> {
     check(query)?;
     if query.contact.is_none() && query.agent.is_some_and(|other| other != agent) {
         library::only_for_leads(read, agent).await.map_err(|refused| match refused {
@@ -41,7 +50,7 @@ pub async fn page(read: &mut Read, agent: AgentId, query: &HistoryQuery) -> Resu
             store @ Refusal::Store(_) => store,
         })?;
     }
-    let filter = filter(read, query).await?;
+    let filter = filter(read, query, phones).await?;
     let mut before = past::behind(read.db(), query.to).await?;
     if let Some(after) = query.after {
         match past::number_of(read.db(), after).await? {
@@ -68,22 +77,31 @@ fn check(query: &HistoryQuery) -> Result<(), Refusal> {
         let detail = format!("A page holds 1 to {MAX_HISTORY_PAGE} interactions.");
         return Err(Refusal::new(ProblemCode::BadRequest, &detail));
     }
-    let words = query.words.as_deref().unwrap_or_default();
-    if words.len() > MAX_SOUGHT.0 || words.split_whitespace().count() > MAX_SOUGHT.1 {
-        return Err(Refusal::new(ProblemCode::BadRequest, "Look for 20 words at most, 500 bytes in all."));
+    for words in [&query.words, &query.who].into_iter().flatten() {
+        if words.len() > MAX_SOUGHT.0 || words.split_whitespace().count() > MAX_SOUGHT.1 {
+            return Err(Refusal::new(
+                ProblemCode::BadRequest,
+                "Look for 20 words at most, 500 bytes in all.",
+            ));
+        }
     }
     Ok(())
 }
 
-async fn filter(read: &mut Read, query: &HistoryQuery) -> Result<Filter, StoreError> {
+async fn filter(read: &mut Read, query: &HistoryQuery, phones: Phones) -> Result<Filter, StoreError> {
     let contact = match query.contact {
         // Who is part of another contact has their history there.
         Some(contact) => Some(contacts::resolve(read.db(), contact).await?.unwrap_or(contact)),
         None => None,
     };
     let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let contacts = match given(&query.who) {
+        Some(words) => Some(who(read, words, phones).await?),
+        None => None,
+    };
     Ok(Filter {
         contact,
+        contacts,
         agent: query.agent,
         number: query.number,
         state: query.state,
@@ -92,6 +110,15 @@ async fn filter(read: &mut Read, query: &HistoryQuery) -> Result<Filter, StoreEr
         disposition: given(&query.disposition),
         case: given(&query.case_key).map(|key| (key, given(&query.case_value))),
     })
+}
+
+/// Who is found in the directory by words.
+async fn who(read: &mut Read, words: String, phones: Phones) -> Result<Vec<ContactId>, StoreError> {
+    let query = DirectoryQuery { words: Some(words), ..DirectoryQuery::default() };
+    match Sought::of(&query, |typed| phones.forms(typed)) {
+        Some(sought) => by_words(read.db(), &sought, (0, MAX_WHO)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What holds everything that is given, words aside.

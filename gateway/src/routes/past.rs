@@ -59,7 +59,7 @@ pub(super) async fn page(
     };
     let _turn = app.searches.acquire().await;
     let mut read = app.store.read().await?;
-    Ok(Json(past::page(&mut read, caller.agent, &query).await?))
+    Ok(Json(past::page(&mut read, caller.agent, &query, app.phones).await?))
 }
 
 /// An interaction of any phase, with every step of its life.

@@ -235,6 +235,12 @@ pub async fn call(
     Ok(robbed)
 }
 
+/// The numbers on WhatsApp that lead to a contact: their own, those they had, those of whoever became part of them.
+pub(super) async fn phones(db: &mut SqliteConnection, id: ContactId) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT name FROM contact_names WHERE contact_id = $1 AND kind = 'phone' ORDER BY name";
+    Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_all(db).await?)
+}
+
 /// Of two contacts who are to be one, has the one who wrote last be written to, so that an answer gets to where the question came
 /// from; if neither ever wrote, that is left to when their names began.
 pub(super) async fn retire_silent(

@@ -4,7 +4,7 @@
 //! # What is found by what
 //!
 //! * names, and the words of addresses, companies and attributes, by the beginnings of their words, folded as messages are;
-//! * phone numbers by any three of their digits or more: every place in a number is indexed with the four digits from there
+//! * phone numbers, also those of contacts that became part of this one, by any three of their digits or more: every place in a number is indexed with the four digits from there
 //!   on, so a run of digits is a phrase of such places, and a run of three the beginning of one;
 //! * e-mail addresses and attributes as a whole: each is one word of the index, in which signs are letters of ours.
 
@@ -52,8 +52,9 @@ struct Line {
 }
 
 impl Line {
-    /// `plain` are the phone numbers among the details without what makes no difference.
-    fn of(contact: &Contact, plain: &[String]) -> Self {
+    /// `others` are numbers by which they are found, too: those among the details without what makes no difference, and those
+    /// that they have or had on WhatsApp.
+    fn of(contact: &Contact, others: &[String]) -> Self {
         let names = [&contact.name, &contact.profile_name, &contact.user_name].map(Option::as_deref);
         let details = || contact.details.iter();
         let values = details().map(|detail| detail.value.as_str());
@@ -68,9 +69,12 @@ impl Line {
         let written = details()
             .filter(|detail| detail.kind == DetailKind::Phone)
             .map(|detail| digits_in(&detail.value));
-        let mut numbers: Vec<String> =
-            contact.whatsapp.phone.iter().cloned().chain(written).chain(plain.iter().cloned()).collect();
-        numbers.dedup();
+        let mut numbers: Vec<String> = Vec::new();
+        for number in contact.whatsapp.phone.iter().cloned().chain(written).chain(others.iter().cloned()) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
         Self {
             sort_name: fold(&contact.title()),
             phone: contact.whatsapp.phone.clone(),
@@ -145,7 +149,7 @@ pub async fn refresh(db: &mut SqliteConnection, id: ContactId) -> Result<(), Sto
         None
     } else {
         let contact = contacts::get(db, id).await?;
-        Some(Line::of(&contact, &plain_numbers(db, id).await?))
+        Some(Line::of(&contact, &[plain_numbers(db, id).await?, contacts::phones(db, id).await?].concat()))
     };
     match (kept, wanted) {
         (Some((_, kept)), Some(wanted)) if kept == wanted => Ok(()),

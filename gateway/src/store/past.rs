@@ -24,6 +24,8 @@ const LOOKED_THROUGH: i64 = 5_000;
 pub struct Filter {
     /// With this contact.
     pub contact: Option<ContactId>,
+    /// With one of these contacts; empty is with nobody.
+    pub contacts: Option<Vec<ContactId>>,
     /// Handled by this agent.
     pub agent: Option<AgentId>,
     /// On this number.
@@ -81,9 +83,16 @@ pub async fn walk(
     limit: i64,
 ) -> Result<(Vec<Found>, Option<i64>), StoreError> {
     let floor = (before - SCANNED).max(0);
+    let is_of_contacts = filter.contact.is_some() || filter.contacts.is_some();
     let mut query = QueryBuilder::new("SELECT i.id, i.number FROM ");
-    match (filter.contact, filter.agent) {
-        (Some(_), _) => query.push("interactions i WHERE i.number < ").push_bind(before),
+    match (&filter.contacts, filter.agent) {
+        // The order keeps the database from going through all interactions by their numbers.
+        (Some(contacts), _) => query
+            .push("json_each(")
+            .push_bind(codec::ids(contacts.iter().copied()))
+            .push(") c CROSS JOIN interactions i ON i.contact_id = c.value WHERE i.number < ")
+            .push_bind(before),
+        (None, _) if is_of_contacts => query.push("interactions i WHERE i.number < ").push_bind(before),
         (None, Some(agent)) => query
             .push("interaction_agents a CROSS JOIN interactions i ON i.id = a.interaction_id WHERE a.agent_id = ")
             .push_bind(agent.to_string())
@@ -96,10 +105,10 @@ pub async fn walk(
             .push_bind(floor),
     };
     hold(&mut query, filter);
-    let by = if filter.contact.is_none() && filter.agent.is_some() { "a.number" } else { "i.number" };
+    let by = if !is_of_contacts && filter.agent.is_some() { "a.number" } else { "i.number" };
     query.push(format!(" ORDER BY {by} DESC LIMIT ")).push_bind(limit);
     let found = read(&query.build_query_as().fetch_all(db).await?)?;
-    let is_cut = filter.contact.is_none() && filter.agent.is_none() && floor > 0;
+    let is_cut = !is_of_contacts && filter.agent.is_none() && floor > 0;
     let full = i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit;
     Ok((found, (is_cut && !full).then_some(floor)))
 }
@@ -131,6 +140,12 @@ fn read(rows: &[(String, i64)]) -> Result<Vec<Found>, StoreError> {
 fn hold(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     if let Some(contact) = filter.contact {
         query.push(" AND i.contact_id = ").push_bind(contact.to_string());
+    }
+    if let Some(contacts) = &filter.contacts {
+        query
+            .push(" AND i.contact_id IN (SELECT value FROM json_each(")
+            .push_bind(codec::ids(contacts.iter().copied()))
+            .push("))");
     }
     if let Some(agent) = filter.agent {
         query

@@ -131,6 +131,7 @@ fn the_end_of_an_interaction() {
 fn what_was_said_before() {
     let query = HistoryQuery {
         contact: Some(contact().id),
+        who: Some("masha".to_owned()),
         agent: Some(agent().id),
         number: Some(number().id),
         state: Some(HistoryState::Done),

@@ -1,8 +1,9 @@
 //! Contacts go into a file and come out of one. Everything is decided before anything is written: all that is wrong is told, row
 //! by row, and if anything is, nothing is done.
 //!
-//! A row is about whoever has its id or, without one, its number. It says anew what it speaks of; what the file has no column for
-//! stays as it is. Numbers on WhatsApp are not changed by files.
+//! A row is about whoever has its id or, without one, its number. With an id it says anew what it speaks of: such a file was once
+//! written here, with all that was known. Without one it comes from elsewhere and adds to what is known; there, nothing but an empty
+//! attribute takes anything away. What the file has no column for stays as it is. Numbers on WhatsApp are not changed by files.
 
 mod csv;
 #[cfg(test)]
@@ -76,11 +77,17 @@ impl Row {
             }
         }
         attributes.retain(|one| !one.value.trim().is_empty());
+        let adds = self.id.is_none();
+        let says = |given: &String| !adds || !given.trim().is_empty();
+        let given = self.details.clone();
         ContactContent {
-            name: self.name_given(held).or_else(|| before.name.clone()),
-            details: self.details.clone().unwrap_or_else(|| before.details.clone()),
+            name: self.name_given(held).filter(says).or_else(|| before.name.clone()),
+            details: match given {
+                Some(given) if adds => before.details.iter().cloned().chain(given).collect(),
+                given => given.unwrap_or_else(|| before.details.clone()),
+            },
             attributes,
-            note: self.note.clone().or_else(|| before.note.clone()),
+            note: self.note.clone().filter(says).or_else(|| before.note.clone()),
         }
     }
 }

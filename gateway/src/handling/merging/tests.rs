@@ -15,7 +15,10 @@ use crate::{
         phones::Phones,
         stage::{Stage, at},
     },
-    store::{attributes, details, directory::set_favourites},
+    store::{
+        attributes, details,
+        directory::{Sought, by_words, digits_in, set_favourites},
+    },
 };
 
 const ANNA: &str = "16505550001";
@@ -89,6 +92,14 @@ async fn picture(stage: &Stage) -> Vec<String> {
     picture
 }
 
+/// Who is found in the directory by words.
+async fn looked_for(stage: &Stage, words: &str) -> Vec<ContactId> {
+    let query = DirectoryQuery { words: Some(words.to_owned()), ..DirectoryQuery::default() };
+    let sought = Sought::of(&query, |typed| vec![digits_in(typed)]).expect("something to look for");
+    let mut read = stage.store.read().await.expect("reads");
+    by_words(read.db(), &sought, (0, 10)).await.expect("finds")
+}
+
 #[tokio::test]
 async fn what_is_made_one_is_found_written_to_and_answered_as_one() {
     let stage = Stage::new().await;
@@ -106,6 +117,7 @@ async fn what_is_made_one_is_found_written_to_and_answered_as_one() {
     assert_eq!((told.contact.id, told.former.as_slice()), (berta, &[format!("+{ANNA}")][..]));
     assert_eq!((told.merges[0].id, told.merges[0].name.as_str()), (merged.id, "+16505550001"));
     assert_eq!(told.merges[0].by, "AGENT");
+    assert_eq!(looked_for(&stage, ANNA).await, [berta], "by either number");
 
     stage.write(ANNA, "wamid.a2", "it is me", 11).await;
     let open = stage.owned(agent).await;
@@ -113,6 +125,7 @@ async fn what_is_made_one_is_found_written_to_and_answered_as_one() {
     stage.done(agent, open[0].id, 12).await;
 
     part(&stage, merged.id, 20).await.expect("parts");
+    assert_eq!(looked_for(&stage, ANNA).await, [anna]);
     let (code, _) = why(part(&stage, merged.id, 21).await);
     assert_eq!(code, ProblemCode::NotFound);
     let after = picture(&stage).await;

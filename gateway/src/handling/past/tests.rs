@@ -25,7 +25,7 @@ async fn had(stage: &Stage, agent: AgentId, all: &[(&str, &[&str])], mut seconds
 }
 
 async fn ask(stage: &Stage, agent: AgentId, query: &HistoryQuery) -> Result<HistoryPage, Refusal> {
-    page(&mut stage.store.read().await.expect("reads"), agent, query).await
+    page(&mut stage.store.read().await.expect("reads"), agent, query, Phones::default()).await
 }
 
 async fn found(stage: &Stage, agent: AgentId, query: &HistoryQuery) -> Vec<InteractionId> {
@@ -65,6 +65,10 @@ async fn interactions_are_found_by_everything_that_is_given() {
     for (query, expected) in [
         (all(), vec![live.id, ids[2], ids[1], ids[0]]),
         (HistoryQuery { contact, ..all() }, vec![ids[2], ids[0]]),
+        (HistoryQuery { who: some("+1 650 555 0001"), ..all() }, vec![ids[2], ids[0]]),
+        (HistoryQuery { who: some("nobody at all"), ..all() }, vec![]),
+        (HistoryQuery { who: some("650555"), agent: Some(lead), ..all() }, vec![]),
+        (HistoryQuery { who: some("650555"), ..words("third") }, vec![ids[2]]),
         (HistoryQuery { agent: Some(agent), ..all() }, vec![live.id, ids[2], ids[1], ids[0]]),
         (HistoryQuery { agent: Some(lead), contact, ..all() }, vec![]),
         (HistoryQuery { number: nowhere, ..all() }, vec![]),

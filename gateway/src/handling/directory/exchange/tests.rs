@@ -156,6 +156,35 @@ async fn what_a_file_does_not_speak_of_stays_and_an_empty_cell_takes_away() {
 }
 
 #[tokio::test]
+async fn a_file_from_elsewhere_adds_and_takes_nothing_away() {
+    let stage = Stage::new().await;
+    stage.lead("lead").await;
+    imported(&stage, ContactsFormat::Csv, false, TABLE).await;
+    let whatsapp = WhatsAppId { user_id: None, phone: Some("4930901820".to_owned()) };
+    let anna = async |stage: &Stage| {
+        let mut change = stage.store.begin().await.expect("begins");
+        let anna = contacts::holders(change.db(), &whatsapp).await.expect("reads").1.expect("Anna").contact;
+        contacts::get(change.db(), anna).await.expect("reads")
+    };
+    let before = anna(&stage).await;
+    for (form, file) in [
+        (ContactsFormat::Csv, "Name,Phone,E-mail,Notes\n,+4930901820,anna@work.example.org,\n"),
+        (
+            ContactsFormat::Vcard,
+            "BEGIN:VCARD\nVERSION:3.0\nFN:\nTEL;TYPE=CELL:+4930901820\nEMAIL:anna@work.example.org\nEND:VCARD\n",
+        ),
+    ] {
+        assert!(imported(&stage, form, false, file).await.done);
+        let after = anna(&stage).await;
+        assert_eq!((&after.name, &after.note), (&before.name, &before.note), "{file}");
+        assert_eq!(after.details[..before.details.len()], before.details, "{file}");
+        let added = &after.details[before.details.len()..];
+        assert_eq!(added.len(), 1, "once, whichever file says it again: {added:?}");
+        assert_eq!(added[0].value, "anna@work.example.org");
+    }
+}
+
+#[tokio::test]
 async fn one_bad_row_and_nothing_is_done() {
     let stage = Stage::new().await;
     stage.lead("lead").await;
