@@ -357,8 +357,8 @@ impl WaxwingApp {
 /// The message that came last, in whichever conversation.
 fn newest_message(desk: &Desk) -> Option<MessageId> {
     let bar = desk.bar();
-    let held = bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact);
-    held.filter_map(|conversation| conversation.last_message())
+    bar.all()
+        .filter_map(|conversation| conversation.last_message())
         .max_by_key(|message| (message.stored_at, message.id))
         .map(|message| message.id)
 }

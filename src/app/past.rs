@@ -4,6 +4,7 @@
 use std::sync::mpsc;
 
 use waxwing_media::{kind::FileType, name::CleanName};
+use waxwing_protocol::wrap_up::Rules;
 
 use super::{
     WaxwingApp,
@@ -44,10 +45,10 @@ impl PaperDeeds {
     }
 
     /// Writes it down, and lets the agent choose where it is to be saved, or has it opened.
-    fn write(&self, paper: Paper, language: String, opened: Opened) {
+    fn write(&self, paper: Paper, (language, rules): (String, Rules), opened: Opened) {
         let teller = Teller { tell: self.tell.clone(), repaint: self.repaint.clone() };
         let work = move || {
-            let (name, bytes) = (file_name(&paper), written(&paper, &language));
+            let (name, bytes) = (file_name(&paper), written(&paper, &language, &rules));
             if paper.form == PaperForm::Print {
                 if let Err(why) = print(&name, &bytes, &opened, teller.clone()) {
                     teller.problem(why);
@@ -90,7 +91,8 @@ impl WaxwingApp {
         };
         self.papers.taken = paper.number;
         let language = self.language.tag().to_owned();
-        self.papers.write(paper.clone(), language, self.files.opened().clone());
+        let rules = desk.wrap_up().rules().clone();
+        self.papers.write(paper.clone(), (language, rules), self.files.opened().clone());
         self.command(Command::Past(PastWish::PaperTaken));
     }
 }
@@ -107,10 +109,10 @@ fn print(name: &str, bytes: &[u8], opened: &Opened, teller: Teller) -> Result<()
 }
 
 /// An interaction in the form that is wanted.
-fn written(paper: &Paper, language: &str) -> Vec<u8> {
+fn written(paper: &Paper, language: &str, rules: &Rules) -> Vec<u8> {
     let language = Language::first_of([language]);
     let local = |at| chrono::DateTime::<chrono::Local>::from(at).fixed_offset();
-    let sheet = || Sheet::of(&paper.whole, &language, &local);
+    let sheet = || Sheet::of(&paper.whole, (&language, rules), &local);
     match paper.form {
         PaperForm::Pdf | PaperForm::Print => pdf::write(&sheet(), &mut Press::open()),
         PaperForm::Html => html::write(&sheet()).into_bytes(),

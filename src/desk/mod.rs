@@ -22,6 +22,7 @@ use waxwing_protocol::{
     event::NumberAlert,
     file_rule::FileRules,
     id::{AgentId, ClientRef, InteractionId, MessageId},
+    interaction::Phase,
 };
 
 mod attention;
@@ -145,8 +146,18 @@ pub struct Desk {
 pub struct Bar<'a> {
     /// Contacts that wait for an answer, longest first.
     pub waiting_for_you: Vec<&'a Conversation>,
-    /// The others, newest message first.
+    /// Contacts that are waited for, newest message first.
     pub waiting_for_the_contact: Vec<&'a Conversation>,
+    /// Those whose session has ended, and whose work has not, likewise.
+    pub after_work: Vec<&'a Conversation>,
+}
+
+impl<'a> Bar<'a> {
+    /// All of them, from the top.
+    pub fn all(&self) -> impl Iterator<Item = &'a Conversation> + '_ {
+        let Self { waiting_for_you, waiting_for_the_contact, after_work } = self;
+        waiting_for_you.iter().chain(waiting_for_the_contact).chain(after_work).copied()
+    }
 }
 
 impl Desk {
@@ -294,13 +305,17 @@ impl Desk {
         for conversation in ours {
             match conversation.pending().waiting_since() {
                 Some(_) => bar.waiting_for_you.push(conversation),
+                None if conversation.interaction().phase == Phase::Ended => bar.after_work.push(conversation),
                 None => bar.waiting_for_the_contact.push(conversation),
             }
         }
         bar.waiting_for_you.sort_by_key(|held| (held.interaction.pending_since, held.interaction.id));
-        bar.waiting_for_the_contact.sort_by_key(|held| held.by_newest());
-        bar.waiting_for_you = by_contact(&bar.waiting_for_you);
-        bar.waiting_for_the_contact = by_contact(&bar.waiting_for_the_contact);
+        for part in [&mut bar.waiting_for_the_contact, &mut bar.after_work] {
+            part.sort_by_key(|held| held.by_newest());
+        }
+        for part in [&mut bar.waiting_for_you, &mut bar.waiting_for_the_contact, &mut bar.after_work] {
+            *part = by_contact(part);
+        }
         bar
     }
 

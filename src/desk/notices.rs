@@ -1,5 +1,7 @@
 //! Lines shown to the agent until read: what happened and what to do.
 
+use waxwing_protocol::id::InteractionId;
+
 /// How grave a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gravity {
@@ -18,6 +20,8 @@ pub struct Notice {
     pub gravity: Gravity,
     /// The sentence.
     pub text: String,
+    /// What lies in a workbin and is to be looked at: it can be opened from here.
+    pub about: Option<InteractionId>,
 }
 
 /// The notices that have not been read, oldest first.
@@ -34,10 +38,18 @@ impl Notices {
 
     /// Adds one, unless the same sentence stands there already.
     pub(super) fn add(&mut self, gravity: Gravity, text: impl Into<String>) {
-        let text = text.into();
+        self.put(gravity, text.into(), None);
+    }
+
+    /// Adds one about something that lies in a workbin.
+    pub(super) fn add_about(&mut self, interaction: InteractionId, text: String) {
+        self.put(Gravity::Info, text, Some(interaction));
+    }
+
+    fn put(&mut self, gravity: Gravity, text: String, about: Option<InteractionId>) {
         if self.unread.iter().all(|notice| notice.text != text) {
             self.last_number += 1;
-            self.unread.push(Notice { number: self.last_number, gravity, text });
+            self.unread.push(Notice { number: self.last_number, gravity, text, about });
         }
     }
 

@@ -108,9 +108,13 @@ fn launch(path: &Path) -> io::Result<()> {
             }
         }
         command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // It starts the program and does not wait for it: what it says is about that alone.
+        let is_gio = command.get_program() == "gio";
         match command.status() {
             // No tool, or none that could do it (xdg-open, exit codes); any other code may be that of the program itself.
-            Ok(status) if matches!(status.code(), Some(3 | 4)) => last = io::Error::other(status.to_string()),
+            Ok(status) if matches!(status.code(), Some(3 | 4)) || is_gio && !status.success() => {
+                last = io::Error::other(status.to_string());
+            }
             Ok(_) => return Ok(()),
             Err(error) => last = error,
         }

@@ -51,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let offers = offers::current(view);
             let several = contacts_with_several(&bar);
-            if bar.waiting_for_you.is_empty() && bar.waiting_for_the_contact.is_empty() && offers.is_empty() {
+            if bar.all().next().is_none() && offers.is_empty() {
                 empty(ui, view, compact);
                 return;
             }
@@ -80,6 +80,12 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
             for conversation in &bar.waiting_for_the_contact {
                 card(view, conversation, (state, compact), &several).show(ui, state, actions);
             }
+            if !bar.after_work.is_empty() {
+                section(ui, view, compact, "After work", "");
+            }
+            for conversation in &bar.after_work {
+                card(view, conversation, (state, compact), &several).show(ui, state, actions);
+            }
         });
     });
     let width = shown.response.rect.width().round();
@@ -90,9 +96,8 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
 
 /// The contacts that have several open interactions.
 fn contacts_with_several(bar: &Bar<'_>) -> BTreeSet<ContactId> {
-    let all = bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact);
     let mut seen = BTreeSet::new();
-    let contacts = all.map(|held| held.interaction().contact.id);
+    let contacts = bar.all().map(|held| held.interaction().contact.id);
     contacts.filter(|contact| !seen.insert(*contact)).collect()
 }
 

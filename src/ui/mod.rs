@@ -14,7 +14,7 @@ use waxwing_protocol::{
     message::MediaKind,
     response::{ResponseContent, ResponseFile},
     slot::Slot,
-    wrap_up::Rules,
+    wrap_up::{Field, Rules},
 };
 
 use crate::{
@@ -357,7 +357,6 @@ pub fn show(ui: &mut egui::Ui, view: View<'_>, state: &mut ViewState) -> Vec<Act
             shortcuts::collect(ui.ctx(), view, state, &mut actions);
             top_bar::show(ui, view, state, &mut actions);
             notices::show(ui, view, &mut actions);
-            wrap_up::undo::show(ui, view, &mut actions);
             interaction_bar::show(ui, view, state, &mut actions);
             workplace::show(ui, view, state, &mut actions);
             wrap_up::offers::popup(ui.ctx(), view, &mut actions);
@@ -390,6 +389,17 @@ const fn detail_name(kind: DetailKind) -> &'static str {
 }
 
 /// What came of an interaction, as people read it.
+/// Offers the facts that the house has named, if there are any.
+fn choose_fact<'a>(ui: &mut egui::Ui, fields: &'a [Field]) -> Option<&'a Field> {
+    if fields.is_empty() {
+        return None;
+    }
+    let choose = ui.button("Choose a fact ⌄");
+    let shown =
+        egui::Popup::menu(&choose).show(|ui| fields.iter().find(|field| ui.button(&field.name).clicked()));
+    shown.and_then(|shown| shown.inner)
+}
+
 fn disposition_name<'a>(view: View<'a>, code: &'a str) -> &'a str {
     let held = rules(view).dispositions.iter().find(|held| held.code == code);
     held.map_or(code, |held| held.name.as_str())

@@ -101,8 +101,11 @@ pub(super) fn welcome(view: View<'_>, state: &mut ViewState) {
     if std::mem::replace(&mut state.welcomed, begun) == begun {
         return;
     }
-    let Some(Begun { interaction, .. }) = begun else { return };
+    let Some(Begun { interaction, after, .. }) = begun else { return };
     let Some(conversation) = view.desk.conversation(interaction) else { return };
+    if let Some(ended) = after.and_then(|after| view.desk.conversation(after)) {
+        state.carry_words(view.now, ended, conversation);
+    }
     state.workplace = Workplace::Active;
     if conversation.interaction().window.left(view.now).is_some() {
         state.focus_composer = Some(interaction);

@@ -1,17 +1,19 @@
 //! What stops our numbers, in lines under the top bar, and what happened, until read: at the foot of the interaction bar, so that
 //! nothing moves under the pointer when something is told.
 
-use egui::{Align, Color32, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
+use egui::{Align, Color32, Frame, Layout, Margin, Panel, RichText, Ui};
 
 use super::{
     Action, View, icon, interaction_bar,
     text::{self, Ink, Style},
     theme,
     widgets::button,
+    wrap_up::undo,
 };
 use crate::desk::{
     input::Command,
     notices::{Gravity, Notice},
+    workbins::deeds::Deed,
 };
 
 /// So many are shown at most in the bar; the others once these are dismissed.
@@ -31,14 +33,16 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for notice in view.desk.notices() {
         line(ui, view, (notice.gravity, &notice.text), format!("notice {}", notice.number), |ui| {
             dismiss(ui, view, notice, actions);
+            open(ui, view, notice, actions);
         });
     }
+    undo::lines(ui, view, actions);
 }
 
 /// What happened, at the foot of the interaction bar.
 pub(super) fn in_bar(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
-    let notices = view.desk.notices();
-    if notices.is_empty() {
+    let (notices, done) = (view.desk.notices(), undo::all(view));
+    if notices.is_empty() && done.is_empty() {
         return;
     }
     let (earlier, newest) = notices.split_at(notices.len().saturating_sub(MOST));
@@ -52,6 +56,9 @@ pub(super) fn in_bar(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
         }
         for notice in newest {
             card(ui, view, notice, actions);
+        }
+        for one in &done {
+            one.card(ui, view, actions);
         }
     });
     if (panel.response.rect.bottom() - foot).abs() > 0.5 {
@@ -67,14 +74,26 @@ fn card(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>)
     frame.show(ui, |ui| {
         ui.horizontal_top(|ui| {
             ui.label(icon::text(sign, 16.0).color(front));
-            let room = vec2((ui.available_width() - CROSS - ui.spacing().item_spacing.x).max(40.0), 0.0);
-            ui.allocate_ui(room, |ui| {
-                ui.set_width(room.x);
+            let room = (ui.available_width() - CROSS - ui.spacing().item_spacing.x).max(40.0);
+            ui.vertical(|ui| {
+                ui.set_width(room);
+                ui.spacing_mut().item_spacing.y = 2.0;
                 ui.add(text::Label::new(&notice.text, Style::new(13.0), Ink::of(view.theme)));
+                open(ui, view, notice, actions);
             });
             dismiss(ui, view, notice, actions);
         });
     });
+}
+
+/// Opens what a notice is about, as long as it lies where it lay.
+fn open(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>) {
+    let Some(id) = notice.about.filter(|id| view.desk.workbins().item(*id).is_some()) else { return };
+    let words = RichText::new("Open the conversation").size(13.0).family(theme::medium());
+    if ui.add(egui::Button::new(words.color(view.theme.accent)).frame(false)).clicked() {
+        let deed = Command::InWorkbins { interactions: vec![id], deed: Deed::Open };
+        actions.extend([deed, Command::DismissNotice(notice.number)].map(Action::Command));
+    }
 }
 
 fn dismiss(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>) {

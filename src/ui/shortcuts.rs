@@ -4,7 +4,10 @@ use egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers};
 
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
-use super::{Action, View, ViewState, interaction::recorder, side_panel::Tab, workplace::Workplace, wrap_up};
+use super::{
+    Action, View, ViewState, directory, history, interaction::recorder, side_panel::Tab,
+    workplace::Workplace, wrap_up,
+};
 use crate::desk::{input::Command, link::Account};
 
 /// To the contact who has waited longest.
@@ -147,11 +150,21 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         }
     }
     if state.workplace != Workplace::Active {
-        // What is read can be searched; everything else is for whoever answers.
+        // What is read can be searched, and so can the lists; everything else is for whoever answers.
         if let Some(read) = view.desk.review()
             && pressed(&FIND)
         {
             state.finds.open(read.interaction().id);
+        }
+        let search = match state.workplace {
+            Workplace::History => Some(history::words_id()),
+            Workplace::Contacts => Some(directory::words_id()),
+            Workplace::Active | Workplace::Workbins => None,
+        };
+        if let Some(search) = search
+            && pressed(&FIND)
+        {
+            ctx.memory_mut(|memory| memory.request_focus(search));
         }
     } else if let Some(active) = view.desk.active() {
         collect_of_conversation(ctx, (view, active.interaction().id), state, actions);
@@ -161,8 +174,7 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         return;
     }
     let bar = view.desk.bar();
-    let order: Vec<_> =
-        bar.waiting_for_you.iter().chain(&bar.waiting_for_the_contact).map(|c| c.interaction().id).collect();
+    let order: Vec<_> = bar.all().map(|held| held.interaction().id).collect();
     let here =
         view.desk.active().and_then(|active| order.iter().position(|id| *id == active.interaction().id));
     let target = match here {

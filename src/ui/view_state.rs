@@ -416,6 +416,20 @@ impl ViewState {
         (composer, Beside { emoji, side, shorthand })
     }
 
+    /// Words that were not sent before a session ended stand in the composer of the one that follows it, if nothing does yet.
+    pub(super) fn carry_words(&mut self, now: DateTime<Utc>, ended: &Conversation, to: &Conversation) {
+        let [from, to] = [ended, to].map(|held| (held.interaction().id, held));
+        let words = self.composer(from.0, from.1).text().to_owned();
+        let composer = self.composer(to.0, to.1);
+        if words.trim().is_empty() || !composer.text().trim().is_empty() {
+            return;
+        }
+        composer.insert(&words, now);
+        let left = self.composer(from.0, from.1);
+        left.editor.set_text("");
+        left.touch(now);
+    }
+
     /// What stands in the composer of an interaction, if it was ever opened here.
     pub(super) fn typed(&self, interaction: InteractionId) -> Option<&str> {
         self.composers.get(&interaction).map(Composer::text)

@@ -180,12 +180,12 @@ pub(super) fn keys(ctx: &Context, view: View<'_>, state: &mut ViewState, actions
         state.workplace = Workplace::Active;
     }
     let nothing_focused = ctx.memory(|memory| memory.focused().is_none());
-    let undos = view.desk.wrap_up().undos();
-    if let Some((id, _)) = undos.first()
+    let undos = undo::all(view);
+    if let Some(newest) = undos.first()
         && nothing_focused
         && ctx.input_mut(|input| take_key(input, Modifiers::COMMAND, Key::Z))
     {
-        actions.push(wants(WrapUp::Undo(*id)));
+        newest.take_back(actions);
     }
     let Some(offer) = offers::current(view).first().map(|offer| offer.interaction().id) else { return };
     if view.desk.wrap_up().is_asked(offer) {

@@ -27,16 +27,16 @@ struct Written {
 }
 
 fn open<'a>(text: &str) -> Harness<'a, Written> {
+    open_as(text, |editor| editor.min_rows(2).max_height(100.0))
+}
+
+fn open_as<'a>(text: &str, made: fn(Editor<'_>) -> Editor<'_>) -> Harness<'a, Written> {
     let written = Written { state: EditorState::new(text), ..Written::default() };
     let mut harness = Harness::builder().with_size([300.0, 200.0]).with_step_dt(0.02).build_ui_state(
-        |ui, written: &mut Written| {
+        move |ui, written: &mut Written| {
             let ink = Ink::of(&Theme::shipped(egui::Theme::Light));
-            let output = Editor::new(&mut written.state, Id::unique("field"), Style::new(14.0), ink)
-                .label("Message to Ada")
-                .hint("Write to Ada")
-                .min_rows(2)
-                .max_height(100.0)
-                .show(ui);
+            let editor = Editor::new(&mut written.state, Id::unique("field"), Style::new(14.0), ink);
+            let output = made(editor.label("Message to Ada").hint("Write to Ada")).show(ui);
             written.galley = output.at;
             written.size = output.galley.size();
             written.caret = output.caret.left();
@@ -297,6 +297,35 @@ fn a_long_text_scrolls_to_the_caret() {
     press(&mut harness, Modifiers::COMMAND, &[Key::Home]);
     harness.run_steps(20);
     assert!(harness.state().galley.y >= 0.0);
+}
+
+#[test]
+fn a_field_of_one_row_stays_one_and_moves_sideways() {
+    for (words, from_the_right) in [
+        ("zora.magdalena.zaunkoenig-hohenstein@department.of.examples.example.com", false),
+        ("السلام عليكم ورحمة الله وبركاته وأهلا وسهلا بكم في متجرنا الصغير على الإنترنت", true),
+    ] {
+        let mut harness = open_as("", |editor| editor.one_row());
+        type_in(&mut harness, words);
+        let rect = harness.get_by_label("Message to Ada").rect();
+        assert!(rect.height() < 25.0, "one row: {rect:?}");
+        assert_eq!(harness.get_by_label("Message to Ada").accesskit_node().role(), Role::TextInput);
+        let inside = |harness: &Harness<'_, Written>| {
+            let caret = harness.state().caret;
+            assert!((rect.left() - 1.0..=rect.right() + 1.0).contains(&caret), "{caret} within {rect:?}");
+        };
+        inside(&harness);
+        let at_end = harness.state().galley.x;
+        press(&mut harness, Modifiers::NONE, &[Key::Home]);
+        inside(&harness);
+        let at_start = harness.state().galley.x;
+        assert!((at_start < at_end) == from_the_right && at_start != at_end, "{at_start} {at_end}");
+        press(&mut harness, Modifiers::NONE, &[Key::End]);
+        inside(&harness);
+        press(&mut harness, Modifiers::NONE, &[Key::Enter]);
+        send(&mut harness, [Event::Paste("\r\nx\ny".to_owned())]);
+        assert_eq!(harness.state().state.text(), format!("{words} x y"), "no line breaks");
+    }
 }
 
 #[test]

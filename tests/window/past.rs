@@ -6,9 +6,8 @@ use crate::{
     wait::until,
 };
 
-/// The end of the line that offers to undo *Done*, and what takes the line away.
-const UNDO: Area = Area { x: (225, 268), y: (58, 80) };
-const LEAVE_IT_DONE: (usize, usize) = (289, 68);
+/// Where *Done* is taken back, at the foot of the bar; right of the signs that notices begin with.
+const UNDO: Area = Area { x: (36, 250), y: (700, 900) };
 /// Where words are looked for, and what was found with them.
 const SEARCH: (usize, usize) = (480, 104);
 const WORDS: Area = Area { x: (306, 690), y: (80, 122) };
@@ -31,10 +30,10 @@ fn words_lead_to_what_is_over_and_from_there_to_a_new_chat_and_a_new_session() {
     scene.display.press("ctrl+shift+d");
     until("it is done", 15, || scene.before_them().is_empty().then_some(()));
 
-    // Until that is certain it can be undone, in a line that moves all others.
+    // Until that is certain it can be undone, in a card that moves nothing else.
     scene.until_strokes("it can be undone", 10, scene.theme.accent, UNDO);
-    scene.display.click(scene.window(), LEAVE_IT_DONE);
-    until("it stays done", 10, || {
+    scene.keep("done");
+    until("it stays done", 20, || {
         (scene.look().count_strokes(scene.theme.accent, UNDO) < WORD).then_some(())
     });
 

@@ -8,10 +8,11 @@ use waxwing_protocol::{
     delivery::Delivery,
     interaction::Interaction,
     message::{Author, Body, Forwarded, Message, Reaction},
+    wrap_up::Rules,
 };
 
 use crate::{
-    desk::{past::Whole, phones},
+    desk::{past::Whole, phones, wrap_up},
     ui::{language::Language, life_sentence},
 };
 
@@ -96,7 +97,11 @@ impl Teller<'_> {
 
 impl<'a> Sheet<'a> {
     /// Puts it together.
-    pub(super) fn of(whole: &'a Whole, language: &'a Language, local: Local<'a>) -> Self {
+    pub(super) fn of(
+        whole: &'a Whole,
+        (language, rules): (&'a Language, &'a Rules),
+        local: Local<'a>,
+    ) -> Self {
         let teller = Teller { language, local };
         let interaction = &whole.record.interaction;
         let steps = whole.record.steps.iter();
@@ -104,7 +109,7 @@ impl<'a> Sheet<'a> {
             language: language.tag(),
             title: phones::title(&interaction.contact),
             about: about(whole, &teller),
-            facts: facts(interaction),
+            facts: facts(interaction, rules),
             days: days(whole, &teller),
             happened: steps.map(|step| (teller.exact(step.at).into(), life_sentence(step).into())).collect(),
         }
@@ -147,9 +152,14 @@ fn agents(whole: &Whole) -> Vec<&str> {
     agents
 }
 
-fn facts(interaction: &Interaction) -> Vec<Pair<'_>> {
-    let data = interaction.case_data.iter().map(|datum| (datum.key.as_str(), datum.value.as_str()));
-    let outcome = interaction.disposition.as_ref().map(|code| ("What came of it", code.as_str()));
+/// What was noted, by the names that the house has for it.
+fn facts<'a>(interaction: &'a Interaction, rules: &'a Rules) -> Vec<Pair<'a>> {
+    let name = |key: &'a str| wrap_up::facts::name(&rules.case_fields, key);
+    let data = interaction.case_data.iter().map(|datum| (name(&datum.key), datum.value.as_str()));
+    let outcome = interaction.disposition.as_ref().map(|code| {
+        let held = rules.dispositions.iter().find(|held| held.code == *code);
+        ("What came of it", held.map_or(code.as_str(), |held| held.name.as_str()))
+    });
     let note = interaction.note.as_ref().map(|note| ("Note", note.text.as_str()));
     data.chain(outcome).chain(note).map(|(name, value)| (name.into(), value.into())).collect()
 }

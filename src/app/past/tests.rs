@@ -6,7 +6,9 @@ use waxwing_protocol::{
     delivery::{Delivery, DeliveryState},
     history::{InteractionRecord, LifeReason, LifeStep},
     id::AgentId,
+    interaction::CaseDatum,
     message::{Author, Body, Earlier, Message, Reaction},
+    wrap_up::{Disposition, Field, FieldKind},
 };
 
 use super::*;
@@ -38,7 +40,24 @@ pub(super) fn whole(messages: Vec<Message>) -> Whole {
 pub(super) fn made<T>(whole: &Whole, language: &str, make: impl FnOnce(&Sheet<'_>) -> T) -> T {
     let language = Language::first_of([language]);
     let local = |at: DateTime<Utc>| at.fixed_offset();
-    make(&Sheet::of(whole, &language, &local))
+    make(&Sheet::of(whole, (&language, &rules()), &local))
+}
+
+/// What the house calls things.
+fn rules() -> Rules {
+    Rules {
+        dispositions: vec![Disposition {
+            code: "complaint".to_owned(),
+            name: "Complaint settled".to_owned(),
+            parent: None,
+        }],
+        case_fields: vec![Field {
+            key: "Order".to_owned(),
+            name: "Order number".to_owned(),
+            kind: FieldKind::Text,
+        }],
+        ..Rules::default()
+    }
 }
 
 /// What is made of a small one with a little of everything.
@@ -58,10 +77,23 @@ fn paper(form: PaperForm) -> Paper {
 
 #[test]
 fn each_form_is_what_its_name_says() {
-    let written = |form| written(&paper(form), "en-GB");
+    let written = |form| written(&paper(form), "en-GB", &rules());
     assert!(written(PaperForm::Pdf).starts_with(b"%PDF-") && written(PaperForm::Print).starts_with(b"%PDF-"));
     assert!(written(PaperForm::Html).starts_with(b"<!doctype html>"));
     let json: serde_json::Value = serde_json::from_slice(&written(PaperForm::Json)).unwrap();
     assert_eq!(json["messages"][0]["body"]["text"], "words");
     assert_eq!(file_name(&paper(PaperForm::Pdf)), "interaction-2026-09-21-1413");
+}
+
+#[test]
+fn what_was_noted_stands_there_by_the_names_that_the_house_has_for_it() {
+    let mut whole = whole(vec![message(1, 0, "words")]);
+    let interaction = &mut whole.record.interaction;
+    interaction.disposition = Some("complaint".to_owned());
+    let datum = |key: &str, value: &str| CaseDatum { key: key.to_owned(), value: value.to_owned() };
+    interaction.case_data = vec![datum("Order", "4711"), datum("Colour", "red")];
+    let facts = made(&whole, "en-GB", |sheet| {
+        sheet.facts.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+    });
+    assert_eq!(facts, ["Order number: 4711", "Colour: red", "What came of it: Complaint settled"]);
 }

@@ -24,6 +24,8 @@ pub struct Begun {
     pub number: u64,
     /// Which interaction it is.
     pub interaction: InteractionId,
+    /// The one it follows.
+    pub after: Option<InteractionId>,
 }
 
 /// How the chats stand that this agent begins.
@@ -33,8 +35,8 @@ pub(in crate::desk) struct Chats {
     pub(super) numbers: Arc<[BusinessNumber]>,
     /// What is asked for.
     under_way: Option<NewChat>,
-    /// What the feed is about to bring.
-    expected: Option<InteractionId>,
+    /// What the feed is about to bring, and what that follows.
+    expected: Option<(InteractionId, Option<InteractionId>)>,
     begun: Option<Begun>,
 }
 
@@ -79,7 +81,7 @@ impl Desk {
         self.past.chats.under_way = None;
         match result {
             Ok(begun) => {
-                self.past.chats.expected = Some(begun.interaction.id);
+                self.past.chats.expected = Some((begun.interaction.id, chat.after));
                 if begun.joined {
                     let title = phones::title(&begun.interaction.contact);
                     let text = format!("A chat with {title} was under way already: you go on with it.");
@@ -95,14 +97,14 @@ impl Desk {
 
     /// What was expected goes to the front as soon as it is there.
     pub(in crate::desk) fn welcome_chat(&mut self, turn: &mut Turn) {
-        let Some(interaction) = self.past.chats.expected else { return };
+        let Some((interaction, after)) = self.past.chats.expected else { return };
         if !self.conversations.contains_key(&interaction) {
             return;
         }
         let chats = &mut self.past.chats;
         chats.expected = None;
         let number = chats.begun.map_or(1, |begun| begun.number + 1);
-        chats.begun = Some(Begun { number, interaction });
+        chats.begun = Some(Begun { number, interaction, after });
         self.activate(Some(interaction), turn);
     }
 }

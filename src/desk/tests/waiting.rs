@@ -9,12 +9,12 @@ use super::{
     *,
 };
 
-fn bar(desk: &Desk) -> (Vec<InteractionId>, Vec<InteractionId>) {
+fn bar(desk: &Desk) -> (Vec<InteractionId>, Vec<InteractionId>, Vec<InteractionId>) {
     let bar = desk.bar();
     let ids = |list: Vec<&super::super::conversation::Conversation>| {
         list.iter().map(|held| held.interaction().id).collect()
     };
-    (ids(bar.waiting_for_you), ids(bar.waiting_for_the_contact))
+    (ids(bar.waiting_for_you), ids(bar.waiting_for_the_contact), ids(bar.after_work))
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn the_longest_waiting_stands_first() {
         held(elsewhere, vec![]),
         held(queued, vec![]),
     ]);
-    assert_eq!(bar(&bench.desk), (vec![int(2), int(3), int(1)], vec![int(5), int(4)]));
+    assert_eq!(bar(&bench.desk), (vec![int(2), int(3), int(1)], vec![int(4)], vec![int(5)]));
     let waited = bench.desk.conversation(int(1)).unwrap().pending().at(at(100), Thresholds::default());
     assert_eq!(waited, Some((TimeDelta::seconds(50), PendingStage::Overdue)));
 }

@@ -156,6 +156,7 @@ fn a_refused_step_is_told_and_one_without_an_answer_may_be_said_again() {
 fn done_can_be_taken_back_for_ten_seconds_with_draft_and_all() {
     let mut bench = Bench::quiet();
     bench.draft(int(1), "half");
+    assert!(calls(&bench.command(Command::MarkDone(int(1)))).is_empty(), "what was written is not sent");
     bench.done(1);
     let (id, undo) = bench.desk.wrap_up().undos()[0];
     assert_eq!((id, undo.title.as_deref(), undo.until), (int(1), Some("Contact 1"), at(110)));
@@ -170,10 +171,25 @@ fn done_can_be_taken_back_for_ten_seconds_with_draft_and_all() {
 }
 
 #[test]
+fn words_that_were_not_sent_are_told_of_before_the_conversation_is_closed() {
+    let mut bench = Bench::quiet();
+    bench.draft(int(1), "half");
+    let done = Command::MarkDone(int(1));
+    assert!(calls(&bench.command(done.clone())).is_empty());
+    assert!(bench.desk.notices()[0].text.starts_with("What you wrote to Contact 1 is not sent."));
+    bench.draft(int(1), "half of it");
+    assert!(calls(&bench.command(done.clone())).is_empty(), "that is something else");
+    assert!(matches!(calls(&bench.command(done))[..], [Call::MarkDone(_)]));
+    // Another conversation is closed at once.
+    bench.done(2);
+}
+
+#[test]
 fn after_ten_seconds_what_was_written_goes_also_where_the_desktop_was_killed() {
     let mut memory = Memory::default();
     let mut bench = Bench::quiet();
     memory.keep(&bench.draft(int(1), "half"));
+    memory.keep(&bench.command(Command::MarkDone(int(1))));
     memory.keep(&bench.command(Command::MarkDone(int(1))));
     memory.keep(&bench.outcome(Outcome::MarkedDone { interaction: int(1), result: Ok(()) }));
     assert_eq!(memory.restored().drafts.len(), 1);

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use chrono::{DateTime, Utc};
 use waxwing_protocol::{
     id::InteractionId,
     interaction::Interaction,
@@ -75,8 +76,8 @@ impl Trouble {
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Deeds {
     waiting: VecDeque<DeedCall>,
-    /// With whom each is.
-    under_way: BTreeMap<InteractionId, String>,
+    /// With whom each is, and since when the gateway is asked.
+    under_way: BTreeMap<InteractionId, (String, DateTime<Utc>)>,
     troubles: BTreeMap<InteractionId, Trouble>,
 }
 
@@ -150,7 +151,8 @@ impl Desk {
             && let Some(call) = deeds.waiting.pop_front()
         {
             let title = self.workbins.item(call.interaction).map(|lying| lying.title.clone());
-            deeds.under_way.insert(call.interaction, title.unwrap_or_else(|| "A contact".to_owned()));
+            let title = title.unwrap_or_else(|| "A contact".to_owned());
+            deeds.under_way.insert(call.interaction, (title, turn.now));
             turn.call(Call::WorkbinDeed(call));
         }
     }
@@ -170,15 +172,20 @@ impl Desk {
         result: Result<Option<Box<Interaction>>, CallError>,
         turn: &mut Turn,
     ) {
-        let title = self.warden.deeds.under_way.remove(&interaction);
+        let begun = self.warden.deeds.under_way.remove(&interaction);
         match result {
             Ok(told) => {
-                let from = self.workbins.item(interaction).map(|lying| lying.item.place);
+                let item = self.workbins.item(interaction);
+                let from = item.map(|lying| lying.item.place);
+                let waits = item.is_some_and(|lying| lying.item.interaction.pending_since.is_some());
                 if matches!(deed, Deed::Open | Deed::Done) {
                     std::sync::Arc::make_mut(&mut self.workbins).let_go(interaction);
                 }
                 if deed == Deed::Open {
                     self.opened(interaction, from, turn);
+                }
+                if let Some((title, asked_at)) = begun.filter(|_| deed == Deed::Done) {
+                    self.offer_undo(interaction, (title, waits), asked_at, turn);
                 }
                 if let Some(told) = told.filter(|_| matches!(deed, Deed::CaseData(_))) {
                     self.renew_read(*told, turn);
@@ -188,7 +195,7 @@ impl Desk {
                 let why = format!("{}: {error}", deed.failed());
                 let is_overtaken =
                     matches!(&error, CallError::Refused(problem) if problem.code == ProblemCode::Conflict);
-                if let Some(title) = title.filter(|_| self.workbins.item(interaction).is_none()) {
+                if let Some((title, _)) = begun.filter(|_| self.workbins.item(interaction).is_none()) {
                     self.notices.add(Gravity::Problem, format!("{title}. {why}"));
                 } else {
                     let trouble = if is_overtaken { Trouble::Overtaken(why) } else { Trouble::Failed(why) };

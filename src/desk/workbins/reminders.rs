@@ -54,15 +54,17 @@ impl Desk {
         let Some(agent) = self.agent.filter(|_| self.knows_what_lies_there()) else { return };
         let due = self.workbins.due(agent, turn.now);
         let new: Vec<_> = due.iter().filter(|lying| !self.warden.reminded.contains(&lying.id())).collect();
-        let text = match new[..] {
-            [] => None,
-            [one] => Some(reminder(one)),
-            _ => Some(format!("You wanted to look at {} conversations in your workbins again.", new.len())),
-        };
-        self.warden.reminded = due.iter().map(|lying| lying.id()).collect();
-        if let Some(text) = text {
-            self.notices.add(Gravity::Info, text);
+        let reminded = due.iter().map(|lying| lying.id()).collect();
+        match new[..] {
+            [] => {}
+            [one] => self.notices.add_about(one.id(), reminder(one)),
+            _ => {
+                let count = new.len();
+                let text = format!("You wanted to look at {count} conversations in your workbins again.");
+                self.notices.add(Gravity::Info, text);
+            }
         }
+        self.warden.reminded = reminded;
     }
 
     fn knows_what_lies_there(&self) -> bool {

@@ -100,6 +100,12 @@ impl Desk {
         if before.is_some_and(Closing::is_under_way) || ended_already {
             return;
         }
+        if deed == Deed::Done && self.warns_of_unsent(id) {
+            return;
+        }
+        let Some(held) = self.conversation(id) else { return };
+        let interaction = held.interaction();
+        let before = self.wrap_up.closings.get(&id);
         let is_said = interaction.disposition.is_some() || self.wrap_up.dispositions.contains_key(&id);
         let wants = deed == Deed::Done && self.wrap_up.rules.disposition_required && !is_said;
         let progress = if wants { Progress::WantsDisposition } else { Progress::Waiting };
@@ -109,6 +115,26 @@ impl Desk {
         if progress == Progress::Waiting {
             self.go_on_with_step(id, turn);
         }
+    }
+
+    /// Whether *Done* would leave words or files behind that the agent has not been told of: then they are.
+    fn warns_of_unsent(&mut self, id: InteractionId) -> bool {
+        let Some(held) = self.conversation(id) else { return false };
+        let unsent = (held.draft.kept.draft.text.trim().to_owned(), held.strip.len());
+        if unsent == (String::new(), 0) || self.wrap_up.warned.get(&id) == Some(&unsent) {
+            return false;
+        }
+        let title = phones::title(&held.interaction().contact);
+        let what = match unsent {
+            (ref words, 0) if !words.is_empty() => "What you wrote",
+            (ref words, _) if words.is_empty() => "What you attached",
+            _ => "What you wrote and attached",
+        };
+        let text =
+            format!("{what} to {title} is not sent. Done once more closes the conversation without it.");
+        self.wrap_up.warned.insert(id, unsent);
+        self.notices.add(Gravity::Info, text);
+        true
     }
 
     /// Steps that wait go on if they can.

@@ -27,6 +27,14 @@ pub fn field<'a>(fields: &'a [Field], key: &str) -> Option<&'a Field> {
     fields.iter().find(|field| field.key == key)
 }
 
+/// The field that somebody means who typed its name or its key, in whatever case.
+#[must_use]
+pub fn meant<'a>(fields: &'a [Field], typed: &str) -> Option<&'a Field> {
+    let typed = typed.trim().to_lowercase();
+    let is = |text: &str| text.to_lowercase() == typed;
+    fields.iter().find(|field| is(&field.name)).or_else(|| fields.iter().find(|field| is(&field.key)))
+}
+
 /// What a fact is called.
 #[must_use]
 pub fn name<'a>(fields: &'a [Field], key: &'a str) -> &'a str {

@@ -26,6 +26,19 @@ pub struct Undo {
 }
 
 impl Desk {
+    /// An interaction was marked done where it lay, which was asked at a moment: that can be taken back, too.
+    pub(in crate::desk) fn offer_undo(
+        &mut self,
+        id: InteractionId,
+        (title, waits): (String, bool),
+        asked_at: DateTime<Utc>,
+        turn: &mut Turn,
+    ) {
+        let undo = Undo { title: Some(title), waits, until: asked_at + UNDO, is_under_way: false };
+        self.wrap_up.undos.insert(id, undo);
+        self.keep_wrap_up(id, turn);
+    }
+
     /// *Done* was not meant.
     pub(super) fn undo_done(&mut self, id: InteractionId, turn: &mut Turn) {
         if let Some(undo) = self.wrap_up.undos.get_mut(&id).filter(|undo| !undo.is_under_way) {
@@ -45,7 +58,9 @@ impl Desk {
             undo.is_under_way = false;
         }
         match result {
-            Ok(_) => self.bring_to_front(id, turn),
+            // What lay in a workbin lies there again.
+            Ok(undone) if undone.owner == self.agent => self.bring_to_front(id, turn),
+            Ok(_) => self.forget_undo(id, turn),
             Err(error) => {
                 if !is_unheard(&error) {
                     self.forget_undo(id, turn);

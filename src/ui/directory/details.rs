@@ -204,8 +204,12 @@ fn particulars(ui: &mut Ui, view: View<'_>, record: &ContactRecord, actions: &mu
     if let Some(note) = &contact.note {
         line(ui, view, "Note", note);
     }
-    if !record.former.is_empty() {
-        line(ui, view, "Was called", &record.former.join(", "));
+    let (numbers, names): (Vec<&String>, Vec<_>) =
+        record.former.iter().partition(|former| former.starts_with('+'));
+    for (name, values) in [("Also known to WhatsApp by", numbers), ("Was called", names)] {
+        for value in values {
+            line(ui, view, name, value);
+        }
     }
     if !record.merges.is_empty() {
         heading(ui, view, "Made one with them");

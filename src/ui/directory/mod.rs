@@ -30,6 +30,7 @@ use columns::Columns;
 use form::Form;
 use merging::Choosing;
 use search::Looking;
+pub(super) use search::words_id;
 
 /// How wide whoever is looked at is shown as long as the agent has not dragged the edge, in points.
 const DETAILS: f32 = 380.0;

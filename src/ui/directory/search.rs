@@ -92,7 +92,7 @@ impl Looking {
 }
 
 /// The field of the words that are looked for.
-pub(super) fn words_id() -> Id {
+pub(in crate::ui) fn words_id() -> Id {
     Id::unique(("contacts", "words"))
 }
 

@@ -7,18 +7,23 @@ use egui::{ComboBox, Frame, Id, Margin, RichText, ScrollArea, Ui};
 use waxwing_protocol::{
     history::{HistoryQuery, HistoryState as State},
     id::{AgentId, BusinessNumberId},
+    wrap_up::Field as CaseField,
 };
 
 use super::{
-    super::{Action, View, Zone, rules, text::editor::EditorState, theme, widgets::field::Field},
+    super::{
+        Action, View, Zone, choose_fact, rules, text::editor::EditorState, theme, widgets::field::Field,
+    },
     Scope,
     who::Who,
 };
+use crate::desk::wrap_up::facts;
 
 /// What is looked for.
 #[derive(Debug, Default)]
 pub(super) struct Filters {
     words: EditorState,
+    who: EditorState,
     from: EditorState,
     to: EditorState,
     state: Option<State>,
@@ -30,7 +35,7 @@ pub(super) struct Filters {
 }
 
 /// The field of the words that are looked for.
-pub(super) fn words_id() -> Id {
+pub(in crate::ui) fn words_id() -> Id {
     Id::unique("history words")
 }
 
@@ -39,8 +44,9 @@ fn day(typed: &str) -> Result<Option<NaiveDate>, &'static str> {
     match typed.trim() {
         "" => Ok(None),
         typed => {
-            let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d");
-            day.map(Some).map_err(|_no_day| "Write the day as 2026-05-13.")
+            let mut forms = ["%Y-%m-%d", "%d.%m.%Y"].into_iter();
+            let day = forms.find_map(|form| NaiveDate::parse_from_str(typed, form).ok());
+            day.map(Some).ok_or("Write the day as 2026-05-13.")
         }
     }
 }
@@ -51,13 +57,16 @@ fn some(typed: &EditorState) -> Option<String> {
 
 impl Filters {
     /// The question to the gateway. A day that is none asks for nothing.
-    pub(super) fn query(&self, scope: Scope, zone: Zone) -> HistoryQuery {
+    pub(super) fn query(&self, scope: Scope, zone: Zone, fields: &[CaseField]) -> HistoryQuery {
         let begin = |typed: &EditorState, days| {
             let day = day(typed.text()).ok().flatten()?.checked_add_signed(TimeDelta::days(days))?;
             Some(zone.begin_of(day))
         };
-        let case_key = some(&self.case_key);
+        // By the name that is seen, or by the key.
+        let case_key = some(&self.case_key)
+            .map(|typed| facts::meant(fields, &typed).map_or(typed, |field| field.key.clone()));
         HistoryQuery {
+            who: some(&self.who),
             agent: self.agent.chosen.filter(|_| scope == Scope::All),
             number: self.number,
             state: self.state,
@@ -94,6 +103,8 @@ impl Filters {
         ScrollArea::vertical().id_salt("history filters").auto_shrink(false).show(ui, |ui| {
             frame.show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
+                caption(ui, view, "Contact");
+                line(ui, view, ("Contact", "Name or number"), &mut self.who);
                 self.days(ui, view);
                 let states = [(State::Live, "Under way"), (State::Ended, "Ended"), (State::Done, "Done")];
                 choice(ui, view, ("State", "Any state"), &mut self.state, states);
@@ -112,7 +123,7 @@ impl Filters {
                     choice(ui, view, ("What came of it", "Anything"), &mut self.disposition, all);
                 }
                 caption(ui, view, "Case data");
-                line(ui, view, ("Case key", "Order"), &mut self.case_key);
+                self.case_key(ui, view);
                 if some(&self.case_key).is_some() {
                     line(ui, view, ("Case value", "Any value"), &mut self.case_value);
                 }
@@ -125,16 +136,29 @@ impl Filters {
     }
 
     fn is_set(&self) -> bool {
-        self.query(Scope::All, Zone::Utc) != HistoryQuery::default()
+        self.query(Scope::All, Zone::Utc, &[]) != HistoryQuery::default()
+    }
+
+    /// By which fact: one that the house has named, or any other that is typed.
+    fn case_key(&mut self, ui: &mut Ui, view: View<'_>) {
+        line(ui, view, ("Case key", "Any fact"), &mut self.case_key);
+        if let Some(field) = choose_fact(ui, &rules(view).case_fields) {
+            self.case_key.set_text(&field.name);
+        }
     }
 
     fn days(&mut self, ui: &mut Ui, view: View<'_>) {
         for (name, typed) in [("Begun from", &mut self.from), ("Begun until", &mut self.to)] {
             caption(ui, view, name);
-            line(ui, view, (name, "2026-05-13"), typed);
+            line(ui, view, (name, "Any day, as 2026-05-13"), typed);
             if let Err(why) = day(typed.text()) {
                 ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
             }
+        }
+        let [from, to] = [&self.from, &self.to].map(|typed| day(typed.text()).ok().flatten());
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            let why = "This is before the day from which it is looked.";
+            ui.label(RichText::new(why).size(12.0).color(view.theme.overdue));
         }
     }
 }
@@ -171,6 +195,8 @@ fn choice<'a, T: Clone + PartialEq>(
 
 #[cfg(test)]
 mod tests {
+    use waxwing_protocol::wrap_up::FieldKind;
+
     use super::*;
 
     #[test]
@@ -178,10 +204,22 @@ mod tests {
         let mut filters = Filters::default();
         filters.from.set_text("2026-05-13");
         filters.to.set_text("2026-05-13");
-        let query = filters.query(Scope::Mine, Zone::Utc);
+        let query = filters.query(Scope::Mine, Zone::Utc, &[]);
         assert_eq!(query.to.zip(query.from).map(|(to, from)| to - from), Some(TimeDelta::days(1)));
         filters.to.set_text("tomorrow");
-        assert_eq!(filters.query(Scope::Mine, Zone::Utc).to, None);
+        assert_eq!(filters.query(Scope::Mine, Zone::Utc, &[]).to, None);
         assert!(day("2026-02-30").is_err());
+        assert_eq!(day("13.05.2026"), day("2026-05-13"));
+    }
+
+    #[test]
+    fn a_fact_is_looked_for_by_the_name_that_is_seen() {
+        let mut filters = Filters::default();
+        filters.case_key.set_text("order number");
+        let field =
+            CaseField { key: "Order".to_owned(), name: "Order number".to_owned(), kind: FieldKind::Text };
+        let query = |fields: &[CaseField]| filters.query(Scope::Mine, Zone::Utc, fields).case_key;
+        assert_eq!(query(&[field]).as_deref(), Some("Order"));
+        assert_eq!(query(&[]).as_deref(), Some("order number"));
     }
 }

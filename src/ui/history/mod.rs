@@ -11,7 +11,7 @@ use waxwing_protocol::{
     id::{AgentId, InteractionId, MessageId},
 };
 
-use super::{Action, View, ViewState, icon, list_keys, theme, widgets::focus_ring};
+use super::{Action, View, ViewState, icon, list_keys, rules, theme, widgets::focus_ring};
 use crate::desk::{
     input::Command,
     listing::Listing,
@@ -28,6 +28,7 @@ mod reading;
 mod who;
 
 use filters::Filters;
+pub(super) use filters::words_id;
 pub use life::sentence as life_sentence;
 use reading::{Asked, Sight};
 
@@ -137,7 +138,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
 /// Asks for what the filters say, when they say something else or the agent comes back.
 fn look(ui: &Ui, view: View<'_>, state: &mut HistoryState, actions: &mut Vec<Action>) {
     let list = state.scope.list();
-    let query = state.filters.query(state.scope, view.zone);
+    let query = state.filters.query(state.scope, view.zone, &rules(view).case_fields);
     let frame = ui.ctx().cumulative_frame_nr();
     let was_away = std::mem::replace(&mut state.seen, frame) + 1 < frame;
     let is_held = view.desk.past().list(list);

@@ -114,9 +114,7 @@ impl Forwarding {
 fn found(view: View<'_>, from: InteractionId, words: &str) -> Vec<(InteractionId, String)> {
     let bar = view.desk.bar();
     let words = folded(words);
-    bar.waiting_for_you
-        .iter()
-        .chain(&bar.waiting_for_the_contact)
+    bar.all()
         .map(|held| (held.interaction().id, phones::title(&held.interaction().contact)))
         .filter(|(id, title)| *id != from && folded(title).contains(&words))
         .collect()

@@ -1,6 +1,6 @@
 //! A field of one line for words in any script, or of several.
 
-use egui::{Frame, Id, Key, Margin, Modifiers, Stroke, Ui};
+use egui::{Frame, Id, Key, Margin, Modifiers, Stroke, StrokeKind, Ui};
 
 use super::super::{
     View,
@@ -27,7 +27,7 @@ impl Field<'_> {
     pub(crate) fn line(self, ui: &mut Ui, view: View<'_>, state: &mut EditorState) -> bool {
         let has_focus = ui.memory(|memory| memory.has_focus(self.id));
         let entered = has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-        Self::frame(view, has_focus).show(ui, |ui| {
+        self.framed(ui, view, |ui| {
             self.editor(view, state).one_row().show(ui);
         });
         entered
@@ -35,8 +35,7 @@ impl Field<'_> {
 
     /// Draws it in several lines.
     pub(crate) fn lines(self, ui: &mut Ui, view: View<'_>, state: &mut EditorState, rows: usize) {
-        let has_focus = ui.memory(|memory| memory.has_focus(self.id));
-        Self::frame(view, has_focus).show(ui, |ui| {
+        self.framed(ui, view, |ui| {
             self.editor(view, state).min_rows(rows).max_height(200.0).show(ui);
         });
     }
@@ -45,12 +44,17 @@ impl Field<'_> {
         Editor::new(state, self.id, Style::new(14.0), Ink::of(view.theme)).label(self.name).hint(self.hint)
     }
 
-    fn frame(view: View<'_>, has_focus: bool) -> Frame {
-        let (width, edge) = if has_focus { (1.5, view.theme.accent) } else { (1.0, view.theme.line) };
-        Frame::new()
+    /// In its frame, which is as large with the keys as without.
+    fn framed(self, ui: &mut Ui, view: View<'_>, add: impl FnOnce(&mut Ui)) {
+        let frame = Frame::new()
             .fill(view.theme.surface)
-            .stroke(Stroke::new(width, edge))
+            .stroke(Stroke::new(1.0, view.theme.line))
             .corner_radius(theme::BUTTON_RADIUS)
-            .inner_margin(Margin::symmetric(10, 5))
+            .inner_margin(Margin::symmetric(10, 5));
+        let rect = frame.show(ui, add).response.rect;
+        if ui.memory(|memory| memory.has_focus(self.id)) {
+            let stroke = Stroke::new(1.5, view.theme.accent);
+            ui.painter().rect_stroke(rect, theme::BUTTON_RADIUS, stroke, StrokeKind::Inside);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a row says in each column.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use egui::{
     Align2, Color32, CornerRadius, FontFamily, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
     pos2, vec2,
@@ -41,13 +41,19 @@ impl Cells<'_> {
         if let Some(trouble) = self.view.desk.deed_trouble(self.lying.id()) {
             told = format!("{told}. {trouble}");
         }
-        if self.is_due() {
-            told.push_str(", reminder due");
+        match self.remind_at() {
+            Some(_) if self.is_due() => told.push_str(", reminder due"),
+            Some(at) => told = format!("{told}, reminder {}", self.view.date_and_time(at)),
+            None => {}
         }
         if self.is_stale() {
             told.push_str(", lies here for too long");
         }
         told
+    }
+
+    fn remind_at(self) -> Option<DateTime<Utc>> {
+        self.lying.item.interaction.stored.as_ref()?.remind_at
     }
 
     fn is_due(self) -> bool {
@@ -141,14 +147,12 @@ impl Cells<'_> {
         let lain = time::lain(self.view.now - self.lying.since());
         let colour = if self.is_stale() { theme.late } else { theme.text };
         let right = plain_right(ui, rect, &lain, colour);
-        if self.is_due() {
+        if let Some(remind_at) = self.remind_at() {
             let at = pos2(right + 6.0, rect.center().y);
-            let painted =
-                ui.painter().text(at, Align2::LEFT_CENTER, icon::TIMER, icon::font(15.0), theme.late);
+            let colour = if self.is_due() { theme.late } else { theme.faint };
+            let painted = ui.painter().text(at, Align2::LEFT_CENTER, icon::TIMER, icon::font(15.0), colour);
             let id = ui.scope_id().with(("reminder", self.lying.id()));
-            let stored = self.lying.item.interaction.stored.as_ref();
-            let remind_at = stored.and_then(|stored| stored.remind_at);
-            let told = remind_at.map(|at| self.view.date_and_time(at)).unwrap_or_default();
+            let told = self.view.date_and_time(remind_at);
             ui.interact(painted, id, Sense::hover()).on_hover_text(format!("To be looked at again: {told}"));
         }
     }

@@ -7,7 +7,7 @@ use super::{
     super::{
         Action, View, ViewState,
         history::contact::Reading,
-        icon, interaction,
+        icon, interaction, rules,
         text::{self, Ink, Style},
         theme,
         widgets::button,
@@ -17,7 +17,7 @@ use super::{
     facts::FactsForm,
     head,
 };
-use crate::desk::conversation::Edge;
+use crate::desk::{conversation::Edge, wrap_up::facts};
 
 /// What is shown of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -149,11 +149,16 @@ fn notes(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
             ui.add(text::Label::new(comment, Style::new(14.0), ink));
             ui.add_space(12.0);
         }
+        let remind_at = interaction.stored.as_ref().and_then(|stored| stored.remind_at);
+        if let Some(at) = remind_at {
+            ui.label(small(format!("Reminder: {}", view.date_and_time(at))));
+            ui.add_space(12.0);
+        }
         if let Some(note) = &interaction.note {
             ui.label(small(format!("{}, {}", note.by, view.date_and_time(note.at))));
             ui.add(text::Label::new(&note.text, Style::new(14.0), ink));
         }
-        if comment.is_none() && interaction.note.is_none() {
+        if comment.is_none() && interaction.note.is_none() && remind_at.is_none() {
             ui.label(small("Nothing was noted.".to_owned()));
         }
     });
@@ -162,12 +167,14 @@ fn notes(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
 /// The facts attached to it.
 fn case_data(ui: &mut Ui, view: View<'_>, interaction: &Interaction, state: &mut WorkbinsState) {
     let ink = Ink::of(view.theme);
+    let fields = &rules(view).case_fields;
     body(ui, "workbin case data", |ui| {
         egui::Grid::new("case data").num_columns(2).min_col_width(130.0).spacing([24.0, 8.0]).show(
             ui,
             |ui| {
                 for datum in &interaction.case_data {
-                    ui.add(text::Label::new(&datum.key, Style::new(13.0), ink.with_text(view.theme.muted)));
+                    let name = facts::name(fields, &datum.key);
+                    ui.add(text::Label::new(name, Style::new(13.0), ink.with_text(view.theme.muted)));
                     ui.add(text::Label::new(&datum.value, Style::new(13.0).medium(), ink));
                     ui.end_row();
                 }

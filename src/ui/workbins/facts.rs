@@ -4,14 +4,14 @@ use egui::{Context, Key, Modifiers, RichText, TextEdit, Window, vec2};
 use waxwing_protocol::{
     id::InteractionId,
     interaction::CaseDatum,
-    wrap_up::{MAX_VALUE_BYTES, PutCaseData},
+    wrap_up::{FieldKind, PutCaseData},
 };
 
 use super::{
-    super::{Action, View, widgets::button},
+    super::{Action, View, choose_fact, rules, widgets::button},
     WorkbinsState,
 };
-use crate::desk::{input::Command, workbins::deeds::Deed};
+use crate::desk::{input::Command, workbins::deeds::Deed, wrap_up::facts};
 
 /// A fact being changed.
 #[derive(Debug)]
@@ -35,6 +35,7 @@ pub(super) fn show(ctx: &Context, view: View<'_>, state: &mut WorkbinsState, act
         1 => "Case data of one interaction".to_owned(),
         count => format!("Case data of {count} interactions"),
     };
+    let fields = &rules(view).case_fields;
     let (mut open, mut done) = (true, None);
     let window = Window::new(title).id(egui::Id::unique("workbin facts")).collapsible(false).resizable(false);
     window.anchor(egui::Align2::CENTER_CENTER, vec2(0.0, 0.0)).open(&mut open).show(ctx, |ui| {
@@ -47,26 +48,31 @@ pub(super) fn show(ctx: &Context, view: View<'_>, state: &mut WorkbinsState, act
             response
         };
         let key = field(ui, "Field", &mut form.key);
+        if let Some(field) = choose_fact(ui, fields) {
+            form.key.clone_from(&field.name);
+        }
         field(ui, "Value", &mut form.value);
         if std::mem::take(&mut form.is_new) {
             key.request_focus();
         }
-        let name = form.key.trim().to_owned();
-        let too_long = form.value.len() > MAX_VALUE_BYTES;
-        if too_long {
-            ui.label(RichText::new("The value is too long.").size(12.0).color(view.theme.overdue));
+        let meant = facts::meant(fields, &form.key);
+        let key = meant.map_or_else(|| form.key.trim().to_owned(), |field| field.key.clone());
+        let value = form.value.trim();
+        let wrong = facts::wrong(meant.map_or(&FieldKind::Text, |field| &field.kind), value);
+        if let Some(wrong) = wrong.as_ref().filter(|_| !value.is_empty()) {
+            ui.label(RichText::new(wrong).size(12.0).color(view.theme.overdue));
         }
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            let may = !name.is_empty() && !form.value.trim().is_empty() && !too_long;
+            let may = !key.is_empty() && !value.is_empty() && wrong.is_none();
             let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
             if button::primary(ui, view.theme, "Set", may).clicked() || (enter && may) {
-                let datum = CaseDatum { key: name.clone(), value: form.value.trim().to_owned() };
+                let datum = CaseDatum { key: key.clone(), value: value.to_owned() };
                 done = Some(PutCaseData { put: vec![datum], remove: Vec::new() });
             }
-            ui.add_enabled_ui(!name.is_empty(), |ui| {
+            ui.add_enabled_ui(!key.is_empty(), |ui| {
                 if button::plain(ui, "Remove the field").clicked() {
-                    done = Some(PutCaseData { put: Vec::new(), remove: vec![name.clone()] });
+                    done = Some(PutCaseData { put: Vec::new(), remove: vec![key.clone()] });
                 }
             });
         });

@@ -5,10 +5,7 @@
 use egui::{
     Align, Frame, Label, Layout, Margin, Popup, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2,
 };
-use waxwing_protocol::{
-    contact::{Contact, ContactDetail, DetailKind},
-    wrap_up::FieldKind,
-};
+use waxwing_protocol::contact::{Contact, ContactDetail, DetailKind};
 
 use super::{
     super::{
@@ -108,7 +105,7 @@ fn about(ui: &mut Ui, view: View<'_>, contact: &Contact, actions: &mut Vec<Actio
     heading(ui, view, "About them");
     for attribute in &contact.attributes {
         let field = wrap_up::facts::field(fields, &attribute.key);
-        let is_link = field.is_some_and(|field| field.kind == FieldKind::Link);
+        let is_link = facts::leads_on(field.map(|field| &field.kind), &attribute.value);
         let name = wrap_up::facts::name(fields, &attribute.key);
         pair(ui, view, Pair { name, value: &attribute.value, is_link }, actions, |_| {});
     }

@@ -84,7 +84,10 @@ impl FactField {
 
     /// What it is to be, or what is wrong with it.
     fn datum(&self, fields: &[Field]) -> Result<CaseDatum, String> {
-        let key = self.key.clone().unwrap_or_else(|| self.name.text().trim().to_owned());
+        let key = self.key.clone().unwrap_or_else(|| {
+            let typed = self.name.text().trim();
+            facts::meant(fields, typed).map_or_else(|| typed.to_owned(), |field| field.key.clone())
+        });
         let value = self.value.text().trim().to_owned();
         if key.is_empty() {
             return Err("Say what it is called.".to_owned());
@@ -170,6 +173,14 @@ fn line(ui: &mut Ui, view: View<'_>, (state, id, label): (&mut EditorState, Id, 
     });
 }
 
+/// Whether a value is a web address: the house says that it is one, or it is nobody's field and begins as one.
+pub(super) fn leads_on(kind: Option<&FieldKind>, value: &str) -> bool {
+    match kind {
+        Some(kind) => *kind == FieldKind::Link,
+        None => value.starts_with("https://"),
+    }
+}
+
 /// Draws all facts of an interaction.
 pub(super) fn show(
     ui: &mut Ui,
@@ -234,7 +245,7 @@ fn fact_row(
     let is_fixed = kind == Some(&FieldKind::Unknown);
     let mut changes = false;
     let mut removed = false;
-    let pair = Pair { name, value: &datum.value, is_link: kind == Some(&FieldKind::Link) };
+    let pair = Pair { name, value: &datum.value, is_link: leads_on(kind, &datum.value) };
     contact::pair(ui, view, pair, actions, |ui| {
         if keeping == Some(&Keeping::UnderWay) {
             ui.label(RichText::new("Keeping…").size(12.0).color(view.theme.faint));
