@@ -88,7 +88,7 @@ async fn past(store: &Store, agent: AgentId, (many, chance): (usize, &mut Seeded
         let query = HistoryQuery { words: Some(words), limit: 50, ..HistoryQuery::default() };
         let began = clock();
         let mut read = store.read().await.expect("reads");
-        let page = past::page(&mut read, agent, &query).await.expect("a page");
+        let page = past::page(&mut read, agent, &query, Phones::default()).await.expect("a page");
         spans.push(began.elapsed());
         hits += usize::from(!page.entries.is_empty());
     }

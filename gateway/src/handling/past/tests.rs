@@ -67,7 +67,10 @@ async fn interactions_are_found_by_everything_that_is_given() {
         (HistoryQuery { contact, ..all() }, vec![ids[2], ids[0]]),
         (HistoryQuery { who: some("+1 650 555 0001"), ..all() }, vec![ids[2], ids[0]]),
         (HistoryQuery { who: some("nobody at all"), ..all() }, vec![]),
-        (HistoryQuery { who: some("650555"), agent: Some(lead), ..all() }, vec![]),
+        (
+            HistoryQuery { who: some("650555"), agent: Some(agent), ..all() },
+            vec![live.id, ids[2], ids[1], ids[0]],
+        ),
         (HistoryQuery { who: some("650555"), ..words("third") }, vec![ids[2]]),
         (HistoryQuery { agent: Some(agent), ..all() }, vec![live.id, ids[2], ids[1], ids[0]]),
         (HistoryQuery { agent: Some(lead), contact, ..all() }, vec![]),
