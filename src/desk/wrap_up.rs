@@ -170,8 +170,9 @@ pub struct WrappingUp {
     pub(super) opened_from: BTreeMap<InteractionId, Place>,
     /// Offers that are being answered, and ended interactions after which a chat is being begun.
     asked: BTreeSet<InteractionId>,
-    /// What was not sent in interactions of which the agent was told so when they wanted *Done*: words, and how many files.
-    warned: BTreeMap<InteractionId, (String, usize)>,
+    /// What was not sent in interactions of which the agent was told so when they wanted *Done*: words, and how many files; and
+    /// the number of the notice.
+    warned: BTreeMap<InteractionId, ((String, usize), u64)>,
     /// Interactions that come to the front as soon as the feed brings them.
     coming: BTreeSet<InteractionId>,
     /// Counts interactions that came to the front by themselves.

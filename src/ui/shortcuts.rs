@@ -145,8 +145,10 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         actions.push(Action::Command(Command::SetStatus(toggled(&status.status))));
     }
     for workplace in Workplace::ALL {
-        if pressed(&workplace.keys()) {
+        if pressed(&workplace.keys()) && state.workplace != workplace {
             state.workplace = workplace;
+            // What had the keys may be here, too, and then the list that has come would not get them.
+            ctx.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
         }
     }
     if state.workplace != Workplace::Active {

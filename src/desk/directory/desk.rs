@@ -182,7 +182,7 @@ impl Desk {
         list.want(wanted, if is_typed { now + PAUSE } else { now });
     }
 
-    fn open_contact(&mut self, contact: ContactId, turn: &mut Turn) {
+    pub(super) fn open_contact(&mut self, contact: ContactId, turn: &mut Turn) {
         let held = self.directory.open.as_ref().filter(|(held, _)| *held == contact);
         match held {
             Some((_, Answer::UnderWay)) => return,

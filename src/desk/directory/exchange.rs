@@ -85,6 +85,9 @@ impl Desk {
         }
         if is_done {
             self.directory.list.look_again(turn.now);
+            if let Some((open, _)) = self.directory.open {
+                self.open_contact(open, turn);
+            }
         }
     }
 

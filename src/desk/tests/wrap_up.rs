@@ -180,6 +180,9 @@ fn words_that_were_not_sent_are_told_of_before_the_conversation_is_closed() {
     bench.draft(int(1), "half of it");
     assert!(calls(&bench.command(done.clone())).is_empty(), "that is something else");
     assert!(matches!(calls(&bench.command(done))[..], [Call::MarkDone(_)]));
+    assert_eq!(bench.desk.notices().len(), 1);
+    bench.outcome(Outcome::MarkedDone { interaction: int(1), result: Ok(()) });
+    assert!(bench.desk.notices().is_empty(), "it is not true any more");
     // Another conversation is closed at once.
     bench.done(2);
 }

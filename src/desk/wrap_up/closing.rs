@@ -119,11 +119,12 @@ impl Desk {
 
     /// Whether *Done* would leave words or files behind that the agent has not been told of: then they are.
     fn warns_of_unsent(&mut self, id: InteractionId) -> bool {
-        let Some(held) = self.conversation(id) else { return false };
-        let unsent = (held.draft.kept.draft.text.trim().to_owned(), held.strip.len());
-        if unsent == (String::new(), 0) || self.wrap_up.warned.get(&id) == Some(&unsent) {
+        let unsent = self.left_unsent(id);
+        let is_told = self.wrap_up.warned.get(&id).is_some_and(|(told, _)| *told == unsent);
+        if is_told || unsent == <(String, usize)>::default() {
             return false;
         }
+        let Some(held) = self.conversation(id) else { return false };
         let title = phones::title(&held.interaction().contact);
         let what = match unsent {
             (ref words, 0) if !words.is_empty() => "What you wrote",
@@ -132,9 +133,33 @@ impl Desk {
         };
         let text =
             format!("{what} to {title} is not sent. Done once more closes the conversation without it.");
-        self.wrap_up.warned.insert(id, unsent);
-        self.notices.add(Gravity::Info, text);
+        self.stop_warning(id);
+        let notice = self.notices.add_passing(text);
+        self.wrap_up.warned.insert(id, (unsent, notice));
         true
+    }
+
+    /// The words that stand in a composer, and how many files above it.
+    fn left_unsent(&self, id: InteractionId) -> (String, usize) {
+        let held = self.conversation(id);
+        held.map(|held| (held.draft.kept.draft.text.trim().to_owned(), held.strip.len())).unwrap_or_default()
+    }
+
+    /// What the agent was told of as not sent goes with it.
+    pub(super) fn stop_warning(&mut self, id: InteractionId) {
+        if let Some((_, notice)) = self.wrap_up.warned.remove(&id) {
+            self.notices.dismiss(notice);
+        }
+    }
+
+    /// The same where something else stands there now, or nothing.
+    pub(super) fn stop_warnings(&mut self) {
+        let all = self.wrap_up.warned.iter();
+        let over: Vec<_> =
+            all.filter(|(id, (told, _))| self.left_unsent(**id) != *told).map(|(id, _)| *id).collect();
+        for id in over {
+            self.stop_warning(id);
+        }
     }
 
     /// Steps that wait go on if they can.

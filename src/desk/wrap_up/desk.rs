@@ -99,6 +99,7 @@ impl Desk {
     /// goes on.
     pub(in crate::desk) fn look_after_wrap_up(&mut self, turn: &mut Turn) {
         self.end_undos(turn);
+        self.stop_warnings();
         self.follow_notes(turn);
         if self.is_signed_in() {
             self.tell_notes(turn);
@@ -118,7 +119,7 @@ impl Desk {
         self.wrap_up.facts.retain(|(held, _), _| *held != id);
         self.wrap_up.dispositions.remove(&id);
         self.wrap_up.asked.remove(&id);
-        self.wrap_up.warned.remove(&id);
+        self.stop_warning(id);
         let was_kept = !self.wrap_up.kept(id).is_nothing();
         self.wrap_up.opened_from.remove(&id);
         self.wrap_up.notes.retain(|held, keeper| *held != id || keeper.kept.unsynced);

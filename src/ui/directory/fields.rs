@@ -22,7 +22,7 @@ use super::{
 use crate::desk::wrap_up::facts;
 
 /// How much room there is for the cross that takes a line away, in points.
-const CROSS: f32 = 64.0;
+const CROSS: f32 = 52.0;
 
 const KINDS: [DetailKind; 5] =
     [DetailKind::Phone, DetailKind::Email, DetailKind::Address, DetailKind::Url, DetailKind::Company];
@@ -129,7 +129,7 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, form: &mut Form) {
 /// A further particular; says whether it is to go.
 fn detail(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut DetailRow)) -> bool {
     ui.horizontal(|ui| {
-        let combo = ComboBox::from_id_salt(("detail kind", number)).width(84.0);
+        let combo = ComboBox::from_id_salt(("detail kind", number)).width(100.0);
         let shown = combo.selected_text(detail_name(row.kind)).show_ui(ui, |ui| {
             for kind in KINDS {
                 ui.selectable_value(&mut row.kind, kind, detail_name(kind));
@@ -141,7 +141,8 @@ fn detail(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut DetailRow)) -
         let name = format!("Particular {}", number + 1);
         ui.scope(|ui| {
             ui.set_width(room);
-            let field = Field { id: id(("detail", number)), name: &name, hint: "" };
+            let hint = if row.kind == DetailKind::Phone { "+49 30 901820" } else { "" };
+            let field = Field { id: id(("detail", number)), name: &name, hint };
             field.line(ui, view, &mut row.value);
         });
         button::icon(ui, view.theme, icon::X, &format!("Take away {name}")).clicked()
@@ -185,7 +186,7 @@ fn attribute(ui: &mut Ui, view: View<'_>, (number, row): (usize, &mut AttributeR
     let name = field.map_or(key.as_str(), |field| field.name.as_str()).to_owned();
     ui.horizontal(|ui| {
         ui.scope(|ui| {
-            ui.set_width(110.0);
+            ui.set_width(130.0);
             if row.is_known {
                 ui.add(Label::new(&name, Style::new(13.0), Ink::of(view.theme)).one_row().full_width());
             } else {

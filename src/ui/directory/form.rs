@@ -1,7 +1,7 @@
 //! Somebody being changed, or somebody new. What is typed goes only when somebody throws it away; if somebody else has changed
 //! them meanwhile, theirs is shown before anything is saved.
 
-use egui::{Frame, Margin, Panel, RichText, ScrollArea, Ui};
+use egui::{Frame, Key, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
 use waxwing_protocol::{
     contact::{Contact, ContactAttribute, ContactDetail, DetailKind},
     directory::{ContactContent, MAX_CONTACT_NOTE_BYTES, NewContact, PutContact},
@@ -259,10 +259,13 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut DirectoryState, acti
 /// Saving it, and throwing it away; says whether the form ends.
 fn foot(ui: &mut Ui, view: View<'_>, form: &mut Form, actions: &mut Vec<Action>) -> bool {
     let mut ends = false;
-    ui.horizontal_wrapped(|ui| {
+    if form.foot == Foot::Discarding {
+        ui.label("Throw away what you wrote?");
+    }
+    ui.horizontal(|ui| {
         if form.foot == Foot::Discarding {
-            ui.label("Throw away what you wrote?");
-            if button::primary(ui, view.theme, "Go on writing", true).clicked() {
+            let goes_on = button::primary(ui, view.theme, "Go on writing", true).clicked();
+            if goes_on || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
                 (form.foot, form.next) = (Foot::Saving, None);
             }
             ends = button::plain(ui, "Throw away").clicked();
@@ -307,13 +310,14 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form, look_for: &mut Option<Stri
     let is_of_this = form.tried.as_ref() == Some(&(form.phone.text().to_owned(), form.written()));
     let save = view.desk.directory().save(form.id).filter(|_| is_of_this);
     if let Some(Save::Failed(why) | Save::Overtaken(why)) = save {
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal_top(|ui| {
             ui.label(icon::text(icon::CIRCLE_ALERT, 15.0).color(view.theme.overdue));
-            ui.label(RichText::new(format!("Not saved. {why}")).color(view.theme.overdue));
-            let is_taken = form.id.is_none() && matches!(save, Some(Save::Overtaken(_)));
-            if is_taken && ui.button("Look for them").clicked() {
-                *look_for = Some(form.phone.text().trim().to_owned());
-            }
+            let words = RichText::new(format!("Not saved. {why}")).color(view.theme.overdue);
+            ui.add(egui::Label::new(words).wrap());
         });
+        let is_taken = form.id.is_none() && matches!(save, Some(Save::Overtaken(_)));
+        if is_taken && ui.button("Look for them").clicked() {
+            *look_for = Some(form.phone.text().trim().to_owned());
+        }
     }
 }

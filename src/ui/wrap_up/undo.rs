@@ -20,7 +20,7 @@ use crate::desk::wrap_up::{Undo, WrapUp};
 /// So many have a card each; more are taken back together.
 const EACH: usize = 3;
 /// How wide the button that leaves it done is, in points.
-const CROSS: f32 = 30.0;
+const CROSS: f32 = 24.0;
 
 /// Interactions that were just done, and are taken back together.
 pub(in crate::ui) struct Done<'a> {
