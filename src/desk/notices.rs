@@ -41,12 +41,6 @@ impl Notices {
         self.put(gravity, text.into(), None);
     }
 
-    /// Adds one that goes by itself when it is not true any more: by its number.
-    pub(super) fn add_passing(&mut self, text: String) -> u64 {
-        self.put(Gravity::Info, text, None);
-        self.last_number
-    }
-
     /// Adds one about something that lies in a workbin.
     pub(super) fn add_about(&mut self, interaction: InteractionId, text: String) {
         self.put(Gravity::Info, text, Some(interaction));

@@ -170,9 +170,8 @@ pub struct WrappingUp {
     pub(super) opened_from: BTreeMap<InteractionId, Place>,
     /// Offers that are being answered, and ended interactions after which a chat is being begun.
     asked: BTreeSet<InteractionId>,
-    /// What was not sent in interactions of which the agent was told so when they wanted *Done*: words, and how many files; and
-    /// the number of the notice.
-    warned: BTreeMap<InteractionId, ((String, usize), u64)>,
+    /// What is not sent in interactions of which the agent wanted *Done*: words, and how many files.
+    warned: BTreeMap<InteractionId, (String, usize)>,
     /// Interactions that come to the front as soon as the feed brings them.
     coming: BTreeSet<InteractionId>,
     /// Counts interactions that came to the front by themselves.
@@ -198,6 +197,12 @@ impl WrappingUp {
         let mut undos: Vec<_> = self.undos.iter().map(|(id, undo)| (*id, undo)).collect();
         undos.sort_by_key(|(id, undo)| std::cmp::Reverse((undo.until, *id)));
         undos
+    }
+
+    /// Whether *Done* was held up because something is not sent: said once more it goes on.
+    #[must_use]
+    pub fn warns_of_unsent(&self, interaction: InteractionId) -> bool {
+        self.warned.contains_key(&interaction)
     }
 
     /// Whether an interaction was just done, and that can be taken back.

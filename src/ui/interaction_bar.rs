@@ -3,7 +3,7 @@
 
 mod card;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Align, Context, Frame, Layout, Panel, RichText, ScrollArea, Ui};
 use waxwing_protocol::id::ContactId;
@@ -94,11 +94,14 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
     }
 }
 
-/// The contacts that have several open interactions.
+/// The contacts that have open interactions on several of our numbers.
 fn contacts_with_several(bar: &Bar<'_>) -> BTreeSet<ContactId> {
-    let mut seen = BTreeSet::new();
-    let contacts = bar.all().map(|held| held.interaction().contact.id);
-    contacts.filter(|contact| !seen.insert(*contact)).collect()
+    let mut first = BTreeMap::new();
+    let all = bar.all().map(Conversation::interaction);
+    let on_another = all.filter(|held| {
+        *first.entry(held.contact.id).or_insert(held.business_number.id) != held.business_number.id
+    });
+    on_another.map(|held| held.contact.id).collect()
 }
 
 /// The card of an interaction.

@@ -19,7 +19,7 @@ use crate::desk::{
 /// So many are shown at most in the bar; the others once these are dismissed.
 const MOST: usize = 3;
 /// How wide the button that dismisses one is, in points.
-const CROSS: f32 = 42.0;
+const CROSS: f32 = 24.0;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     for alert in view.desk.alerts() {
@@ -50,15 +50,16 @@ pub(super) fn in_bar(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().inner_margin(Margin::same(8));
     let panel = Panel::bottom("notices").show_separator_line(false).frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
+        // Above the notices: it goes by itself, and they are not to move with it.
+        for one in &done {
+            one.card(ui, view, actions);
+        }
         if !earlier.is_empty() {
-            let words = format!("{} more below these", earlier.len());
+            let words = format!("{} earlier, once these are gone", earlier.len());
             ui.label(RichText::new(words).size(12.0).color(view.theme.muted));
         }
         for notice in newest {
             card(ui, view, notice, actions);
-        }
-        for one in &done {
-            one.card(ui, view, actions);
         }
     });
     if (panel.response.rect.bottom() - foot).abs() > 0.5 {
@@ -81,7 +82,9 @@ fn card(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>)
                 ui.add(text::Label::new(&notice.text, Style::new(13.0), Ink::of(view.theme)));
                 open(ui, view, notice, actions);
             });
-            dismiss(ui, view, notice, actions);
+            if button::small_icon(ui, view.theme, icon::X, "Dismiss").clicked() {
+                actions.push(Action::Command(Command::DismissNotice(notice.number)));
+            }
         });
     });
 }

@@ -37,6 +37,9 @@ use facts::FactField;
 use moving::{Choice, Moving};
 use note::NoteField;
 
+/// What is told where one writes, when *Done* was held up because something there is not sent.
+pub(super) const NOT_SENT: &str = "This is not sent. Done once more closes the conversation without it.";
+
 /// What the agent made of it.
 #[derive(Debug, Default)]
 pub(super) struct WrapUpState {

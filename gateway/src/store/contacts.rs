@@ -242,22 +242,21 @@ pub(super) async fn phones(db: &mut SqliteConnection, id: ContactId) -> Result<V
 }
 
 /// Of two contacts who are to be one, has the one who wrote last be written to, so that an answer gets to where the question came
-/// from; if neither ever wrote, that is left to when their names began.
+/// from; if neither ever wrote, it is the one who stays.
 pub(super) async fn retire_silent(
     db: &mut SqliteConnection,
-    one: ContactId,
-    other: ContactId,
+    kept: ContactId,
+    gone: ContactId,
 ) -> Result<(), StoreError> {
     let mut heard = Vec::new();
-    for id in [one, other] {
+    for id in [kept, gone] {
         let sql = "SELECT MAX(last_inbound_at) FROM interactions WHERE contact_id = $1";
         let at: Option<i64> = sqlx::query_scalar(sql).bind(id.to_string()).fetch_one(&mut *db).await?;
         heard.push(at);
     }
     let (wrote, silent) = match heard[0].cmp(&heard[1]) {
-        Ordering::Greater => (one, other),
-        Ordering::Less => (other, one),
-        Ordering::Equal => return Ok(()),
+        Ordering::Greater | Ordering::Equal => (kept, gone),
+        Ordering::Less => (gone, kept),
     };
     sqlx::query(
         "UPDATE contact_names SET current = 0 WHERE contact_id = $2 AND kind IN

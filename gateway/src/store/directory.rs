@@ -3,7 +3,7 @@
 //!
 //! # What is found by what
 //!
-//! * names, and the words of addresses, companies and attributes, by the beginnings of their words, folded as messages are;
+//! * names, also of contacts that became part of this one, and the words of addresses, companies and attributes, by the beginnings of their words, folded as messages are;
 //! * phone numbers, also those of contacts that became part of this one, by any three of their digits or more: every place in a number is indexed with the four digits from there
 //!   on, so a run of digits is a phrase of such places, and a run of three the beginning of one;
 //! * e-mail addresses and attributes as a whole: each is one word of the index, in which signs are letters of ours.
@@ -23,7 +23,7 @@ pub use self::{
     lists::{blocked, every, favourites, is_favourite, last_in_touch, recent, set_favourites},
     sought::{Sought, digits_in},
 };
-use super::{Store, StoreError, codec, contacts, search::fold, words};
+use super::{Store, StoreError, codec, contacts, merges, search::fold, words};
 
 /// How many contacts of an earlier gateway are gone through in one commit.
 const AT_ONCE: i64 = 200;
@@ -53,9 +53,10 @@ struct Line {
 
 impl Line {
     /// `others` are numbers by which they are found, too: those among the details without what makes no difference, and those
-    /// that they have or had on WhatsApp.
-    fn of(contact: &Contact, others: &[String]) -> Self {
+    /// that they have or had on WhatsApp; `parts` what those were called who became part of them.
+    fn of(contact: &Contact, others: &[String], parts: &[String]) -> Self {
         let names = [&contact.name, &contact.profile_name, &contact.user_name].map(Option::as_deref);
+        let parts = parts.iter().map(String::as_str);
         let details = || contact.details.iter();
         let values = details().map(|detail| detail.value.as_str());
         let whose = details().filter_map(|detail| detail.name.as_deref());
@@ -78,7 +79,7 @@ impl Line {
         Self {
             sort_name: fold(&contact.title()),
             phone: contact.whatsapp.phone.clone(),
-            names: joined(names.into_iter().flatten()),
+            names: joined(names.into_iter().flatten().chain(parts)),
             words: joined(values.chain(whose).chain(known)),
             mails: mails.collect::<Vec<_>>().join(" "),
             facts: facts.collect::<Vec<_>>().join(" "),
@@ -149,7 +150,8 @@ pub async fn refresh(db: &mut SqliteConnection, id: ContactId) -> Result<(), Sto
         None
     } else {
         let contact = contacts::get(db, id).await?;
-        Some(Line::of(&contact, &[plain_numbers(db, id).await?, contacts::phones(db, id).await?].concat()))
+        let others = [plain_numbers(db, id).await?, contacts::phones(db, id).await?].concat();
+        Some(Line::of(&contact, &others, &merges::names_of_parts(db, id).await?))
     };
     match (kept, wanted) {
         (Some((_, kept)), Some(wanted)) if kept == wanted => Ok(()),

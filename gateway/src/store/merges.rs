@@ -134,6 +134,16 @@ pub async fn collide(
     Ok(sqlx::query_scalar(sql).bind(kept.to_string()).bind(gone.to_string()).fetch_one(db).await?)
 }
 
+/// What those were called who became part of a contact, or of one who did.
+pub(super) async fn names_of_parts(
+    db: &mut SqliteConnection,
+    kept: ContactId,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT name FROM contact_merges
+               WHERE kept = $1 OR kept IN (SELECT id FROM contacts WHERE merged_into = $1) ORDER BY at, id";
+    list(db, sql, &kept.to_string()).await
+}
+
 /// Makes `gone` a part of `kept`, and tells what went over.
 pub async fn unite(
     db: &mut SqliteConnection,

@@ -13,7 +13,7 @@ use waxwing_protocol::{
 use super::{
     super::{
         Desk, effect::Call, input::CallError, library::manage::Answer, listing::PAUSE, notices::Gravity,
-        turn::Turn,
+        phones, turn::Turn,
     },
     Directory, DirectoryCall, DirectoryTold, DirectoryWish, FavouriteWishes, ImportStep, Merging, PAGE, Save,
     Wanted,
@@ -93,7 +93,14 @@ impl Desk {
             DirectoryTold::Favourites(result) => self.favourites_told(result, turn),
             DirectoryTold::FavouritesPut(result) => self.favourites_put(result, turn),
             DirectoryTold::Blocked(result) => match result {
-                Ok(contact) => self.hear_of_contact(&contact, turn),
+                Ok(contact) => {
+                    if contact.blocked {
+                        let title = phones::title(&contact);
+                        let text = format!("{title} is blocked: nothing they write reaches an agent.");
+                        self.notices.add(Gravity::Info, text);
+                    }
+                    self.hear_of_contact(&contact, turn);
+                }
                 Err(error) => self.tell("The contact was not changed", &error, turn),
             },
             DirectoryTold::Saved { contact, result } => self.contact_saved(contact, result, turn),

@@ -176,13 +176,13 @@ fn words_that_were_not_sent_are_told_of_before_the_conversation_is_closed() {
     bench.draft(int(1), "half");
     let done = Command::MarkDone(int(1));
     assert!(calls(&bench.command(done.clone())).is_empty());
-    assert!(bench.desk.notices()[0].text.starts_with("What you wrote to Contact 1 is not sent."));
+    assert!(bench.desk.wrap_up().warns_of_unsent(int(1)) && !bench.desk.wrap_up().warns_of_unsent(int(2)));
     bench.draft(int(1), "half of it");
+    assert!(!bench.desk.wrap_up().warns_of_unsent(int(1)));
     assert!(calls(&bench.command(done.clone())).is_empty(), "that is something else");
     assert!(matches!(calls(&bench.command(done))[..], [Call::MarkDone(_)]));
-    assert_eq!(bench.desk.notices().len(), 1);
     bench.outcome(Outcome::MarkedDone { interaction: int(1), result: Ok(()) });
-    assert!(bench.desk.notices().is_empty(), "it is not true any more");
+    assert!(!bench.desk.wrap_up().warns_of_unsent(int(1)));
     // Another conversation is closed at once.
     bench.done(2);
 }

@@ -117,25 +117,13 @@ impl Desk {
         }
     }
 
-    /// Whether *Done* would leave words or files behind that the agent has not been told of: then they are.
+    /// Whether *Done* would leave words or files behind that the agent has not been told of: then they are, where they write.
     fn warns_of_unsent(&mut self, id: InteractionId) -> bool {
         let unsent = self.left_unsent(id);
-        let is_told = self.wrap_up.warned.get(&id).is_some_and(|(told, _)| *told == unsent);
-        if is_told || unsent == <(String, usize)>::default() {
+        if unsent == <(String, usize)>::default() || self.wrap_up.warned.get(&id) == Some(&unsent) {
             return false;
         }
-        let Some(held) = self.conversation(id) else { return false };
-        let title = phones::title(&held.interaction().contact);
-        let what = match unsent {
-            (ref words, 0) if !words.is_empty() => "What you wrote",
-            (ref words, _) if words.is_empty() => "What you attached",
-            _ => "What you wrote and attached",
-        };
-        let text =
-            format!("{what} to {title} is not sent. Done once more closes the conversation without it.");
-        self.stop_warning(id);
-        let notice = self.notices.add_passing(text);
-        self.wrap_up.warned.insert(id, (unsent, notice));
+        self.wrap_up.warned.insert(id, unsent);
         true
     }
 
@@ -145,20 +133,13 @@ impl Desk {
         held.map(|held| (held.draft.kept.draft.text.trim().to_owned(), held.strip.len())).unwrap_or_default()
     }
 
-    /// What the agent was told of as not sent goes with it.
-    pub(super) fn stop_warning(&mut self, id: InteractionId) {
-        if let Some((_, notice)) = self.wrap_up.warned.remove(&id) {
-            self.notices.dismiss(notice);
-        }
-    }
-
-    /// The same where something else stands there now, or nothing.
+    /// What the agent was told of goes where something else stands there now, or nothing.
     pub(super) fn stop_warnings(&mut self) {
         let all = self.wrap_up.warned.iter();
         let over: Vec<_> =
-            all.filter(|(id, (told, _))| self.left_unsent(**id) != *told).map(|(id, _)| *id).collect();
+            all.filter(|(id, told)| self.left_unsent(**id) != **told).map(|(id, _)| *id).collect();
         for id in over {
-            self.stop_warning(id);
+            self.wrap_up.warned.remove(&id);
         }
     }
 

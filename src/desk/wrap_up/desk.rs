@@ -119,7 +119,7 @@ impl Desk {
         self.wrap_up.facts.retain(|(held, _), _| *held != id);
         self.wrap_up.dispositions.remove(&id);
         self.wrap_up.asked.remove(&id);
-        self.stop_warning(id);
+        self.wrap_up.warned.remove(&id);
         let was_kept = !self.wrap_up.kept(id).is_nothing();
         self.wrap_up.opened_from.remove(&id);
         self.wrap_up.notes.retain(|held, keeper| *held != id || keeper.kept.unsynced);

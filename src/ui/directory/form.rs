@@ -299,7 +299,7 @@ fn told(ui: &mut Ui, view: View<'_>, form: &mut Form, look_for: &mut Option<Stri
                 *form = Form::of(view, theirs);
             }
             if ui.button("Keep mine").on_hover_text("Then save: yours takes the place of theirs").clicked() {
-                form.based_on = theirs.revision;
+                (form.based_on, form.tried) = (theirs.revision, None);
             }
         });
         if form.foot == Foot::Theirs {

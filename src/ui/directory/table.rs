@@ -64,8 +64,11 @@ pub(super) fn show(ui: &mut Ui, view: View<'_>, state: &mut ViewState, actions: 
         let last = (last + 1).min(entries.len());
         for (number, entry) in entries.iter().enumerate().take(last).skip(first) {
             let rect = Rect::from_min_size(pos2(origin.x, origin.y + top(number)), vec2(width, ROW));
-            let marked = [selected, state.directory.cursor];
-            let row = Row { view, entry, rect, is_selected: marked.contains(&Some(entry.contact.id)) };
+            // The keys are elsewhere than whoever is looked at only while another one is chosen for a merge.
+            let cursor =
+                state.directory.cursor.filter(|_| selected.is_none() || state.directory.choosing.is_some());
+            let is_selected = [selected, cursor].contains(&Some(entry.contact.id));
+            let row = Row { view, entry, rect, is_selected };
             row.show(ui, &places, state, actions);
         }
         let cursor = state.directory.cursor.filter(|_| std::mem::take(&mut state.directory.reveal));
@@ -157,7 +160,8 @@ fn keys(ui: &Ui, view: View<'_>, state: &mut DirectoryState, actions: &mut Vec<A
     let entries = view.desk.directory().list().items();
     let open = view.desk.directory().open().map(|(contact, _)| contact);
     let place = |contact| entries.iter().position(|entry| entry.contact.id == contact);
-    let here = state.cursor.or(open).and_then(place);
+    let here = if state.choosing.is_some() { state.cursor.or(open) } else { open.or(state.cursor) };
+    let here = here.and_then(place);
     let by = match keys {
         Keys::Come => Some(1),
         _ => list_keys::pressed(ui, Modifiers::NONE, &[&STEPS[..], &PAGES[..]].concat()),

@@ -75,6 +75,9 @@ fn unsent_words(ui: &mut Ui, view: View<'_>, conversation: &Conversation, state:
     if typed.trim().is_empty() {
         return;
     }
+    if view.desk.wrap_up().warns_of_unsent(conversation.interaction().id) {
+        ui.label(RichText::new(wrap_up::NOT_SENT).size(12.0).color(view.theme.overdue));
+    }
     ui.horizontal(|ui| {
         ui.label(RichText::new("Not sent:").size(12.0).color(view.theme.muted));
         if button::plain(ui, "Copy").clicked() {

@@ -21,6 +21,7 @@ use super::{
         theme, time,
         view_state::{Beside, Composer},
         widgets::button,
+        wrap_up,
     },
     composer_notes as notes, recorder,
     reply_window::{self, ReplyWindow},
@@ -146,6 +147,9 @@ fn grip(ui: &Ui, view: View<'_>, height: &mut Option<f32>) {
 fn above(ui: &mut Ui, view: View<'_>, interaction: &Interaction, text: &str) {
     ui.spacing_mut().interact_size.y = 18.0;
     let small = |text: String, colour| RichText::new(text).size(12.0).color(colour);
+    if view.desk.wrap_up().warns_of_unsent(interaction.id) {
+        ui.label(small(wrap_up::NOT_SENT.to_owned(), view.theme.overdue));
+    }
     if interaction.contact.blocked {
         let why = "The contact is blocked: what you send reaches them, nothing they write reaches you.";
         ui.label(small(why.to_owned(), view.theme.overdue));

@@ -45,6 +45,7 @@ pub(in crate::ui) fn show(
             ui.set_max_width(ui.available_width() - 8.0);
             ui.spacing_mut().item_spacing.y = 3.0;
             who(ui, view, contact);
+            ui.add_space(4.0);
             if ui
                 .button("Open in Contacts")
                 .on_hover_text("Change them, block them, make one of two")

@@ -1,7 +1,9 @@
 //! *Move to workbin*: which one, what to say with it, and when to be reminded; of a conversation, or of what lies in a workbin
 //! already. Enter alone moves it to the agent's own.
 
-use chrono::{DateTime, DurationRound as _, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, DurationRound as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
+};
 use egui::{
     Id, Key, Modal, Modifiers, Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo,
 };
@@ -298,9 +300,20 @@ fn next_hour(zone: Zone, now: DateTime<Utc>) -> DateTime<FixedOffset> {
 
 /// The moment that is typed, or why it is none.
 fn moment(zone: Zone, now: DateTime<Utc>, typed: &str) -> Result<DateTime<Utc>, String> {
-    let shown = NaiveDateTime::parse_from_str(typed.trim(), MOMENT);
-    let Ok(at) = shown.map(|shown| zone.moment(shown)) else {
-        return Err("Write it as 2026-11-29 09:00.".to_owned());
+    let typed = typed.trim();
+    let shown = NaiveDateTime::parse_from_str(typed, MOMENT)
+        .or_else(|_other| NaiveDateTime::parse_from_str(typed, "%d.%m.%Y %H:%M"));
+    let time = NaiveTime::parse_from_str(typed, "%H:%M");
+    let at = match (shown, time) {
+        (Ok(shown), _) => zone.moment(shown),
+        // The next time that it is so late.
+        (_, Ok(time)) => {
+            let today = zone.day(now);
+            let on = |day: NaiveDate| zone.moment(day.and_time(time));
+            let at = on(today);
+            if at > now { at } else { on(today.succ_opt().unwrap_or(today)) }
+        }
+        _ => return Err("Write it as 2026-11-29 09:00, or 09:00 alone.".to_owned()),
     };
     if at <= now { Err("That is over already.".to_owned()) } else { Ok(at) }
 }
@@ -366,6 +379,9 @@ mod tests {
         let typed = |text: &str| moment(Zone::Utc, now, text);
         assert_eq!(typed(" 2026-11-28 16:01 "), Ok(now + TimeDelta::minutes(1)));
         assert!(typed("2026-11-28 16:00").unwrap_err().contains("over"));
+        assert_eq!(typed("28.11.2026 16:01"), typed("2026-11-28 16:01"));
+        assert_eq!(typed("17:30"), typed("2026-11-28 17:30"));
+        assert_eq!(typed("9:00"), typed("2026-11-29 09:00"), "tomorrow: today it is over");
         assert!(typed("tomorrow").unwrap_err().contains("2026-11-29 09:00"));
     }
 }

@@ -118,6 +118,7 @@ async fn what_is_made_one_is_found_written_to_and_answered_as_one() {
     assert_eq!((told.merges[0].id, told.merges[0].name.as_str()), (merged.id, "+16505550001"));
     assert_eq!(told.merges[0].by, "AGENT");
     assert_eq!(looked_for(&stage, ANNA).await, [berta], "by either number");
+    assert_eq!(looked_for(&stage, "+1 650 555 00 01").await, [berta], "in any notation");
 
     stage.write(ANNA, "wamid.a2", "it is me", 11).await;
     let open = stage.owned(agent).await;
@@ -159,6 +160,31 @@ async fn answers_go_to_the_number_that_wrote_and_not_to_the_newer_one() {
         let names = |lines: &[String]| lines.iter().filter(|line| stands(line)).cloned().collect::<Vec<_>>();
         assert_eq!(names(&picture(&stage).await), names(&before));
     }
+}
+
+#[tokio::test]
+async fn of_two_who_never_wrote_the_one_who_stays_keeps_the_number_and_is_found_by_both_names() {
+    let stage = Stage::new().await;
+    let agent = stage.agent("agent", 5).await;
+    let mut made = Vec::new();
+    for (number, (phone, name)) in [(BERTA, "Berta Stays"), (ANNA, "Anna Goes")].into_iter().enumerate() {
+        let content = ContactContent { name: Some(name.to_owned()), ..ContactContent::default() };
+        let new = NewContact { phone: format!("+{phone}"), content };
+        let mut change = stage.store.begin().await.expect("begins");
+        let seconds = i64::try_from(number).expect("a few");
+        let contact =
+            changing::create(&mut change, &new, Phones::default(), at(seconds)).await.expect("makes");
+        change.commit().await.expect("commits");
+        made.push(contact.id);
+    }
+    let merged = unite(&stage, agent, (made[1], made[0]), 10).await.expect("unites");
+    assert_eq!(merged.contact.id, made[0]);
+    assert_eq!(merged.contact.whatsapp.phone.as_deref(), Some(BERTA), "though the other is the newer one");
+    for words in ["Stays", "anna go"] {
+        assert_eq!(looked_for(&stage, words).await, [made[0]], "{words}");
+    }
+    part(&stage, merged.id, 20).await.expect("parts");
+    assert_eq!(looked_for(&stage, "anna go").await, [made[1]]);
 }
 
 #[tokio::test]
