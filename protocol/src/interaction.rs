@@ -64,7 +64,7 @@ pub struct CaseDatum {
     pub value: String,
 }
 
-/// How an interaction came to lie in its workbin.
+/// How an interaction came to lie in its workbin, or in the last one that it lay in: what was said then is for whoever opens it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stored {

@@ -83,6 +83,7 @@ impl Desk {
             }
             Command::Review(id) => self.open_review(id),
             Command::CloseReview => self.close_review(),
+            Command::AskLife => self.ask_life(turn),
             Command::ShowOlder { .. }
             | Command::ShowNewer { .. }
             | Command::ShowNewest { .. }

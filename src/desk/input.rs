@@ -213,6 +213,8 @@ pub enum Command {
     Review(InteractionId),
     /// Nothing is read any more.
     CloseReview,
+    /// What happened to what is read is looked at.
+    AskLife,
     /// More of what is older.
     ShowOlder {
         /// In which conversation.

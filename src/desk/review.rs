@@ -47,6 +47,8 @@ pub(super) struct Review {
     goal: Option<MessageId>,
     /// Whether it is being asked for.
     asked: bool,
+    /// Whether what happened to it is being asked for: nobody tells that of what lies in a workbin, or is the agent's own.
+    life_asked: bool,
 }
 
 impl Review {
@@ -60,6 +62,7 @@ impl Review {
             trouble: None,
             goal: None,
             asked: false,
+            life_asked: false,
         }
     }
 }
@@ -121,7 +124,10 @@ impl Desk {
     pub(super) fn tend_review(&mut self, turn: &mut Turn) {
         let Some(id) = self.review.as_ref().map(|review| review.interaction) else { return };
         if self.conversations.contains_key(&id) {
-            self.review = Some(Review::of(id));
+            if let Some(review) = &mut self.review {
+                let (steps, life_asked) = (Arc::clone(&review.steps), review.life_asked);
+                *review = Review { steps, life_asked, ..Review::of(id) };
+            }
             return;
         }
         let is_asked = self.review.as_ref().is_none_or(|review| review.asked || review.held.is_some());
@@ -141,6 +147,18 @@ impl Desk {
         }
     }
 
+    /// What happened to what is read is looked at.
+    pub(super) fn ask_life(&mut self, turn: &mut Turn) {
+        let is_signed_in = self.is_signed_in();
+        let Some(review) = self.review.as_mut().filter(|review| is_signed_in && !review.life_asked) else {
+            return;
+        };
+        review.life_asked = true;
+        if !review.asked || review.held.is_some() {
+            turn.call(Call::Record(review.interaction));
+        }
+    }
+
     /// The interaction that is read, or why it could not be had.
     pub(super) fn record_told(
         &mut self,
@@ -152,12 +170,19 @@ impl Desk {
             self.doubt_result(Some(error), turn);
         }
         let waits = |review: &&mut Review| review.interaction == id;
+        let is_ours = self.conversations.contains_key(&id);
         let Some(review) = self.review.as_mut().filter(waits) else { return };
+        let is_known = is_ours || review.held.is_some();
+        review.life_asked = false;
         match result {
             Ok(record) => {
                 review.steps = record.steps.into();
-                self.read(record.interaction, turn);
+                if !is_known {
+                    self.read(record.interaction, turn);
+                }
             }
+            // Then it is only not known what happened to it; whoever looks again asks again.
+            Err(_) if is_known => {}
             Err(error) => review.trouble = Some(error.to_string()),
         }
     }

@@ -3,6 +3,7 @@
 use waxwing_protocol::{
     attachment::{Attachment, AttachmentState},
     id::{AttachmentId, ClientRef, InteractionId, MessageId, ResponseId},
+    interaction::Phase,
     message::{Body, MAX_CAPTION_CHARS, MAX_TEXT_BYTES, Media},
 };
 
@@ -238,6 +239,25 @@ impl Desk {
         turn: &mut Turn,
     ) -> Option<&mut StripFile> {
         self.strip_mut(id, turn)?.iter_mut().find(|file| file.client_ref == client_ref)
+    }
+
+    /// Files that were not sent before a session ended stand above the composer of the one that follows it, unless one is
+    /// just being looked into, or something stands there already.
+    pub(super) fn carry_files(&mut self, ended: InteractionId, to: InteractionId, turn: &mut Turn) {
+        let held = |id| self.conversation(id);
+        let (Some(from), Some(next)) = (held(ended), held(to)) else { return };
+        let is_over = from.interaction().phase == Phase::Ended;
+        let is_settled = from.strip.iter().all(|file| file.state != StripState::Checking);
+        if !is_over || !is_settled || from.strip.is_empty() || !next.strip.is_empty() {
+            return;
+        }
+        let files = self.strip_mut(ended, turn).map(std::mem::take).unwrap_or_default();
+        if let Some(strip) = self.strip_mut(to, turn) {
+            *strip = files;
+        }
+        // Whoever is killed in between has them twice rather than not at all.
+        self.keep_strip(to, turn);
+        self.keep_strip(ended, turn);
     }
 
     /// Writes down what stands on a strip. What is looked into for the first time is not among it: whoever is killed then

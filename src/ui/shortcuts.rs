@@ -5,7 +5,7 @@ use egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers};
 use waxwing_protocol::{agent::AgentStatus, id::InteractionId};
 
 use super::{
-    Action, View, ViewState, directory, history, interaction::recorder, side_panel::Tab,
+    Action, View, ViewState, directory, history, interaction::recorder, side_panel::Tab, workbins,
     workplace::Workplace, wrap_up,
 };
 use crate::desk::{input::Command, link::Account};
@@ -152,21 +152,19 @@ pub(super) fn collect(ctx: &Context, view: View<'_>, state: &mut ViewState, acti
         }
     }
     if state.workplace != Workplace::Active {
-        // What is read can be searched, and so can the lists; everything else is for whoever answers.
-        if let Some(read) = view.desk.review()
-            && pressed(&FIND)
-        {
-            state.finds.open(read.interaction().id);
-        }
-        let search = match state.workplace {
-            Workplace::History => Some(history::words_id()),
+        // What is read can be searched, and else the list; everything else is for whoever answers.
+        let list = match state.workplace {
+            Workplace::History if !state.history.is_reading() => Some(history::words_id()),
+            Workplace::Workbins if !state.workbins.is_reading() => Some(workbins::filter_id()),
             Workplace::Contacts => Some(directory::words_id()),
-            Workplace::Active | Workplace::Workbins => None,
+            Workplace::Active | Workplace::History | Workplace::Workbins => None,
         };
-        if let Some(search) = search
-            && pressed(&FIND)
-        {
-            ctx.memory_mut(|memory| memory.request_focus(search));
+        if pressed(&FIND) {
+            match (list, view.desk.review()) {
+                (Some(list), _) => ctx.memory_mut(|memory| memory.request_focus(list)),
+                (None, Some(read)) => state.finds.open(read.interaction().id),
+                (None, None) => {}
+            }
         }
     } else if let Some(active) = view.desk.active() {
         collect_of_conversation(ctx, (view, active.interaction().id), state, actions);

@@ -296,6 +296,11 @@ impl Composer {
     }
 }
 
+/// The field of a composer.
+pub(super) fn composer_id(interaction: InteractionId) -> egui::Id {
+    egui::Id::unique(("composer field", interaction))
+}
+
 impl ViewState {
     /// Nothing typed and nothing read, in windows as they were.
     #[must_use]
@@ -428,6 +433,12 @@ impl ViewState {
         let left = self.composer(from.0, from.1);
         left.editor.set_text("");
         left.touch(now);
+    }
+
+    /// Whether the composer of an interaction has the keys, and nothing was typed there.
+    pub(super) fn is_untouched(&self, ctx: &egui::Context, interaction: InteractionId) -> bool {
+        let has_keys = ctx.memory(|memory| memory.has_focus(composer_id(interaction)));
+        has_keys && self.composers.get(&interaction).is_some_and(|composer| composer.editor.is_untouched())
     }
 
     /// What stands in the composer of an interaction, if it was ever opened here.

@@ -184,8 +184,11 @@ pub(super) fn keys(ctx: &Context, view: View<'_>, state: &mut ViewState, actions
     }
     let nothing_focused = ctx.memory(|memory| memory.focused().is_none());
     let undos = undo::all(view);
+    // Whoever goes on to the next conversation has its empty composer under the keys.
+    let is_untouched =
+        view.desk.active().is_some_and(|active| state.is_untouched(ctx, active.interaction().id));
     if let Some(newest) = undos.first()
-        && nothing_focused
+        && (nothing_focused || is_untouched)
         && ctx.input_mut(|input| take_key(input, Modifiers::COMMAND, Key::Z))
     {
         newest.take_back(actions);

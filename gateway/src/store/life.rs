@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, SqliteConnection};
 use waxwing_protocol::{
     agent::Colleague,
-    history::LifeStep,
+    history::{LifeReason, LifeStep},
     id::{AgentId, InteractionId},
     interaction::{Interaction, Phase, Stored},
     workbin::Place,
@@ -22,9 +22,9 @@ pub async fn take(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let before = interaction.owner;
-    interaction.phase = step.phase().clone();
+    let was_in = std::mem::replace(&mut interaction.phase, step.phase().clone());
     interaction.owner = step.owner();
-    interaction.stored = stored.filter(|_stored| matches!(interaction.phase, Phase::InWorkbin { .. }));
+    interaction.stored = put_away(interaction.stored.take(), (&was_in, step), stored);
     if interaction.owner != before {
         interaction.assigned_at = interaction.owner.map(|_owner| now);
     }
@@ -53,6 +53,32 @@ pub async fn take(
     .await?;
     note(change, interaction, step, now).await?;
     lying::put(change, interaction.id, Standing::of(interaction).place(), now).await
+}
+
+/// How it lies in a workbin, or lay there last: what was said then is for whoever opens it, and may be wanted again.
+fn put_away(
+    before: Option<Stored>,
+    (was_in, step): (&Phase, &Step),
+    stored: Option<Stored>,
+) -> Option<Stored> {
+    if !matches!(step.phase(), Phase::InWorkbin { .. }) {
+        return before;
+    }
+    let Some(before) = before else { return stored };
+    match step.why() {
+        // It lies there as it did.
+        LifeReason::PutBack | LifeReason::Undone | LifeReason::AgentEnded | LifeReason::WentQuiet => {
+            Some(before)
+        }
+        LifeReason::LoggedOff | LifeReason::Assigned => {
+            stored.map(|stored| Stored { comment: before.comment, remind_at: before.remind_at, ..stored })
+        }
+        // From workbin to workbin it says what it said, unless something else is said.
+        _ if matches!(was_in, Phase::InWorkbin { .. }) => {
+            stored.map(|stored| Stored { comment: stored.comment.or(before.comment), ..stored })
+        }
+        _ => stored,
+    }
 }
 
 async fn note(

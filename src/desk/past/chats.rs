@@ -105,6 +105,9 @@ impl Desk {
         chats.expected = None;
         let number = chats.begun.map_or(1, |begun| begun.number + 1);
         chats.begun = Some(Begun { number, interaction, after });
+        if let Some(after) = after {
+            self.carry_files(after, interaction, turn);
+        }
         self.activate(Some(interaction), turn);
     }
 }

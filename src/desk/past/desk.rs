@@ -144,8 +144,8 @@ impl Desk {
 }
 
 /// What of a question is typed letter by letter.
-fn typed(query: &HistoryQuery) -> [Option<&String>; 3] {
-    [query.words.as_ref(), query.case_key.as_ref(), query.case_value.as_ref()]
+fn typed(query: &HistoryQuery) -> [Option<&String>; 4] {
+    [query.words.as_ref(), query.who.as_ref(), query.case_key.as_ref(), query.case_value.as_ref()]
 }
 
 /// Asks which interactions were there.

@@ -4,6 +4,7 @@ use waxwing_protocol::{
     api::OutgoingBody,
     attachment::{About, Attachment, AttachmentState, Opening},
     event::Departure,
+    history::{ChatBegun, NewChat},
     id::AttachmentId,
     message::{Media, MediaKind},
 };
@@ -12,6 +13,7 @@ use super::{
     super::{
         file::{FileRefused, FileSource, ReadyFile, StripFile, StripState, WayOut},
         outbox::OutgoingState,
+        wrap_up::WrapUp,
     },
     *,
 };
@@ -295,6 +297,33 @@ fn a_conversation_that_is_done_takes_its_strip_along_and_one_given_away_keeps_it
     let done = Event::InteractionRemoved { interaction: int(1), why: Departure::Done };
     let effects = bench.events(vec![done]);
     assert_eq!((moves(&effects), kept_strip(&effects)), (vec!["drop 11".to_owned()], Some(0)));
+}
+
+#[test]
+fn files_that_were_not_sent_before_the_end_go_along_into_the_session_that_follows() {
+    let mut bench = Bench::quiet();
+    bench.attach(2, 2);
+    let ended = Interaction { phase: Phase::Ended, ended_at: Some(at(90)), revision: 5, ..interaction(1) };
+    bench.events(vec![changed(ended)]);
+    bench.command(Command::WrapUp(WrapUp::NewSession(int(1))));
+    let (contact, number) = (interaction(1).contact.id, interaction(1).business_number.id);
+    let chat = NewChat { contact, number, after: Some(int(1)) };
+    let begun = ChatBegun { interaction: interaction(3), joined: false };
+    bench.outcome(Outcome::ChatBegun { chat, result: Ok(Box::new(begun)) });
+    let interaction = Box::new(interaction(3));
+    let new = Event::InteractionAdded { interaction, transcript: vec![], older: false, draft: None };
+    let effects = bench.events(vec![new]);
+    assert!(bench.strip().is_empty() && moves(&effects).is_empty(), "nothing is thrown away: {effects:?}");
+    let strip = bench.desk.conversation(int(3)).unwrap().strip();
+    assert_eq!(strip.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["11.png", "12.png"]);
+    let kept: Vec<_> = entries(&effects)
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Strip(id, files) => Some((*id, files.len())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(kept, [(int(3), 2), (int(1), 0)], "the new one is written first");
 }
 
 #[test]

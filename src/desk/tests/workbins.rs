@@ -247,6 +247,10 @@ fn many_deeds_are_a_call_each_and_a_few_at_a_time() {
     assert_eq!(bench.desk.workbins().len(), 3, "those that failed still lie there");
     let told = (11..=19).filter(|number| bench.desk.deed_trouble(int(*number)).is_some());
     assert_eq!(told.count(), 3);
+    let undos = bench.desk.wrap_up().undos();
+    assert_eq!(undos.len(), 6, "those that went can be taken back");
+    let acts: BTreeSet<_> = undos.iter().map(|(_, undo)| undo.act).collect();
+    assert!(acts.len() == 1 && !acts.contains(&None), "together: {acts:?}");
     bench.command(Command::DismissWorkbinTroubles);
     assert!((11..=19).all(|number| bench.desk.deed_trouble(int(number)).is_none()));
 }

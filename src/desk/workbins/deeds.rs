@@ -72,12 +72,25 @@ impl Trouble {
     }
 }
 
+/// A deed that the gateway is asked for.
+#[derive(Debug, Clone)]
+struct UnderWay {
+    /// With whom it is.
+    title: String,
+    /// Since when.
+    since: DateTime<Utc>,
+    /// The number of the act that it is part of.
+    act: u64,
+}
+
 /// What is being done, and what went wrong.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Deeds {
-    waiting: VecDeque<DeedCall>,
-    /// With whom each is, and since when the gateway is asked.
-    under_way: BTreeMap<InteractionId, (String, DateTime<Utc>)>,
+    /// Each with the number of the act that it is part of.
+    waiting: VecDeque<(u64, DeedCall)>,
+    under_way: BTreeMap<InteractionId, UnderWay>,
+    /// The number of the last act.
+    acts: u64,
     troubles: BTreeMap<InteractionId, Trouble>,
 }
 
@@ -102,7 +115,7 @@ impl Deeds {
     }
 
     fn is_busy(&self, id: InteractionId) -> bool {
-        self.under_way.contains_key(&id) || self.waiting.iter().any(|call| call.interaction == id)
+        self.under_way.contains_key(&id) || self.waiting.iter().any(|(_, call)| call.interaction == id)
     }
 }
 
@@ -128,10 +141,11 @@ impl Desk {
     /// The agent wants something done with these.
     pub(in super::super) fn begin_deeds(&mut self, ids: Vec<InteractionId>, deed: &Deed) {
         let deeds = &mut self.warden.deeds;
+        deeds.acts += 1;
         for interaction in ids {
             if !deeds.is_busy(interaction) {
                 deeds.troubles.remove(&interaction);
-                deeds.waiting.push_back(DeedCall { interaction, deed: deed.clone() });
+                deeds.waiting.push_back((deeds.acts, DeedCall { interaction, deed: deed.clone() }));
             }
         }
     }
@@ -148,11 +162,11 @@ impl Desk {
         }
         let deeds = &mut self.warden.deeds;
         while deeds.under_way.len() < AT_ONCE
-            && let Some(call) = deeds.waiting.pop_front()
+            && let Some((act, call)) = deeds.waiting.pop_front()
         {
             let title = self.workbins.item(call.interaction).map(|lying| lying.title.clone());
             let title = title.unwrap_or_else(|| "A contact".to_owned());
-            deeds.under_way.insert(call.interaction, (title, turn.now));
+            deeds.under_way.insert(call.interaction, UnderWay { title, since: turn.now, act });
             turn.call(Call::WorkbinDeed(call));
         }
     }
@@ -184,8 +198,8 @@ impl Desk {
                 if deed == Deed::Open {
                     self.opened(interaction, from, turn);
                 }
-                if let Some((title, asked_at)) = begun.filter(|_| deed == Deed::Done) {
-                    self.offer_undo(interaction, (title, waits), asked_at, turn);
+                if let Some(UnderWay { title, since, act }) = begun.filter(|_| deed == Deed::Done) {
+                    self.offer_undo(interaction, (title, waits), (act, since), turn);
                 }
                 if let Some(told) = told.filter(|_| matches!(deed, Deed::CaseData(_))) {
                     self.renew_read(*told, turn);
@@ -195,7 +209,9 @@ impl Desk {
                 let why = format!("{}: {error}", deed.failed());
                 let is_overtaken =
                     matches!(&error, CallError::Refused(problem) if problem.code == ProblemCode::Conflict);
-                if let Some((title, _)) = begun.filter(|_| self.workbins.item(interaction).is_none()) {
+                if let Some(UnderWay { title, .. }) =
+                    begun.filter(|_| self.workbins.item(interaction).is_none())
+                {
                     self.notices.add(Gravity::Problem, format!("{title}. {why}"));
                 } else {
                     let trouble = if is_overtaken { Trouble::Overtaken(why) } else { Trouble::Failed(why) };

@@ -90,7 +90,9 @@ impl Desk {
                 self.wrap_up.opened_from.insert(id, place);
             }
             if let Some(until) = done_until {
-                self.wrap_up.undos.insert(id, Undo { title: None, waits: false, until, is_under_way: false });
+                self.wrap_up
+                    .undos
+                    .insert(id, Undo { title: None, waits: false, until, is_under_way: false, act: None });
             }
         }
     }
@@ -128,7 +130,7 @@ impl Desk {
         if let Some(closing) = ours.filter(|_| is_undoable) {
             let until = closing.called_at.unwrap_or(turn.now) + undo::UNDO;
             let (title, waits) = (Some(title.clone()), gone.pending_since.is_some());
-            self.wrap_up.undos.insert(id, Undo { title, waits, until, is_under_way: false });
+            self.wrap_up.undos.insert(id, Undo { title, waits, until, is_under_way: false, act: None });
         }
         if was_kept || is_undoable {
             self.keep_wrap_up(id, turn);

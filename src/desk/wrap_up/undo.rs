@@ -23,6 +23,8 @@ pub struct Undo {
     pub until: DateTime<Utc>,
     /// Whether the gateway is being asked.
     pub is_under_way: bool,
+    /// Which act did it, where several were done at once: they are taken back together.
+    pub act: Option<u64>,
 }
 
 impl Desk {
@@ -31,10 +33,11 @@ impl Desk {
         &mut self,
         id: InteractionId,
         (title, waits): (String, bool),
-        asked_at: DateTime<Utc>,
+        (act, asked_at): (u64, DateTime<Utc>),
         turn: &mut Turn,
     ) {
-        let undo = Undo { title: Some(title), waits, until: asked_at + UNDO, is_under_way: false };
+        let (title, act, until) = (Some(title), Some(act), asked_at + UNDO);
+        let undo = Undo { title, waits, until, is_under_way: false, act };
         self.wrap_up.undos.insert(id, undo);
         self.keep_wrap_up(id, turn);
     }

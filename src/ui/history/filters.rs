@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use egui::{ComboBox, Frame, Id, Margin, RichText, ScrollArea, Ui};
 use waxwing_protocol::{
     history::{HistoryQuery, HistoryState as State},
@@ -46,6 +46,8 @@ fn day(typed: &str) -> Result<Option<NaiveDate>, &'static str> {
         typed => {
             let mut forms = ["%Y-%m-%d", "%d.%m.%Y"].into_iter();
             let day = forms.find_map(|form| NaiveDate::parse_from_str(typed, form).ok());
+            // Two digits are no year.
+            let day = day.filter(|day| day.year() > 1000);
             day.map(Some).ok_or("Write the day as 2026-05-13.")
         }
     }
@@ -210,6 +212,7 @@ mod tests {
         assert_eq!(filters.query(Scope::Mine, Zone::Utc, &[]).to, None);
         assert!(day("2026-02-30").is_err());
         assert_eq!(day("13.05.2026"), day("2026-05-13"));
+        assert!(day("13.05.26").is_err());
     }
 
     #[test]

@@ -104,6 +104,11 @@ impl HistoryState {
         self.scope.list()
     }
 
+    /// Whether one is read.
+    pub(in crate::ui) const fn is_reading(&self) -> bool {
+        self.selected.is_some()
+    }
+
     /// Reads one, with a hit in view.
     fn choose(&mut self, ui: &Ui, (id, hit): contact::Chosen, actions: &mut Vec<Action>) {
         (self.selected, self.cursor, self.hit) = (Some(id), Some(id), hit);

@@ -153,7 +153,11 @@ pub(super) fn show_one(
         ui.vertical_centered(|ui| ui.add(egui::Spinner::new().size(18.0)));
         return;
     };
-    head(ui, view, read, (sight, state), actions);
+    let before = *sight;
+    head(ui, view, read, (&mut *sight, &mut *state), actions);
+    if *sight == Sight::Happened && before != *sight {
+        actions.push(Action::Command(Command::AskLife));
+    }
     let frame = Frame::new().fill(view.theme.bg);
     CentralPanel::default().frame(frame).show(ui, |ui| match sight {
         Sight::Transcript => interaction::read_only(ui, view, read, state, actions),

@@ -72,6 +72,13 @@ fn ended(
 /// Words that were not sent are not hidden with the composer.
 fn unsent_words(ui: &mut Ui, view: View<'_>, conversation: &Conversation, state: &ViewState) {
     let typed = state.typed(conversation.interaction().id).unwrap_or_else(|| &conversation.draft().text);
+    let files: Vec<String> =
+        conversation.strip().iter().map(|file| text::isolate::file_name(&file.name)).collect();
+    if !files.is_empty() {
+        let words = format!("Not sent: {}", files.join(", "));
+        let ink = Ink::of(view.theme).with_text(view.theme.muted);
+        ui.add(text::Label::new(&words, Style::new(12.0), ink).one_row());
+    }
     if typed.trim().is_empty() {
         return;
     }

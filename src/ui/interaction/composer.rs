@@ -19,7 +19,7 @@ use super::{
         side_panel::SidePanel,
         text::{Ink, Style, editor::Editor},
         theme, time,
-        view_state::{Beside, Composer},
+        view_state::{Beside, Composer, composer_id},
         widgets::button,
         wrap_up,
     },
@@ -106,7 +106,7 @@ pub(super) fn show(
 }
 
 fn field_id(interaction: &Interaction) -> egui::Id {
-    egui::Id::unique(("composer field", interaction.id))
+    composer_id(interaction.id)
 }
 
 /// Why the text can't be sent, if it can't.

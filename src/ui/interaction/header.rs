@@ -67,6 +67,23 @@ pub(super) fn show(
     if case_strip(ui, view, interaction) {
         state.side_panel.show(Tab::Contact, interaction.id);
     }
+    put_away(ui, view, interaction);
+}
+
+/// What was said when it was put away, for whoever opens it.
+fn put_away(ui: &mut Ui, view: View<'_>, interaction: &Interaction) {
+    let Some(stored) = &interaction.stored else { return };
+    let Some(comment) = &stored.comment else { return };
+    let frame = Frame::new().fill(view.theme.accent_soft).inner_margin(Margin::symmetric(16, 5));
+    Panel::top("put away").frame(frame).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.horizontal_top(|ui| {
+            ui.label(icon::text(icon::INBOX, 14.0).color(view.theme.accent));
+            let by = stored.by.as_ref().map_or("Put away", |by| by.display_name.as_str());
+            let told = format!("{by}, {}: {comment}", view.date_and_time(stored.since));
+            ui.add(text::Label::new(&told, Style::new(12.0), Ink::of(view.theme)).rows(3));
+        });
+    });
 }
 
 fn who(ui: &mut Ui, view: View<'_>, conversation: &Conversation, title: &str) {

@@ -17,7 +17,7 @@ use crate::desk::workbins::deeds::Deed;
 const SIDEWAYS: [(Key, isize); 2] = [(Key::ArrowLeft, -1), (Key::ArrowRight, 1)];
 
 /// The field of the words that are looked for.
-pub(super) fn filter_id() -> Id {
+pub(in crate::ui) fn filter_id() -> Id {
     Id::unique("workbin filter")
 }
 

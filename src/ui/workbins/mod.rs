@@ -37,6 +37,7 @@ mod tree;
 
 use columns::Columns;
 use facts::FactsForm;
+pub(super) use keys::filter_id;
 use shown::Shown;
 use tree::Shelf;
 
@@ -125,6 +126,11 @@ impl WorkbinsState {
     fn past(&self) -> Option<Reading> {
         let of = self.past.filter(|(beside, _)| self.only() == Some(*beside));
         of.map(|(_, reading)| reading)
+    }
+
+    /// Whether one is read.
+    pub(in crate::ui) fn is_reading(&self) -> bool {
+        self.only().is_some()
     }
 
     /// The one interaction that is chosen, if it is one.

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::desk::wrap_up::{Undo, WrapUp};
 
-/// So many have a card each; more are taken back together.
-const EACH: usize = 3;
+/// So many cards there are at most: the newest.
+const CARDS: usize = 3;
 /// How wide the button that leaves it done is, in points.
 const CROSS: f32 = 24.0;
 
@@ -37,15 +37,15 @@ pub(in crate::ui) struct Done<'a> {
 pub(in crate::ui) fn all(view: View<'_>) -> Vec<Done<'_>> {
     let mut undos = view.desk.wrap_up().undos();
     undos.retain(|(_, undo)| undo.is_under_way || time::seconds_left(undo.until, view.now) > 0);
-    if undos.len() > EACH {
-        let told = format!("Done: {} conversations", undos.len());
-        return Done::of(view, &undos, told).into_iter().collect();
-    }
-    let each = undos.iter().filter_map(|one| {
-        let title = one.1.title.as_deref().unwrap_or("the last conversation");
-        Done::of(view, std::slice::from_ref(one), format!("Done: {title}"))
+    let acts = undos.chunk_by(|(_, one), (_, other)| one.act.is_some() && one.act == other.act);
+    let each = acts.filter_map(|act| {
+        let told = match act {
+            [(_, one)] => format!("Done: {}", one.title.as_deref().unwrap_or("the last conversation")),
+            many => format!("Done: {} conversations", many.len()),
+        };
+        Done::of(view, act, told)
     });
-    each.collect()
+    each.take(CARDS).collect()
 }
 
 impl<'a> Done<'a> {

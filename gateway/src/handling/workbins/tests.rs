@@ -147,7 +147,8 @@ async fn what_is_put_away_lives_on_and_is_taken_up_again() {
     assert_eq!(code(stage.answer(masha, id, "late", 32).await), ProblemCode::NotFound);
 
     let opened = stage.take_up(masha, id, 40).await.expect("opens");
-    assert_eq!((opened.phase.clone(), opened.owner, opened.stored.clone()), (Phase::Open, Some(masha), None));
+    assert_eq!((opened.phase.clone(), opened.owner), (Phase::Open, Some(masha)));
+    assert_eq!(opened.stored, moved.stored, "what was said is for whoever opens it");
     assert_eq!(opened, stage.take_up(masha, id, 41).await.expect("twice is fine"));
     assert!(
         matches!(stage.feed(masha).await.last(), Some(Event::InteractionAdded { transcript, .. }) if transcript.len() == 2)
@@ -157,9 +158,38 @@ async fn what_is_put_away_lives_on_and_is_taken_up_again() {
     assert_eq!(back, put_back(&mut change, masha, id, at(51)).await.expect("twice is fine"));
     change.commit().await.expect("commits");
     assert_eq!(back.phase, Phase::InWorkbin { workbin: kept::own(masha) });
+    assert_eq!(back.stored, moved.stored, "as if it had not been opened");
     let whys: Vec<_> = stage.steps(id).await.into_iter().map(|(_, why)| why).collect();
     let [wrote, put] = [LifeReason::ContactWrote, LifeReason::PutAway];
     assert_eq!(whys, [wrote, put, LifeReason::TakenUp, LifeReason::PutBack]);
+}
+
+#[tokio::test]
+async fn what_was_said_of_it_stays_until_something_else_is_said() {
+    let (stage, masha, id) = answered().await;
+    stage.rule(SessionRules::default(), &rules(r#"workbins = [{ name = "Late" }]"#)).await;
+    let comment = Some("Call on Monday".to_owned());
+    let wanted = MoveToWorkbin { comment: comment.clone(), remind_at: Some(at(900)), workbin: None };
+    let moved = stage.put_away(masha, id, &wanted, 30).await.expect("moves");
+    stage.done(masha, id, 31).await;
+    let mut change = stage.store.begin().await.expect("begins");
+    let undone = crate::handling::wrap_up::undo_done(&mut change, masha, id, at(32)).await.expect("undoes");
+    change.commit().await.expect("commits");
+    assert_eq!(undone.stored, moved.stored, "where it lay, as it lay");
+
+    let late = stage.workbin("Late").await;
+    let moved = stage.put_away(masha, id, &into(Some(late)), 33).await.expect("moves");
+    let stored = moved.stored.expect("is stored");
+    assert_eq!((stored.comment, stored.remind_at, stored.since), (comment.clone(), None, at(33)));
+    stage.take_up(masha, id, 34).await.expect("opens");
+    let given = stage.give(masha, id, masha, 35).await.expect("gives");
+    assert_eq!(given.stored.and_then(|stored| stored.comment), comment);
+    let wanted = MoveToWorkbin { comment: Some("Called".to_owned()), remind_at: None, workbin: Some(late) };
+    let moved = stage.put_away(masha, id, &wanted, 36).await.expect("moves");
+    assert_eq!(moved.stored.and_then(|stored| stored.comment).as_deref(), Some("Called"));
+    stage.take_up(masha, id, 37).await.expect("opens");
+    let moved = stage.put_away(masha, id, &into(Some(late)), 38).await.expect("moves");
+    assert_eq!(moved.stored.and_then(|stored| stored.comment), None, "they had it before them");
 }
 
 #[tokio::test]
@@ -191,7 +221,7 @@ async fn a_contact_who_writes_leaves_the_workbin_by_themselves() {
     stage.put_away(masha, id, &into(None), 30).await.expect("moves");
     stage.write("15550000001", "wamid.2", "me again", 40).await;
     let resumed = stage.interaction(id).await;
-    assert_eq!((resumed.owner, resumed.stored), (Some(masha), None), "the last agent first");
+    assert_eq!(resumed.owner, Some(masha), "the last agent first");
     assert_eq!(stage.steps(id).await.last(), Some(&("open".to_owned(), LifeReason::ContactResumed)));
 
     stage.answer(masha, id, "there", 41).await.expect("sends");

@@ -128,6 +128,12 @@ impl EditorState {
         self.restore(step)
     }
 
+    /// Whether nothing stands here, and nothing did.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.text.is_empty() && self.history.is_empty()
+    }
+
     /// Steps forth again; says whether there was something undone.
     pub fn redo(&mut self) -> bool {
         let step = self.history.redo(self.snapshot());

@@ -35,6 +35,11 @@ pub(super) struct History {
 }
 
 impl History {
+    /// Whether there is no step to go.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.back.is_empty() && self.forth.is_empty()
+    }
+
     /// To be called before each change, with the text as it is.
     pub(super) fn before(&mut self, change: Change, now: impl FnOnce() -> Snapshot) {
         let goes_on = match (self.running, change) {
