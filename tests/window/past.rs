@@ -6,8 +6,8 @@ use crate::{
     wait::until,
 };
 
-/// Where *Done* is taken back, at the foot of the bar; right of the signs that notices begin with.
-const UNDO: Area = Area { x: (36, 250), y: (700, 900) };
+/// Where *Done* is taken back, above the notices at the foot of the bar; right of the signs that notices begin with.
+const UNDO: Area = Area { x: (36, 250), y: (560, 900) };
 /// Where words are looked for, and what was found with them.
 const SEARCH: (usize, usize) = (480, 104);
 const WORDS: Area = Area { x: (306, 690), y: (80, 122) };
