@@ -93,18 +93,15 @@ enum Holdup {
 impl Desk {
     /// The agent wants a step.
     pub(in crate::desk) fn take_step(&mut self, id: InteractionId, deed: Deed, turn: &mut Turn) {
-        let Some(held) = self.conversation(id) else { return };
-        let interaction = held.interaction();
-        let before = self.wrap_up.closings.get(&id);
-        let ended_already = deed == Deed::End && interaction.phase != Phase::Open;
-        if before.is_some_and(Closing::is_under_way) || ended_already {
-            return;
-        }
-        if deed == Deed::Done && self.warns_of_unsent(id) {
+        let is_under_way = self.wrap_up.closings.get(&id).is_some_and(Closing::is_under_way);
+        if is_under_way || deed == Deed::Done && self.warns_of_unsent(id) {
             return;
         }
         let Some(held) = self.conversation(id) else { return };
         let interaction = held.interaction();
+        if deed == Deed::End && interaction.phase != Phase::Open {
+            return;
+        }
         let before = self.wrap_up.closings.get(&id);
         let is_said = interaction.disposition.is_some() || self.wrap_up.dispositions.contains_key(&id);
         let wants = deed == Deed::Done && self.wrap_up.rules.disposition_required && !is_said;
