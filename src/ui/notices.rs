@@ -18,7 +18,7 @@ use crate::desk::{
 
 /// So many are shown at most in the bar; the others once these are dismissed.
 const MOST: usize = 3;
-/// How wide the button that dismisses one is, in points.
+/// How wide the cross of a card is, in points.
 const CROSS: f32 = 24.0;
 
 pub(super) fn show(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
@@ -70,21 +70,41 @@ pub(super) fn in_bar(ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
 
 fn card(ui: &mut Ui, view: View<'_>, notice: &Notice, actions: &mut Vec<Action>) {
     let (ground, front, sign) = looks(view, notice.gravity);
+    framed(ui, ground, icon::text(sign, 16.0).color(front), |ui, part| match part {
+        Part::Words => {
+            ui.add(text::Label::new(&notice.text, Style::new(13.0), Ink::of(view.theme)));
+            open(ui, view, notice, actions);
+        }
+        Part::Cross => {
+            if button::small_icon(ui, view.theme, icon::X, "Dismiss").clicked() {
+                actions.push(Action::Command(Command::DismissNotice(notice.number)));
+            }
+        }
+    });
+}
+
+/// What of a card is to be drawn.
+pub(super) enum Part {
+    /// What it says, and what can be done about it.
+    Words,
+    /// What takes it away.
+    Cross,
+}
+
+/// A card at the foot of the bar, as wide as there is room: its sign, its words, its cross.
+pub(super) fn framed(ui: &mut Ui, ground: Color32, sign: RichText, mut draw: impl FnMut(&mut Ui, Part)) {
     let frame =
         Frame::new().fill(ground).corner_radius(theme::BUTTON_RADIUS).inner_margin(Margin::symmetric(10, 8));
     frame.show(ui, |ui| {
         ui.horizontal_top(|ui| {
-            ui.label(icon::text(sign, 16.0).color(front));
+            ui.label(sign);
             let room = (ui.available_width() - CROSS - ui.spacing().item_spacing.x).max(40.0);
             ui.vertical(|ui| {
                 ui.set_width(room);
                 ui.spacing_mut().item_spacing.y = 2.0;
-                ui.add(text::Label::new(&notice.text, Style::new(13.0), Ink::of(view.theme)));
-                open(ui, view, notice, actions);
+                draw(ui, Part::Words);
             });
-            if button::small_icon(ui, view.theme, icon::X, "Dismiss").clicked() {
-                actions.push(Action::Command(Command::DismissNotice(notice.number)));
-            }
+            draw(ui, Part::Cross);
         });
     });
 }

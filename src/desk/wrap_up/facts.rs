@@ -28,11 +28,16 @@ pub fn field<'a>(fields: &'a [Field], key: &str) -> Option<&'a Field> {
 }
 
 /// The field that somebody means who typed its name or its key, in whatever case.
-#[must_use]
-pub fn meant<'a>(fields: &'a [Field], typed: &str) -> Option<&'a Field> {
+fn meant<'a>(fields: &'a [Field], typed: &str) -> Option<&'a Field> {
     let typed = typed.trim().to_lowercase();
     let is = |text: &str| text.to_lowercase() == typed;
     fields.iter().find(|field| is(&field.name)).or_else(|| fields.iter().find(|field| is(&field.key)))
+}
+
+/// The key of that field; what is typed itself, if the house has not named it.
+#[must_use]
+pub fn key_meant(fields: &[Field], typed: &str) -> String {
+    meant(fields, typed).map_or(typed.trim(), |field| field.key.as_str()).to_owned()
 }
 
 /// What a fact is called.

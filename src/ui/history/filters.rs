@@ -65,8 +65,7 @@ impl Filters {
             Some(zone.begin_of(day))
         };
         // By the name that is seen, or by the key.
-        let case_key = some(&self.case_key)
-            .map(|typed| facts::meant(fields, &typed).map_or(typed, |field| field.key.clone()));
+        let case_key = some(&self.case_key).map(|typed| facts::key_meant(fields, &typed));
         HistoryQuery {
             who: some(&self.who),
             agent: self.agent.chosen.filter(|_| scope == Scope::All),

@@ -55,10 +55,10 @@ pub(super) fn show(ctx: &Context, view: View<'_>, state: &mut WorkbinsState, act
         if std::mem::take(&mut form.is_new) {
             key.request_focus();
         }
-        let meant = facts::meant(fields, &form.key);
-        let key = meant.map_or_else(|| form.key.trim().to_owned(), |field| field.key.clone());
+        let key = facts::key_meant(fields, &form.key);
         let value = form.value.trim();
-        let wrong = facts::wrong(meant.map_or(&FieldKind::Text, |field| &field.kind), value);
+        let kind = facts::field(fields, &key).map_or(&FieldKind::Text, |field| &field.kind);
+        let wrong = facts::wrong(kind, value);
         if let Some(wrong) = wrong.as_ref().filter(|_| !value.is_empty()) {
             ui.label(RichText::new(wrong).size(12.0).color(view.theme.overdue));
         }

@@ -84,10 +84,7 @@ impl FactField {
 
     /// What it is to be, or what is wrong with it.
     fn datum(&self, fields: &[Field]) -> Result<CaseDatum, String> {
-        let key = self.key.clone().unwrap_or_else(|| {
-            let typed = self.name.text().trim();
-            facts::meant(fields, typed).map_or_else(|| typed.to_owned(), |field| field.key.clone())
-        });
+        let key = self.key.clone().unwrap_or_else(|| facts::key_meant(fields, self.name.text()));
         let value = self.value.text().trim().to_owned();
         if key.is_empty() {
             return Err("Say what it is called.".to_owned());

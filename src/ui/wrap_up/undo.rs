@@ -1,14 +1,14 @@
 //! What takes *Done* back: a card at the foot of the interaction bar, beside the notices, so that nothing moves under the pointer
 //! when it comes and goes; a line where the bar is a strip.
 
-use std::time::Duration;
-
 use egui::{Frame, Margin, Panel, RichText, Ui};
 use waxwing_protocol::id::InteractionId;
 
 use super::{
     super::{
-        Action, View, icon, shortcuts,
+        Action, View, icon,
+        notices::{self, Part},
+        shortcuts,
         text::{self, Ink, Style},
         theme, time,
         widgets::button,
@@ -19,8 +19,6 @@ use crate::desk::wrap_up::{Undo, WrapUp};
 
 /// So many cards there are at most: the newest.
 const CARDS: usize = 3;
-/// How wide the button that leaves it done is, in points.
-const CROSS: f32 = 24.0;
 
 /// Interactions that were just done, and are taken back together.
 pub(in crate::ui) struct Done<'a> {
@@ -63,23 +61,14 @@ impl<'a> Done<'a> {
 
     /// Draws its card, as wide as there is room.
     pub(in crate::ui) fn card(&self, ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {
-        let frame = Frame::new()
-            .fill(view.theme.sunken)
-            .corner_radius(theme::BUTTON_RADIUS)
-            .inner_margin(Margin::symmetric(10, 8));
-        frame.show(ui, |ui| {
-            ui.horizontal_top(|ui| {
-                ui.label(icon::text(icon::CHECK, 16.0).color(view.theme.muted));
-                let room = (ui.available_width() - CROSS - ui.spacing().item_spacing.x).max(40.0);
-                ui.vertical(|ui| {
-                    ui.set_width(room);
-                    ui.spacing_mut().item_spacing.y = 2.0;
-                    ui.add(text::Label::new(&self.told, Style::new(13.0), Ink::of(view.theme)).rows(2));
-                    self.waiting(ui, view);
-                    self.undo(ui, view, actions);
-                });
-                self.leave(ui, view, actions);
-            });
+        let sign = icon::text(icon::CHECK, 16.0).color(view.theme.muted);
+        notices::framed(ui, view.theme.sunken, sign, |ui, part| match part {
+            Part::Words => {
+                ui.add(text::Label::new(&self.told, Style::new(13.0), Ink::of(view.theme)).rows(2));
+                self.waiting(ui, view);
+                self.undo(ui, view, actions);
+            }
+            Part::Cross => self.leave(ui, view, actions),
         });
     }
 
@@ -109,7 +98,7 @@ impl<'a> Done<'a> {
             ui.label(RichText::new("Taking it back…").color(view.theme.muted));
             return;
         }
-        ui.ctx().request_repaint_after(self.until_next(view));
+        ui.ctx().request_repaint_after(time::until_next_second(self.first.until, view.now));
         let words = RichText::new(format!("Undo ({} s)", self.left)).family(theme::medium());
         let hint = ui.ctx().format_shortcut(&shortcuts::UNDO);
         let link = egui::Button::new(words.color(view.theme.accent)).frame(false);
@@ -121,10 +110,6 @@ impl<'a> Done<'a> {
     /// Takes it back.
     pub(super) fn take_back(&self, actions: &mut Vec<Action>) {
         actions.extend(self.ids.iter().map(|id| wants(WrapUp::Undo(*id))));
-    }
-
-    fn until_next(&self, view: View<'_>) -> Duration {
-        time::until_next_second(self.first.until, view.now)
     }
 
     fn leave(&self, ui: &mut Ui, view: View<'_>, actions: &mut Vec<Action>) {

@@ -1,7 +1,8 @@
 //! vCard 4.0 (RFC 6350); 3.0 (RFC 2426) is read, too. What we have no place for is passed over.
 //!
-//! Their number on WhatsApp is an `IMPP` with the scheme `whatsapp`, and a `TEL` for address books that know none; in cards from elsewhere the preferred telephone number, else
-//! that of a mobile, else the first. What vCard has no property for stands in `X-WAXWING-…`.
+//! Their number on WhatsApp is an `IMPP` with the scheme `whatsapp`, and a `TEL` for address books that know none; in cards from
+//! elsewhere the preferred telephone number, else that of a mobile, else the first. What vCard has no property for stands in
+//! `X-WAXWING-…`.
 
 use std::fmt::Write as _;
 
